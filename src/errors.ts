@@ -1,0 +1,495 @@
+/**
+ * Every error that Heddle itself throws, each with a stable `code`.
+ *
+ * A caller's mistake is a `TypeError` or `RangeError`; a class from here is a condition of the world
+ * that a program may want to tell apart: by class, by `code`, or by the typed fields. Names and codes
+ * are part of the public contract; messages are for people and may change.
+ *
+ * These classes cross isolates as themselves: class, fields, `cause` and stack arrive on the other
+ * side, so `instanceof` works there.
+ */
+
+/** What every Heddle error has: a `code` that never changes, beside a message that may. */
+export class HeddleError extends Error {
+  /** `ERR_HEDDLE_…`: compare this, not the message. */
+  readonly code: string = "ERR_HEDDLE"
+}
+
+/**
+ * A value cannot be copied to another isolate: a function, a symbol, an instance of a class that was
+ * not registered, a getter that throws, nesting without end.
+ *
+ * To do: send plain data, register the class with `sendable(Class, …)`, or pass a handle.
+ */
+export class NotSendableError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_NOT_SENDABLE"
+  /** Where in the value the trouble sits, such as `args[0].user.onClick`. */
+  readonly path: string
+  /** What is wrong there, such as `is a function`. */
+  readonly problem: string
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path} ${problem}`, options)
+    this.path = path
+    this.problem = problem
+  }
+}
+
+/**
+ * A value arrived whose class or kind this isolate does not know, because the module that registers
+ * it was not loaded here.
+ *
+ * To do: import the module that calls `sendable(Class, { id, … })` where the value is received.
+ */
+export class UnknownClassError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_UNKNOWN_CLASS"
+  /** The id given to `sendable`, or the name of a kind of handle. */
+  readonly id: string
+
+  constructor(id: string, message: string) {
+    super(message)
+    this.id = id
+  }
+}
+
+/**
+ * A handle was used after `move(handle)` gave it away.
+ *
+ * To do: use it before moving, or send it without `move`; `movedAt` says where it left.
+ */
+export class UseAfterMoveError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_USE_AFTER_MOVE"
+  /** What was used, such as `Sender`. */
+  readonly what: string
+  /** The stack line of the move. */
+  readonly movedAt: string
+
+  constructor(what: string, movedAt: string) {
+    super(`${what} was used after it was moved ${movedAt}`)
+    this.what = what
+    this.movedAt = movedAt
+  }
+}
+
+/** A place in a source file; lines and columns count from 1. */
+export interface SourcePlace {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * A closure captures something that cannot cross to another isolate. Thrown when the module is loaded.
+ *
+ * To do: pass the value as an argument, make it a `const` of plain data, or move it to module level.
+ */
+export class CaptureError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_CAPTURE"
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  /** The captured variable. */
+  readonly variable: string
+
+  constructor(place: SourcePlace, variable: string, problem: string) {
+    super(`${place.file}:${place.line}:${place.column}: ${variable} ${problem}`)
+    this.file = place.file
+    this.line = place.line
+    this.column = place.column
+    this.variable = variable
+  }
+}
+
+/**
+ * A function was given to another isolate, but nothing says by which module and export it can be
+ * found there: the transform did not run, and it was not made with `task()` or `remote()`.
+ *
+ * To do: start with `heddle run`, add `--import heddle/register` or the bundler plugin, or name it.
+ */
+export class NotCallableError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_NOT_CALLABLE"
+  /** The function's name, or its address `module#export` when it was not found there. */
+  readonly callable: string
+
+  constructor(callable: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.callable = callable
+  }
+}
+
+/**
+ * A module that an isolate needed failed to load there. `cause` is what it threw.
+ *
+ * To do: repair the module; every isolate loads it for itself.
+ */
+export class ModuleLoadError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_MODULE_LOAD"
+  readonly url: string
+
+  constructor(url: string, cause: unknown) {
+    super(`${url} failed to load: ${describe(cause)}`, { cause })
+    this.url = url
+  }
+}
+
+/**
+ * A send on a closed channel, or a receive on one that is closed and drained.
+ *
+ * To do: nothing, often: it is how a pipeline ends. `unsent` is the value that was not sent; `cause`
+ * is the error given to `close(error)`.
+ */
+export class ChannelClosedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_CHANNEL_CLOSED"
+  /** The channel's name, or empty. */
+  readonly channel: string
+  /** Present on a failed send: the value that did not leave. */
+  readonly unsent?: unknown
+
+  constructor(
+    operation: "send" | "receive",
+    options: ErrorOptions & { channel?: string; unsent?: unknown } = {},
+  ) {
+    const name = options.channel ?? ""
+    super(`${operation} on a closed channel${name === "" ? "" : ` (${name})`}`, causeOf(options))
+    this.channel = name
+    if ("unsent" in options) this.unsent = options.unsent
+  }
+}
+
+/**
+ * A task was cancelled: by `cancel(reason)`, by its signal, or by its scope after a sibling failed.
+ *
+ * To do: nothing, when the cancellation was meant; `reason` says why.
+ */
+export class TaskCancelledError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_TASK_CANCELLED"
+  /** What was given to `cancel(reason)`, or the signal's reason. */
+  readonly reason: unknown
+  /** The task's name, or empty. */
+  readonly task: string
+
+  constructor(reason: unknown, task = "") {
+    const why = reason === undefined ? "" : `: ${describe(reason)}`
+    super(`task${task === "" ? "" : ` ${task}`} was cancelled${why}`, causeOf({ cause: reason }))
+    this.reason = reason
+    this.task = task
+  }
+}
+
+/**
+ * Something did not happen in the time given to it. Named like the DOM's, which it is not: test it by
+ * class from this package or by `code`.
+ *
+ * To do: raise `timeoutMs`, or ask why the other side was late.
+ */
+export class TimeoutError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_TIMEOUT"
+  /** What was waited for, such as `channel receive`. */
+  readonly operation: string
+  readonly timeoutMs: number
+
+  constructor(operation: string, timeoutMs: number) {
+    super(`${operation} did not end within ${timeoutMs} ms`)
+    this.operation = operation
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** How an isolate ended before its time. */
+export type DeathReason = "exited" | "failed" | "killed" | "out-of-memory"
+
+/**
+ * The isolate that was doing the work ended: an uncaught error, `process.exit`, `kill`, heap exhausted.
+ *
+ * To do: try again when the work may run twice; `reason` tells how it ended, `cause` with which error.
+ */
+export class IsolateDiedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_ISOLATE_DIED"
+  /** The isolate's id. */
+  readonly isolate: number
+  readonly reason: DeathReason
+  /** The exit code, where there was one. */
+  readonly exitCode?: number
+
+  constructor(
+    isolate: number,
+    reason: DeathReason,
+    options: ErrorOptions & { exitCode?: number } = {},
+  ) {
+    const detail = options.cause === undefined ? "" : `: ${describe(options.cause)}`
+    const code = options.exitCode === undefined ? "" : ` with code ${options.exitCode}`
+    super(`isolate ${isolate} ${ENDINGS[reason]}${code}${detail}`, causeOf(options))
+    this.isolate = isolate
+    this.reason = reason
+    if (options.exitCode !== undefined) this.exitCode = options.exitCode
+  }
+}
+
+const ENDINGS: Readonly<Record<DeathReason, string>> = {
+  exited: "called process.exit",
+  failed: "ended by an uncaught error",
+  killed: "was killed",
+  "out-of-memory": "ran out of heap",
+}
+
+/**
+ * The holder of a lock died while holding it. The next holder gets this once, and has the lock.
+ *
+ * To do: check and repair what the lock protects, then go on.
+ */
+export class LockOwnerDiedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_LOCK_OWNER_DIED"
+  /** The isolate that held the lock. */
+  readonly isolate: number
+  /** The lock's name, or empty. */
+  readonly lock: string
+
+  constructor(isolate: number, lock = "") {
+    const name = lock === "" ? "the lock" : `lock ${lock}`
+    super(`isolate ${isolate} died while holding ${name}; what it protects may be half changed`)
+    this.isolate = isolate
+    this.lock = lock
+  }
+}
+
+/**
+ * This isolate may not be blocked: a `…Sync` operation was called in the main isolate, whose event
+ * loop serves timers, sockets and the other isolates.
+ *
+ * To do: use the asynchronous form, call it in a task, or allow it where the runtime is started.
+ */
+export class BlockingNotAllowedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_BLOCKING_NOT_ALLOWED"
+  /** The refused call, such as `receiveSync`. */
+  readonly operation: string
+
+  constructor(operation: string) {
+    super(
+      `${operation} would block the main isolate; await the asynchronous form, or run it in a task`,
+    )
+    this.operation = operation
+  }
+}
+
+/**
+ * The actor has stopped, so the message was not handled.
+ *
+ * To do: look at `reason`; a supervised actor's reference from `child(name)` stays valid instead.
+ */
+export class ActorStoppedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_ACTOR_STOPPED"
+  /** The actor's name or id. */
+  readonly actor: string
+  /** Its exit reason. */
+  readonly reason: unknown
+
+  constructor(actor: string, reason?: unknown) {
+    const why = reason === undefined ? "" : `: ${describe(reason)}`
+    super(`actor ${actor} has stopped${why}`, causeOf({ cause: reason }))
+    this.actor = actor
+    this.reason = reason
+  }
+}
+
+/**
+ * A mailbox with `whenFull: "fail"` was full.
+ *
+ * To do: slow down, raise `mailbox.capacity`, or let senders wait (`whenFull: "wait"`).
+ */
+export class MailboxFullError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_MAILBOX_FULL"
+  readonly actor: string
+  readonly capacity: number
+
+  constructor(actor: string, capacity: number) {
+    super(`the mailbox of actor ${actor} is full (capacity ${capacity})`)
+    this.actor = actor
+    this.capacity = capacity
+  }
+}
+
+/**
+ * A supervisor gave up: its children failed more often than `intensity` allows.
+ *
+ * To do: repair the cause (`cause` is the last failure), or raise `intensity`.
+ */
+export class RestartIntensityError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_RESTART_INTENSITY"
+  readonly supervisor: string
+  readonly restarts: number
+  readonly withinMs: number
+
+  constructor(supervisor: string, restarts: number, withinMs: number, options?: ErrorOptions) {
+    super(
+      `supervisor ${supervisor} restarted more than ${restarts} times in ${withinMs} ms`,
+      options,
+    )
+    this.supervisor = supervisor
+    this.restarts = restarts
+    this.withinMs = withinMs
+  }
+}
+
+/** One edge of a deadlock: who waits, where, for what. */
+export interface DeadlockEdge {
+  /** The waiting task, actor or isolate. */
+  readonly who: string
+  /** `file:line` of the wait, or empty. */
+  readonly where: string
+  /** What it waits for, and who could end the wait. */
+  readonly waitsFor: string
+}
+
+/**
+ * Some of the program waits in a circle and can never go on.
+ *
+ * To do: break the circle named by `cycle`: one order for locks, room in a channel, a timeout.
+ */
+export class DeadlockError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_DEADLOCK"
+  readonly cycle: readonly DeadlockEdge[]
+
+  constructor(cycle: readonly DeadlockEdge[]) {
+    const lines = cycle.map((edge) => {
+      const place = edge.where === "" ? "" : ` at ${edge.where}`
+      return `\n  ${edge.who} waits${place} for ${edge.waitsFor}`
+    })
+    super(`deadlock:${lines.join("")}`)
+    this.cycle = cycle
+  }
+}
+
+/**
+ * The shared memory is used up: messages in flight, channels, tables and locks all live in it.
+ *
+ * To do: raise `memoryBytes` in `start({ memoryBytes })`, or bound what is in flight. Nothing was
+ * lost, and the operation may be tried again when something was freed.
+ */
+export class OutOfSharedMemoryError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_OUT_OF_SHARED_MEMORY"
+  /** How much was asked for. */
+  readonly requestedBytes: number
+  /** The bound, as given by the option of the same name. */
+  readonly memoryBytes: number
+
+  constructor(requestedBytes: number, memoryBytes: number) {
+    super(
+      `no ${requestedBytes} bytes of shared memory left of memoryBytes = ${memoryBytes}; ` +
+        "raise it with start({ memoryBytes }) or keep less in flight",
+    )
+    this.requestedBytes = requestedBytes
+    this.memoryBytes = memoryBytes
+  }
+}
+
+/**
+ * A handle was used after it was closed or disposed.
+ *
+ * To do: keep the handle open as long as it is used.
+ */
+export class HandleClosedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_HANDLE_CLOSED"
+  /** What was used, such as `Receiver`. */
+  readonly what: string
+
+  constructor(what: string) {
+    super(`${what} was used after it was closed`)
+    this.what = what
+  }
+}
+
+/**
+ * The runtime was shut down, so nothing can be started any more.
+ *
+ * To do: call `shutdown()` last.
+ */
+export class RuntimeStoppedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_RUNTIME_STOPPED"
+
+  constructor(operation: string) {
+    super(`${operation} after shutdown()`)
+  }
+}
+
+/**
+ * `shutdown({ graceMs })` ran out of time. What was still running has been ended.
+ *
+ * To do: look at `busy`: who did not listen to `current().signal`?
+ */
+export class ShutdownTimeoutError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_SHUTDOWN_TIMEOUT"
+  readonly graceMs: number
+  /** Names of the tasks, actors and isolates that had not ended. */
+  readonly busy: readonly string[]
+
+  constructor(graceMs: number, busy: readonly string[]) {
+    super(`still busy after ${graceMs} ms: ${busy.join(", ")}`)
+    this.graceMs = graceMs
+    this.busy = busy
+  }
+}
+
+/**
+ * Two versions of Heddle met in one process, and their shared memory is laid out differently.
+ *
+ * To do: install one version (`npm ls heddle`).
+ */
+export class LayoutVersionError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_LAYOUT_VERSION"
+  readonly expected: number
+  readonly found: number
+
+  constructor(expected: number, found: number) {
+    super(`shared memory has layout ${found}, this copy of heddle knows ${expected}`)
+    this.expected = expected
+    this.found = found
+  }
+}
+
+/** All classes by the name under which they cross isolates; `name` lives on the prototype, as in the language. */
+export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleError }>> = {
+  HeddleError,
+  NotSendableError,
+  UnknownClassError,
+  UseAfterMoveError,
+  CaptureError,
+  NotCallableError,
+  ModuleLoadError,
+  ChannelClosedError,
+  TaskCancelledError,
+  TimeoutError,
+  IsolateDiedError,
+  LockOwnerDiedError,
+  BlockingNotAllowedError,
+  ActorStoppedError,
+  MailboxFullError,
+  RestartIntensityError,
+  DeadlockError,
+  OutOfSharedMemoryError,
+  HandleClosedError,
+  RuntimeStoppedError,
+  ShutdownTimeoutError,
+  LayoutVersionError,
+}
+
+for (const [name, Class] of Object.entries(errorClasses)) {
+  Object.defineProperty(Class.prototype, "name", {
+    value: name,
+    writable: true,
+    configurable: true,
+  })
+}
+
+/** `options` without a `cause` key when there is none, so that none is shown. */
+function causeOf(options: ErrorOptions): ErrorOptions | undefined {
+  return options.cause === undefined ? undefined : { cause: options.cause }
+}
+
+/** One line for a reason of any type; never throws. */
+function describe(reason: unknown): string {
+  try {
+    return reason instanceof Error ? reason.message : String(reason)
+  } catch {
+    return "a value that cannot be shown"
+  }
+}
