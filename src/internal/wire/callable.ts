@@ -1,0 +1,114 @@
+/**
+ * Code by name: a function is sent as the address where any isolate finds it, never as text.
+ *
+ * The name sits on the function itself, under a registered symbol: the transform writes it without
+ * importing anything, and two copies of this package in one isolate still understand each other.
+ *
+ * Invariant     a named function has one name for ever: naming it again changes nothing
+ */
+
+import { CaptureError, ModuleLoadError, NotCallableError } from "../../errors.ts"
+
+/** The key of a function's name, as `Symbol.for` knows it; lifted code spells it out. */
+export const CALLABLE_KEY = "heddle.callable"
+
+/** The key under which lifted code says why a function could not be named. */
+export const REFUSED_KEY = "heddle.refused"
+
+const NAME = Symbol.for(CALLABLE_KEY)
+const REFUSED = Symbol.for(REFUSED_KEY)
+
+/**
+ * Where a function can be found by any isolate.
+ *
+ * `captures` undefined: the export is the function itself; else the export is a factory, and
+ * `factory(...captures)` gives the function. Captures are read when the function is sent.
+ */
+export interface Callable {
+  readonly url: string
+  readonly exportName: string
+  readonly captures: readonly unknown[] | undefined
+  /** The line in the source file where the function begins. */
+  readonly line?: number
+}
+
+/** What lifted code leaves on a function that it could not name, in the order of `CaptureError`. */
+export type Refusal = readonly [
+  file: string,
+  line: number,
+  column: number,
+  variable: string,
+  problem: string,
+]
+
+interface Named {
+  [NAME]?: Callable
+  [REFUSED]?: Refusal
+}
+
+/** What to do about a function that nobody has named; begins in mid-sentence, after a colon. */
+export const UNNAMED_HELP: string =
+  "other isolates cannot find this function, because nothing has named it. " +
+  "Start the program with `heddle run app.ts` or `node --import heddle/register app.ts`, " +
+  "add the plugin of `heddle/bundler` to the build, " +
+  'or name it: `export const work = task(import.meta.url, "work", fn)`, ' +
+  "`remote(new URL(..., import.meta.url))`"
+
+/** Names a function and returns it. One property is written: cheap enough for a closure in a loop. */
+export function nameCallable<F extends Function>(
+  fn: F,
+  url: string,
+  exportName: string,
+  captures?: readonly unknown[],
+): F {
+  ;(fn as Named)[NAME] ??= { url, exportName, captures }
+  return fn
+}
+
+/**
+ * The name of a function, or undefined when it has none.
+ *
+ * @throws {CaptureError} when the transform saw the function and it captures what cannot cross
+ */
+export function callableOf(fn: Function): Callable | undefined {
+  const name = (fn as Named)[NAME]
+  if (name === undefined) throwIfRefused(fn as Named)
+  return name
+}
+
+function throwIfRefused(fn: Named): void {
+  const refusal = fn[REFUSED]
+  if (refusal === undefined) return
+  const [file, line, column, variable, problem] = refusal
+  throw new CaptureError({ file, line, column }, variable, problem)
+}
+
+/**
+ * Loads the function behind a name; with captures, the factory that makes it.
+ *
+ * @throws {ModuleLoadError} when the module fails to load
+ * @throws {NotCallableError} when the module has no such function
+ */
+export async function loadCallable(url: string, exportName: string): Promise<Function> {
+  const module = await importModule(url)
+  const found = module[exportName]
+  if (typeof found === "function") return found
+  const problem = exportName in module ? `is ${describe(found)}, not a function` : "is not there"
+  throw new NotCallableError(
+    `${url}#${exportName}`,
+    `the export ${JSON.stringify(exportName)} of ${url} ${problem}`,
+  )
+}
+
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(url)
+  } catch (cause) {
+    throw new ModuleLoadError(url, cause)
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null"
+  return typeof value === "object" ? "an object" : `${typeof value}`
+}
