@@ -2,7 +2,8 @@
  * Every access to shared memory.
  *
  * An atomic word is `load`ed and `store`d; a plain one is `read` and `written`, and some atomic
- * store publishes it; a `peek` is a plain read that may be stale on purpose: a hint, never proof.
+ * store publishes it; a `peek` is a plain read that may be stale on purpose: a hint, never proof,
+ * and a `poke` a plain write that others may peek at before anything publishes it.
  * JavaScript's atomics are sequentially consistent, so the verb is the whole memory order.
  *
  * Cost on x86-64 with V8 13: read or write under 1 ns, load 6, store 8, add 9,
@@ -58,4 +59,9 @@ export function write(words: Words, index: number, value: number): void {
 /** A plain read of a word that others may be changing now: a hint, confirmed by an atomic if it matters. */
 export function peek(words: Words, index: number): number {
   return words[index] as number
+}
+
+/** A plain write of a word that others may look at any time; seen late, never torn. */
+export function poke(words: Words, index: number, value: number): void {
+  words[index] = value
 }

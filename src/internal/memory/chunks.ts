@@ -1,0 +1,245 @@
+/**
+ * The chunks of the arena and their table; every function here runs inside the arena's guard.
+ *
+ * A row of the table describes one chunk:
+ * ```
+ * CLASS   what the chunk holds: FREE, a size class (perhaps with OBJECTS), RUN or INSIDE
+ * COUNT   free blocks in its list; for RUN the number of chunks
+ * LIST    first free block; a free block's word 1 names the next, its word 0 is 0
+ * NEXT    \ neighbours among the chunks of this class that have free blocks
+ * PREV    /
+ * ```
+ * A chunk whose blocks are all free becomes FREE again, so memory moves between sizes.
+ *
+ * Death         CLASS and the lists of blocks are the truth; `repair` rebuilds the rest from them
+ */
+import { peek, read, type Words, write } from "#platform/atomics"
+import { ARENA, CHUNK_WORDS } from "./layout.ts"
+
+const FREE = 0
+const RUN = 0x100
+const INSIDE = 0x200
+
+/** Added to a class whose blocks are shared objects. */
+export const OBJECTS = 0x40
+
+/** Size classes within a chunk: 1 is 64 bytes, 10 is 32 KiB. */
+export const CLASSES = 10
+
+const ROW = 8
+const CLASS = 0
+const COUNT = 1
+const LIST = 2
+const NEXT = 3
+const PREV = 4
+
+/** The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, in hand, lists. */
+const CHUNKS = ARENA + 1
+const FIRST = ARENA + 2
+const HINT = ARENA + 3
+const IN_HAND = ARENA + 4
+const USED = ARENA + 5
+const PARTIAL = ARENA + 16
+const TABLE = ARENA + 16 + 2 * OBJECTS
+
+/** Words of the smallest block; class `c` has `BLOCK_WORDS << (c - 1)`. */
+const BLOCK_WORDS = 16
+
+/** Divides a fresh memory into chunks. */
+export function found(words: Words): void {
+  const rows = Math.floor((words.length - TABLE) / (CHUNK_WORDS + ROW))
+  const first = Math.ceil((TABLE + rows * ROW) / CHUNK_WORDS) * CHUNK_WORDS
+  write(words, FIRST, first)
+  write(words, CHUNKS, Math.min(rows, Math.floor((words.length - first) / CHUNK_WORDS)))
+}
+
+function rowOf(chunk: number): number {
+  return TABLE + chunk * ROW
+}
+
+function chunkOf(words: Words, block: number): number {
+  return Math.floor((block - read(words, FIRST)) / CHUNK_WORDS)
+}
+
+/** What the chunk of `block` holds; called by whoever holds the block, without the guard. */
+export function classAt(words: Words, block: number): number {
+  return read(words, rowOf(chunkOf(words, block)) + CLASS)
+}
+
+/** Takes a block of a class (perhaps with OBJECTS); 0 when there is none and no chunk is free. */
+export function take(words: Words, size: number): number {
+  let chunk = read(words, PARTIAL + size) - 1
+  if (chunk < 0) {
+    chunk = findRun(words, 1)
+    if (chunk < 0) return 0
+    carve(words, chunk, size)
+  }
+  const row = rowOf(chunk)
+  write(words, IN_HAND, chunk + 1)
+  const block = read(words, row + LIST)
+  const count = read(words, row + COUNT) - 1
+  write(words, row + LIST, read(words, block + 1))
+  write(words, row + COUNT, count)
+  if (count === 0) unlink(words, chunk, size)
+  write(words, IN_HAND, 0)
+  return block
+}
+
+/** Takes one block of `bytes` that spans whole chunks; 0 when no run of chunks is long enough. */
+export function takeRun(words: Words, bytes: number, objects: number): number {
+  const length = Math.ceil(bytes / (CHUNK_WORDS * 4))
+  const chunk = findRun(words, length)
+  if (chunk < 0) return 0
+  for (let i = length - 1; i > 0; i--) write(words, rowOf(chunk + i) + CLASS, INSIDE)
+  write(words, rowOf(chunk) + COUNT, length)
+  write(words, rowOf(chunk) + CLASS, RUN | objects)
+  write(words, USED, read(words, USED) + length)
+  return read(words, FIRST) + chunk * CHUNK_WORDS
+}
+
+/** Gives a block back to its chunk, and the chunk back to all sizes when it was the last. */
+export function giveBack(words: Words, block: number): void {
+  const chunk = chunkOf(words, block)
+  const row = rowOf(chunk)
+  const size = read(words, row + CLASS)
+  if (size & RUN) return giveBackRun(words, chunk)
+  write(words, IN_HAND, chunk + 1)
+  const count = read(words, row + COUNT) + 1
+  write(words, block, 0)
+  write(words, block + 1, read(words, row + LIST))
+  write(words, row + LIST, block)
+  write(words, row + COUNT, count)
+  if (count === 1) link(words, chunk, size)
+  if (count === CHUNK_WORDS / blockWords(size)) {
+    unlink(words, chunk, size)
+    write(words, row + CLASS, FREE)
+    write(words, USED, read(words, USED) - 1)
+  }
+  write(words, IN_HAND, 0)
+}
+
+function giveBackRun(words: Words, chunk: number): void {
+  const length = read(words, rowOf(chunk) + COUNT)
+  for (let i = length - 1; i >= 0; i--) write(words, rowOf(chunk + i) + CLASS, FREE)
+  write(words, USED, read(words, USED) - length)
+}
+
+function blockWords(size: number): number {
+  return BLOCK_WORDS << ((size & ~OBJECTS) - 1)
+}
+
+/** Cuts a free chunk into blocks of one class and lists it. */
+function carve(words: Words, chunk: number, size: number): void {
+  const row = rowOf(chunk)
+  const first = read(words, FIRST) + chunk * CHUNK_WORDS
+  const step = blockWords(size)
+  const count = CHUNK_WORDS / step
+  for (let i = 0; i < count; i++) {
+    write(words, first + i * step, 0)
+    write(words, first + i * step + 1, i + 1 < count ? first + (i + 1) * step : 0)
+  }
+  write(words, row + LIST, first)
+  write(words, row + COUNT, count)
+  write(words, row + CLASS, size)
+  write(words, USED, read(words, USED) + 1)
+  link(words, chunk, size)
+}
+
+/** First of `length` neighbouring free chunks, from where the last search ended; -1 when none. */
+function findRun(words: Words, length: number): number {
+  const chunks = read(words, CHUNKS)
+  const hint = read(words, HINT)
+  const found = scan(words, hint, chunks, length)
+  const chunk = found >= 0 ? found : scan(words, 0, Math.min(chunks, hint + length), length)
+  if (chunk >= 0) write(words, HINT, chunk + length)
+  return chunk
+}
+
+function scan(words: Words, from: number, to: number, length: number): number {
+  let run = 0
+  for (let chunk = from; chunk < to; chunk++) {
+    run = read(words, rowOf(chunk) + CLASS) === FREE ? run + 1 : 0
+    if (run === length) return chunk - length + 1
+  }
+  return -1
+}
+
+function link(words: Words, chunk: number, size: number): void {
+  const first = read(words, PARTIAL + size)
+  write(words, rowOf(chunk) + NEXT, first)
+  write(words, rowOf(chunk) + PREV, 0)
+  if (first !== 0) write(words, rowOf(first - 1) + PREV, chunk + 1)
+  write(words, PARTIAL + size, chunk + 1)
+}
+
+function unlink(words: Words, chunk: number, size: number): void {
+  const next = read(words, rowOf(chunk) + NEXT)
+  const previous = read(words, rowOf(chunk) + PREV)
+  if (next !== 0) write(words, rowOf(next - 1) + PREV, previous)
+  if (previous !== 0) write(words, rowOf(previous - 1) + NEXT, next)
+  else write(words, PARTIAL + size, next)
+}
+
+/** Rebuilds what a dead isolate may have left half-done: counts, lists of chunks, runs, use. */
+export function repair(words: Words): void {
+  for (let size = 0; size < 2 * OBJECTS; size++) write(words, PARTIAL + size, 0)
+  const inHand = read(words, IN_HAND) - 1
+  if (inHand >= 0 && isCarved(read(words, rowOf(inHand) + CLASS))) recount(words, inHand)
+  const chunks = read(words, CHUNKS)
+  let used = 0
+  let inside = 0
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const row = rowOf(chunk)
+    const size = read(words, row + CLASS)
+    if (size & RUN) inside = read(words, row + COUNT)
+    if (size === INSIDE && inside <= 0) write(words, row + CLASS, FREE)
+    inside--
+    if (read(words, row + CLASS) === FREE) continue
+    used++
+    if (isCarved(size) && read(words, row + COUNT) > 0) link(words, chunk, size)
+  }
+  write(words, USED, used)
+  write(words, IN_HAND, 0)
+}
+
+function isCarved(size: number): boolean {
+  return size !== FREE && (size & (RUN | INSIDE)) === 0
+}
+
+function recount(words: Words, chunk: number): void {
+  const row = rowOf(chunk)
+  let count = 0
+  for (let block = read(words, row + LIST); block !== 0; block = read(words, block + 1)) count++
+  write(words, row + COUNT, count)
+}
+
+/** The smallest size class whose blocks hold `bytes`; past CLASSES it takes a run. */
+export function classOf(bytes: number): number {
+  return bytes <= BLOCK_WORDS * 4 ? 1 : 27 - Math.clz32(bytes - 1)
+}
+
+/** Calls `visit` with every block of an object chunk whose first word is not 0. */
+export function forEachObject(words: Words, visit: (block: number) => void): void {
+  const chunks = read(words, CHUNKS)
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const size = read(words, rowOf(chunk) + CLASS)
+    if ((size & OBJECTS) === 0) continue
+    const first = read(words, FIRST) + chunk * CHUNK_WORDS
+    const step = size & RUN ? CHUNK_WORDS : blockWords(size)
+    for (let i = 0; i < CHUNK_WORDS; i += step) {
+      if (peek(words, first + i) !== 0) visit(first + i)
+    }
+  }
+}
+
+/** Bytes in chunks that hold something, and bytes in all. */
+export function statistics(words: Words): {
+  usedBytes: number
+  totalBytes: number
+} {
+  const bytes = CHUNK_WORDS * 4
+  return {
+    usedBytes: read(words, USED) * bytes,
+    totalBytes: read(words, CHUNKS) * bytes,
+  }
+}

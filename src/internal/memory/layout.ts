@@ -1,0 +1,78 @@
+/**
+ * Where everything lies in shared memory, in 32-bit words.
+ *
+ * ```
+ * 0          head of the memory: version, counters of the runtime
+ * PAGES      one page per isolate, ISOLATES_MAX of them
+ * GUARD      the arena's guard and free lists
+ * TABLE      one row per chunk
+ * chunks     from the first chunk boundary after the table to the end
+ * ```
+ *
+ * Words written often by different isolates lie on lines of their own (16 words).
+ */
+import { CHUNK_BYTES, ISOLATES_MAX, MAGAZINE_BLOCKS } from "#platform/limits"
+
+/** Changes whenever an offset does; two copies of the package must not share memory. */
+export const LAYOUT_VERSION = 1
+
+/** Words of one cache line. */
+export const LINE = 16
+
+/** Word of the head: the layout version this memory was made with. */
+export const HEAD_VERSION = 1
+/** Word of the head: incarnations handed out so far. */
+export const HEAD_INCARNATIONS = 2
+/** Word of the head: changes whenever an isolate died, so that everyone looks again. */
+export const HEAD_DEATHS = 3
+/** Word of the head: isolates that are spinning now. */
+export const HEAD_SPINNERS = 16
+/** Word of the head: isolates that are running something now. */
+export const HEAD_BUSY = 32
+
+/** First word of the isolates' pages. */
+export const PAGES = 64
+
+/** Offsets in an isolate's page. */
+export const PAGE = {
+  /** Token of the living isolate here, 0 when the place is free or its isolate died. */
+  TOKEN: 0,
+  /** 1 once its starter wants it dead: it enters no guard any more. */
+  CONDEMNED: 1,
+  /** 1 while it is inside a guard; nobody ends it then. */
+  GUARDED: 2,
+  /** Changes when there is something in the inbox. */
+  DOORBELL: 16,
+  /** 1 while it sleeps and wants a `notify`. */
+  SLEEPING: 17,
+  /** Top of the inbox: a stack of nodes. */
+  INBOX: 32,
+  /** Tasks queued here: guard, first, last, how many. */
+  TASKS: 48,
+  /** Counters, written only by this isolate. */
+  COUNTERS: 64,
+  /** Free blocks kept at hand: per size class a count and as many block numbers. */
+  MAGAZINES: 96,
+} as const
+
+/** Size classes with a magazine: 64 to 2,048 bytes. */
+export const MAGAZINE_CLASSES = 6
+
+/** Words of one magazine. */
+export const MAGAZINE_WORDS = 1 + MAGAZINE_BLOCKS
+
+const PAGE_USED = PAGE.MAGAZINES + MAGAZINE_CLASSES * MAGAZINE_WORDS
+
+/** Words of one isolate's page, in whole lines. */
+export const PAGE_WORDS = Math.ceil(PAGE_USED / LINE) * LINE
+
+/** The arena's own words. */
+export const ARENA = PAGES + ISOLATES_MAX * PAGE_WORDS
+
+/** Words of one chunk. */
+export const CHUNK_WORDS = CHUNK_BYTES / 4
+
+/** First word of the page of the isolate in `slot`. */
+export function pageOf(slot: number): number {
+  return PAGES + slot * PAGE_WORDS
+}

@@ -1,0 +1,92 @@
+/**
+ * Shared objects: blocks that several isolates hold, freed when the last lets go.
+ *
+ * ```
+ * word 0      kind, not 0 while the object lives
+ * REFERENCES  isolates that hold it, plus messages in flight that carry it
+ * HOLDERS     one bit per isolate that holds it, in two words
+ * BODY        the object's own words
+ * ```
+ * An isolate holds an object at most once, however many local handles it has; its own count is the
+ * garbage collector's. A message in flight owns one reference, which its decoder adopts.
+ *
+ * Invariant     REFERENCES >= set bits + messages in flight; so it never reaches 0 too early
+ * Death         every step adds before it marks and unmarks before it subtracts: dying between leaks one
+ *               reference. `forsake` returns the references of the dead
+ */
+import { add, and, load, or, read, subtract, type Words, write } from "#platform/atomics"
+import type { Arena } from "./arena.ts"
+import { slotOf } from "./owners.ts"
+
+const KIND = 0
+const REFERENCES = 2
+const HOLDERS = 3
+
+/** First word of an object's own part. */
+export const BODY = 6
+
+/** Kind of a living object. */
+export function kindOf(words: Words, object: number): number {
+  return read(words, object + KIND)
+}
+
+function holdersWord(object: number, slot: number): number {
+  return object + HOLDERS + (slot >>> 5)
+}
+
+/** Gives a fresh object its kind; the isolate `me` holds it. */
+export function create(words: Words, object: number, kind: number, me: number): void {
+  const slot = slotOf(me)
+  write(words, object + REFERENCES, 1)
+  write(words, holdersWord(object, slot), 1 << (slot & 31))
+  write(words, object + KIND, kind)
+}
+
+/** One more reference, for a message about to leave. The caller holds the object. */
+export function retain(words: Words, object: number): void {
+  add(words, object + REFERENCES, 1)
+}
+
+/** A message's reference becomes that of the isolate `me`, or is dropped when it has one. */
+export function adopt(words: Words, object: number, me: number): void {
+  const slot = slotOf(me)
+  const bit = 1 << (slot & 31)
+  if ((or(words, holdersWord(object, slot), bit) & bit) !== 0)
+    subtract(words, object + REFERENCES, 1)
+}
+
+/** Drops a message's reference. True when it was the last: the caller destroys the object. */
+export function drop(words: Words, object: number): boolean {
+  return subtract(words, object + REFERENCES, 1) === 1
+}
+
+/** The isolate `me` lets go. True when it was the last: the caller destroys the object. */
+export function letGo(words: Words, object: number, me: number): boolean {
+  const slot = slotOf(me)
+  const bit = 1 << (slot & 31)
+  if ((and(words, holdersWord(object, slot), ~bit) & bit) === 0) return false
+  return drop(words, object)
+}
+
+/** Isolates that hold the object now. */
+export function isHeldBy(words: Words, object: number, token: number): boolean {
+  const slot = slotOf(token)
+  return (load(words, holdersWord(object, slot)) & (1 << (slot & 31))) !== 0
+}
+
+/** Returns the references of a dead isolate; answers the objects that nobody holds any more. */
+export function forsake(words: Words, arena: Arena, token: number): number[] {
+  const slot = slotOf(token)
+  const bit = 1 << (slot & 31)
+  const held: number[] = []
+  arena.forEachObject((object) => {
+    if ((and(words, holdersWord(object, slot), ~bit) & bit) !== 0) held.push(object)
+  })
+  return held.filter((object) => drop(words, object))
+}
+
+/** Gives an object's block back; nobody holds it any more. */
+export function destroy(words: Words, arena: Arena, object: number): void {
+  write(words, object + KIND, 0)
+  arena.release(object)
+}

@@ -1,0 +1,62 @@
+/**
+ * Every default bound of the house, with its unit and the sentence why.
+ *
+ * The explorer has a twin of this file with tiny numbers, so that full queues are met in ten steps.
+ */
+
+/** Isolates per runtime, main included: a holder is one bit of two words. */
+export const ISOLATES_MAX = 64
+
+/** Bytes reserved for shared memory; the operating system commits a page when it is first touched. */
+export const MEMORY_BYTES = 1 << 30
+
+/** Smallest arena that holds the fixed part and some blocks, in bytes. */
+export const MEMORY_BYTES_MIN = 4 << 20
+
+/** Largest arena: a word's index stays a small integer. */
+export const MEMORY_BYTES_MAX = 4 * (1 << 30)
+
+/** Bytes of one arena chunk: large enough to carve cheaply, small enough to give back. */
+export const CHUNK_BYTES = 64 << 10
+
+/** Free blocks an isolate keeps per size class, so that most acquires touch no shared line. */
+export const MAGAZINE_BLOCKS = 64
+
+/** Tries on a held guard before the thread sleeps: a critical section lasts under a microsecond. */
+export const GUARD_SPINS = 200
+
+/** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
+export const GUARD_NAP_MS = 1
+
+/** Microseconds an isolate without work spins before it parks: about the price of a cold wake. */
+export const IDLE_SPIN_US = 40
+
+/** Milliseconds of uninterrupted own work before an isolate lets timers and sockets have a turn. */
+export const TURN_MS = 2
+
+/** Messages a lone end publishes or releases together. */
+export const GROUP_MESSAGES = 256
+
+/** Messages one isolate alone must have sent or received before an end becomes its own. */
+export const LONE_AFTER_MESSAGES = 1024
+
+/** Messages a channel holds unless told otherwise. */
+export const CHANNEL_CAPACITY = 4096
+
+/** Largest capacity of a channel, in messages. */
+export const CHANNEL_CAPACITY_MAX = 1 << 24
+
+/** Tasks taken from another isolate at once: enough to pay for the guard, few enough to share. */
+export const STEAL_TASKS = 32
+
+/** Finished tasks reported together to the isolate that waits for them. */
+export const COMPLETION_GROUP = 32
+
+/** Milliseconds an isolate may take to start before it counts as failed. */
+export const START_TIMEOUT_MS = 30_000
+
+/** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
+export const SHUTDOWN_GRACE_MS = 5_000
+
+/** Megabytes of an isolate's old heap; small ones let one allocation abort the whole process. */
+export const ISOLATE_HEAP_MB = 4096

@@ -1,0 +1,116 @@
+/** Threads of the host: starting, talking to and ending them. The only importer of worker threads. */
+import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
+import {
+  isMainThread,
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  type Transferable,
+  Worker,
+  workerData,
+} from "node:worker_threads"
+
+export { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort }
+
+/** What a thread was started with. */
+export const startData: unknown = workerData
+
+/** Cores this process may use. */
+export const cores: number = availableParallelism()
+
+/** Why a thread ended. */
+export interface ThreadExit {
+  readonly code: number
+  readonly error: unknown
+}
+
+/** A running thread, as its starter sees it. */
+export interface Thread {
+  post(message: unknown, transfer?: readonly Transferable[]): void
+  /** Ends the thread at its next safe point, whatever it does. */
+  terminate(): void
+  /** Whether this thread keeps the process alive. */
+  ref(alive: boolean): void
+  eventLoopUtilization(): number
+  heapBytes(): Promise<number>
+}
+
+/** What to start a thread with. */
+export interface ThreadOptions {
+  readonly entry: URL
+  readonly name: string
+  readonly data: unknown
+  readonly transfer: readonly Transferable[]
+  readonly heapMb: number
+  onMessage(message: unknown): void
+  onExit(exit: ThreadExit): void
+}
+
+/** Flags for threads: those of this process, and the transform's hook when it is active here. */
+function execArgv(): string[] {
+  const hook: unknown = Reflect.get(globalThis, Symbol.for("heddle.register"))
+  if (typeof hook !== "string") return process.execArgv
+  const given = process.execArgv.some(
+    (flag) => flag.includes(hook) || flag.includes("heddle/register"),
+  )
+  return given ? process.execArgv : [...process.execArgv, "--import", hook]
+}
+
+/** Starts a thread that loads `entry`. */
+export function startThread(options: ThreadOptions): Thread {
+  const worker = new Worker(fileURLToPath(options.entry), {
+    name: options.name,
+    workerData: options.data,
+    transferList: options.transfer as Transferable[],
+    execArgv: execArgv(),
+    resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
+  })
+  let failure: unknown
+  worker.on("message", options.onMessage)
+  worker.on("error", (error: unknown) => {
+    failure = error
+  })
+  worker.on("exit", (code) => options.onExit({ code, error: failure }))
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer as Transferable[]),
+    terminate: () => void worker.terminate(),
+    ref: (alive) => (alive ? worker.ref() : worker.unref()),
+    eventLoopUtilization: () => worker.performance.eventLoopUtilization().utilization,
+    heapBytes: async () => (await worker.getHeapStatistics()).used_heap_size,
+  }
+}
+
+/** Sends to the thread that started this one. */
+export function postToStarter(message: unknown): void {
+  parentPort?.postMessage(message)
+}
+
+/** Listens to the thread that started this one, without keeping this one alive. */
+export function onStarterMessage(listener: (message: unknown) => void): void {
+  parentPort?.on("message", listener)
+  parentPort?.unref()
+}
+
+/** Listens on a port without keeping the thread alive. */
+export function onPort(port: MessagePort, listener: (message: unknown) => void): void {
+  port.on("message", listener)
+  port.unref()
+}
+
+/** A setting from the environment. */
+export function environment(name: string): string | undefined {
+  return process.env[name]
+}
+
+/** Runs `fn` when the main thread's event loop has nothing left to do. */
+export function beforeEnd(fn: () => void): void {
+  process.on("beforeExit", fn)
+}
+
+/** Milliseconds of processor time this process has used. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

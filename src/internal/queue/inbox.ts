@@ -1,0 +1,77 @@
+/**
+ * What an isolate is told: a stack of nodes in shared memory, many senders, emptied at once by its
+ * isolate.
+ *
+ * A node is any block with its kind in word 0; it is in at most one inbox.
+ *
+ * Invariant     following NEXT from the top ends at 0
+ * Publication   the node's words are plain; compareExchange on the top publishes them, exchange receives
+ * Death         a sender that dies before its compareExchange has told nothing; after it, all. Taking
+ *               everything at once leaves no room for ABA
+ * Explored by   test/internal/queue/inbox.model.ts
+ * After         Treiber, stack; emptied as in Michael and Scott
+ */
+import {
+  add,
+  compareExchange,
+  exchange,
+  load,
+  notify,
+  read,
+  store,
+  type Words,
+  write,
+} from "#platform/atomics"
+import { PAGE, pageOf } from "../memory/layout.ts"
+import { slotOf } from "../memory/owners.ts"
+
+/** Word of a node: the node below it. */
+export const NEXT = 1
+
+/** Word of a node: what it tells, one of the kinds below. */
+export const NODE_KIND = 0
+
+/** Puts the chain `first` … `last` (linked by NEXT) on top and rings when its isolate sleeps. */
+export function tell(words: Words, token: number, first: number, last: number): void {
+  const page = pageOf(slotOf(token))
+  let top = load(words, page + PAGE.INBOX)
+  for (;;) {
+    write(words, last + NEXT, top)
+    const seen = compareExchange(words, page + PAGE.INBOX, top, first)
+    if (seen === top) break
+    top = seen
+  }
+  if (top === 0) ring(words, token)
+}
+
+/** Makes the isolate look at its inbox and its queues, waking it when it sleeps. */
+export function ring(words: Words, token: number): void {
+  const page = pageOf(slotOf(token))
+  add(words, page + PAGE.DOORBELL, 1)
+  if (load(words, page + PAGE.SLEEPING) !== 0) notify(words, page + PAGE.DOORBELL)
+}
+
+/** Takes all nodes, the one told first on top; 0 when there is none. */
+export function takeAll(words: Words, token: number): number {
+  const page = pageOf(slotOf(token))
+  if (load(words, page + PAGE.INBOX) === 0) return 0
+  let node = exchange(words, page + PAGE.INBOX, 0)
+  let oldest = 0
+  while (node !== 0) {
+    const below = read(words, node + NEXT)
+    write(words, node + NEXT, oldest)
+    oldest = node
+    node = below
+  }
+  return oldest
+}
+
+/** The doorbell's word and its value now: what to sleep on. */
+export function doorbell(token: number): number {
+  return pageOf(slotOf(token)) + PAGE.DOORBELL
+}
+
+/** Says whether the isolate sleeps. It looks at its inbox once more after saying so. */
+export function setSleeping(words: Words, token: number, sleeping: boolean): void {
+  store(words, pageOf(slotOf(token)) + PAGE.SLEEPING, sleeping ? 1 : 0)
+}
