@@ -102,7 +102,10 @@ export function giveBack(words: Words, block: number): void {
   const chunk = chunkOf(words, block)
   const row = rowOf(chunk)
   const size = read(words, row + CLASS)
-  if (size & RUN) return giveBackRun(words, chunk)
+  if (size & RUN) {
+    giveBackRun(words, chunk)
+    return
+  }
   write(words, IN_HAND, chunk + 1)
   const count = read(words, row + COUNT) + 1
   write(words, block, 0)

@@ -20,8 +20,9 @@
  */
 import { load, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
+import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
-import { NEXT, NODE_KIND, tell } from "./inbox.ts"
+import { tell } from "./inbox.ts"
 
 /** Words of a queue. */
 export const WAIT_QUEUE_WORDS = 3
@@ -30,15 +31,14 @@ const GUARD = 0
 const HEAD = 1
 const TAIL = 2
 
-/** Words of a node, after NODE_KIND and NEXT. */
-export const OWNER = 2
-const STATE = 3
-const LATER = 4
-/** Word of a node: its owner's name for it. */
-export const NODE_COOKIE = 5
+const OWNER = BODY
+const STATE = BODY + 1
+const LATER = BODY + 2
+const COOKIE = BODY + 3
+const QUEUE = BODY + 4
 
 /** Bytes of a node. */
-export const NODE_BYTES = 24
+export const NODE_BYTES = 4 * (BODY + 5)
 
 const IDLE = 0
 const QUEUED = 1

@@ -1,0 +1,175 @@
+/**
+ * The operations of this isolate that wait for one thing, in order.
+ *
+ * Every waiting operation of the house is one loop: try; when it cannot be done, stand in line and try
+ * again whenever woken. Here the isolate's operations share one node in the shared wait queue. The way
+ * of waiting is a parameter: `wait` gives a place to an operation that settles a promise, `block`
+ * keeps this thread.
+ */
+import { now } from "#platform/clock"
+import { hold, letGo } from "#platform/park"
+import { KIND } from "../memory/kinds.ts"
+import { create, destroy, letGo as letGoOf } from "../memory/objects.ts"
+import {
+  cookieOf,
+  enqueue,
+  isWaiting,
+  makeNode,
+  NODE_BYTES,
+  wakeOne,
+  wasTold,
+  withdraw,
+} from "../queue/wait-queue.ts"
+import { Fifo } from "./fifo.ts"
+import { acquireObject, type Here, here } from "./here.ts"
+import { blockUntil, onDeath, onNode, schedule } from "./pump.ts"
+
+/** An operation that may have to wait. */
+export interface Operation {
+  /** True once it is over: done, failed, or given up; then it is never tried again. */
+  attempt(): boolean
+}
+
+/** Lines by cookie, while their node may be told. */
+const lines: (Line | undefined)[] = []
+const freeCookies: number[] = []
+
+/** Lines with operations of this isolate: all are tried again when an isolate dies. */
+const waiting = new Set<Line>()
+
+/** This isolate's part of one wait queue. */
+export class Line {
+  readonly #at: Here
+  readonly #queue: number
+  /** Whether somebody else could use what this line leaves. */
+  readonly #more: () => boolean
+  readonly #operations = new Fifo<Operation>()
+  #node = 0
+  #blocked = 0
+
+  /** @param queue first word of the shared wait queue */
+  constructor(at: Here, queue: number, more: () => boolean) {
+    this.#at = at
+    this.#queue = queue
+    this.#more = more
+  }
+
+  /** How many operations of this isolate wait here. */
+  get length(): number {
+    return this.#operations.length + this.#blocked
+  }
+
+  /** Lets an operation that could not be done at once wait its turn. */
+  wait(operation: Operation): void {
+    this.#operations.push(operation)
+    hold()
+    waiting.add(this)
+    this.serve()
+    schedule()
+  }
+
+  /** Takes an operation out that is given up; nothing happens when it is over already. */
+  giveUp(operation: Operation): void {
+    if (!this.#operations.remove(operation)) return
+    letGo()
+    this.serve()
+  }
+
+  /** Tries the waiting operations in order; stands in line while some are left. */
+  serve(): void {
+    if (this.#tryAll()) return
+    this.#stand()
+    if (this.#tryAll()) this.#withdraw()
+  }
+
+  /** True when no operation is left. */
+  #tryAll(): boolean {
+    const operations = this.#operations
+    for (;;) {
+      const operation = operations.first()
+      if (operation === undefined) {
+        waiting.delete(this)
+        return true
+      }
+      if (!operation.attempt()) return false
+      if (operations.remove(operation)) letGo()
+    }
+  }
+
+  #stand(): void {
+    if (this.#node === 0) this.#node = newNode(this.#at, this.#queue)
+    lines[cookieOf(this.#at.words, this.#node)] = this
+    enqueue(this.#at.words, this.#node, this.#at.me)
+  }
+
+  /** Leaves the shared queue; a wake that came meanwhile is passed on when it arrives. */
+  #withdraw(): void {
+    if (!withdraw(this.#at.words, this.#node, this.#at.me)) return
+    lines[cookieOf(this.#at.words, this.#node)] = undefined
+  }
+
+  /** The node was told: try, and pass the wake on when something is left for others. */
+  told(): void {
+    this.serve()
+    if (this.length === 0) this.passOn()
+  }
+
+  /** Wakes the next isolate in line when something is left for it. */
+  passOn(): void {
+    if (isWaiting(this.#at.words, this.#queue) && this.#more()) {
+      wakeOne(this.#at.words, this.#queue, this.#at.me)
+    }
+  }
+
+  /** Blocks this thread until the operation is over; false when `timeoutMs` passed first. */
+  block(operation: Operation, timeoutMs: number): boolean {
+    if (operation.attempt()) return true
+    this.#blocked++
+    const done = blockUntil(() => {
+      if (operation.attempt()) return true
+      this.#stand()
+      return operation.attempt()
+    }, now() + timeoutMs)
+    this.#blocked--
+    if (this.length === 0 && this.#node !== 0) this.#withdraw()
+    this.passOn()
+    return done
+  }
+
+  /** Gives the node back. Nothing waits here any more; the queue may be gone when this returns. */
+  dispose(): void {
+    if (this.#node === 0) return
+    const { words, me } = this.#at
+    lines[cookieOf(words, this.#node)] = undefined
+    if (withdraw(words, this.#node, me)) discard(this.#at, this.#node)
+    else this.passOn()
+    this.#node = 0
+  }
+}
+
+function newNode(at: Here, queue: number): number {
+  const node = acquireObject(at, NODE_BYTES)
+  makeNode(at.words, node, queue, at.me, freeCookies.pop() ?? lines.push(undefined) - 1)
+  create(at.words, node, KIND.WAITER, at.me)
+  return node
+}
+
+function discard(at: Here, node: number): void {
+  freeCookies.push(cookieOf(at.words, node))
+  letGoOf(at.words, node, at.me)
+  destroy(at.words, at.arena, node)
+}
+
+onNode(KIND.WAITER, (node) => {
+  const at = here()
+  wasTold(at.words, node)
+  const cookie = cookieOf(at.words, node)
+  const line = lines[cookie]
+  lines[cookie] = undefined
+  if (line === undefined) discard(at, node)
+  else line.told()
+})
+
+onDeath(() => {
+  for (const line of [...waiting]) line.serve()
+})

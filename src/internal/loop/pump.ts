@@ -1,0 +1,235 @@
+/**
+ * What an isolate does when something happens: the one loop in which everything waits.
+ *
+ * A *turn* takes the inbox, runs some tasks, and publishes what was held back. When it found nothing
+ * the isolate announces that it is idle, spins for a moment, and parks until its doorbell rings, with its
+ * event loop alive. Turns run when the microtasks have run (`whenSettled`), and every TURN_MS timers
+ * and sockets go first (`nextTurn`).
+ *
+ * Protocol   take the doorbell's value, look at everything, say SLEEPING, look at the doorbell again,
+ *            park on the value. Whoever brings something changes the doorbell, then reads SLEEPING:
+ *            one of the two sees the other
+ */
+import { add, compareExchange, load, notify, read, subtract } from "#platform/atomics"
+import { nextTurn, now, whenSettled } from "#platform/clock"
+import { IDLE_SPIN_US, TURN_MS } from "#platform/limits"
+import { spinUntilChanged, waitSync, waitThen } from "#platform/park"
+import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
+import { slotOf } from "../memory/owners.ts"
+import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
+import { type Here, here } from "./here.ts"
+
+/** Takes one node told to this isolate. */
+export type NodeHandler = (node: number) => void
+
+/** Something that holds back what others should see, until it is flushed. */
+export interface Flushable {
+  flush(): void
+}
+
+/** The isolate's own work: tasks. */
+export interface Work {
+  /** Runs some; true when it did anything. */
+  run(): boolean
+  /** Says that this isolate looks for work (true), or no more; true when there is work to look for. */
+  setIdle(idle: boolean): boolean
+}
+
+const SPINS_PER_US = 20
+
+const handlers: (NodeHandler | undefined)[] = []
+const recheckers: (() => void)[] = []
+const flushables: Flushable[] = []
+let work: Work | undefined
+let scheduled = false
+let inTurn = false
+let armed = false
+let deaths = 0
+let turnStarted = 0
+let spinners = 1
+
+/** Says who takes nodes of a kind. Each room does so once, when it is loaded. */
+export function onNode(kind: number, handler: NodeHandler): void {
+  handlers[kind] = handler
+}
+
+/** `recheck` runs after the death of any isolate: what was waited for may have changed unheard. */
+export function onDeath(recheck: () => void): void {
+  recheckers.push(recheck)
+}
+
+/** Gives this isolate tasks to run. */
+export function setWork(source: Work): void {
+  work = source
+}
+
+/** How many isolates may spin at once. */
+export function setSpinners(count: number): void {
+  spinners = count
+}
+
+/** Publishes `thing` at the end of this turn at the latest. */
+export function flushLater(thing: Flushable): void {
+  flushables.push(thing)
+  schedule()
+}
+
+/** Makes sure that a turn comes once the microtasks have run. */
+export function schedule(): void {
+  if (scheduled) return
+  scheduled = true
+  if (inTurn) queueMicrotask(afterMicrotasks)
+  else whenSettled(turn)
+}
+
+function afterMicrotasks(): void {
+  whenSettled(turn)
+}
+
+/** Publishes everything held back, now. */
+export function flush(): void {
+  for (let i = 0; i < flushables.length; i++) (flushables[i] as Flushable).flush()
+  flushables.length = 0
+}
+
+function turn(): void {
+  const at = here()
+  scheduled = false
+  inTurn = true
+  try {
+    flush()
+    const seen = load(at.words, doorbell(at.me))
+    if (drain(at) || runWork()) {
+      flush()
+      again()
+    } else rest(at, seen)
+  } finally {
+    inTurn = false
+  }
+}
+
+function runWork(): boolean {
+  return work?.run() ?? false
+}
+
+/** Another turn: at once, or after timers and sockets when they have waited long enough. */
+function again(): void {
+  if (now() - turnStarted < TURN_MS) {
+    schedule()
+    return
+  }
+  scheduled = true
+  nextTurn(freshTurn)
+}
+
+function freshTurn(): void {
+  turnStarted = now()
+  turn()
+}
+
+/** Whether this isolate has kept timers and sockets waiting for a turn's time. */
+export function isTurnOver(): boolean {
+  return now() - turnStarted >= TURN_MS
+}
+
+/** Resolves after timers and sockets have had their turn. */
+export function yieldTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    nextTurn(() => {
+      turnStarted = now()
+      resolve()
+    })
+  })
+}
+
+/** Nothing to do: announce it, spin a little, park. */
+function rest(at: Here, seen: number): void {
+  if ((work?.setIdle(true) ?? false) || spin(at, seen)) {
+    work?.setIdle(false)
+    again()
+    return
+  }
+  setSleeping(at.words, at.me, true)
+  if (load(at.words, doorbell(at.me)) !== seen) {
+    setSleeping(at.words, at.me, false)
+    work?.setIdle(false)
+    again()
+    return
+  }
+  if (armed) return
+  armed = true
+  waitThen(at.words, doorbell(at.me), seen, wake)
+}
+
+function wake(): void {
+  armed = false
+  turnStarted = now()
+  setSleeping(here().words, here().me, false)
+  work?.setIdle(false)
+  if (!scheduled) turn()
+}
+
+/** Spins for IDLE_SPIN_US when fewer than `spinners` isolates do; true when the doorbell rang. */
+function spin(at: Here, seen: number): boolean {
+  if (add(at.words, HEAD_SPINNERS, 1) >= spinners) {
+    subtract(at.words, HEAD_SPINNERS, 1)
+    return false
+  }
+  const rang = spinUntilChanged(at.words, doorbell(at.me), seen, IDLE_SPIN_US * SPINS_PER_US)
+  subtract(at.words, HEAD_SPINNERS, 1)
+  return rang
+}
+
+/** Takes everything in the inbox; true when there was something. */
+function drain(at: Here): boolean {
+  const died = load(at.words, HEAD_DEATHS)
+  if (died !== deaths) {
+    deaths = died
+    for (const recheck of recheckers) recheck()
+  }
+  let node = takeAll(at.words, at.me)
+  if (node === 0) return false
+  while (node !== 0) {
+    const next = read(at.words, node + NEXT)
+    handlers[read(at.words, node)]?.(node)
+    node = next
+  }
+  return true
+}
+
+/**
+ * Blocks this thread until `attempt` says true or `deadline` (a `now()`) has passed; false when it passed.
+ * Wakes of other operations are taken meanwhile; their promises settle when the thread returns.
+ */
+export function blockUntil(attempt: () => boolean, deadline: number): boolean {
+  const at = here()
+  flush()
+  for (;;) {
+    const seen = load(at.words, doorbell(at.me))
+    drain(at)
+    if (attempt()) break
+    flush()
+    const left = deadline - now()
+    if (left <= 0) return false
+    setSleeping(at.words, at.me, true)
+    waitSync(at.words, doorbell(at.me), seen, left)
+    setSleeping(at.words, at.me, false)
+  }
+  schedule()
+  return true
+}
+
+/** Tells every isolate of this runtime that one has died. */
+export function announceDeath(at: Here, tokens: Iterable<number>): void {
+  add(at.words, HEAD_DEATHS, 1)
+  for (const token of tokens) {
+    const page = pageOf(slotOf(token))
+    add(at.words, page + PAGE.DOORBELL, 1)
+    notify(at.words, page + PAGE.DOORBELL)
+  }
+}
+
+/** A spinner that died while spinning counts no more. */
+export function resetSpinners(at: Here): void {
+  compareExchange(at.words, HEAD_SPINNERS, load(at.words, HEAD_SPINNERS), 0)
+}

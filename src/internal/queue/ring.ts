@@ -1,0 +1,212 @@
+/**
+ * Bounded queue of slots between any number of isolates; exact in its capacity.
+ *
+ * Each side has one position. A side is *guarded*: whoever uses it enters its guard, moves one or
+ * many slots, and leaves. When one isolate alone has used a side for LONE_AFTER_MESSAGES, the side becomes
+ * *lone*: that isolate keeps the position to itself, needs no atomics, and publishes it in groups.
+ * When another isolate wants the side, it asks; the lone owner publishes and the side is guarded for good.
+ *
+ * ```
+ * side   GUARD, POSITION (atomic), MODE, SOLE, ASK, PRIVATE
+ * MODE   0 guarded, or the token of the lone owner
+ * SOLE   0 nobody yet, the token of the only isolate that was ever here, or SEVERAL
+ * ```
+ * Positions count up and wrap at 32 bits; position `p` lies in slot `p & mask`.
+ *
+ * Invariant     0 <= written - taken <= capacity
+ * Publication   slots are plain bytes; storing the writing POSITION publishes them, loading it receives
+ *               them; the reading POSITION gives them back the same way
+ * Death         inside a guard: the position either moved or it did not. A dead lone owner's PRIVATE says how
+ *               far it had come: the next isolate goes on from there, so what it wrote is sent and what it
+ *               took is not delivered again
+ * Explored by   test/internal/queue/ring.model.ts
+ */
+import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
+import { GROUP_MESSAGES, LONE_AFTER_MESSAGES } from "#platform/limits"
+import { enter, leave } from "../memory/guard.ts"
+import { isAlive } from "../memory/owners.ts"
+
+const GUARD = 0
+const POSITION = 1
+const MODE = 2
+const SOLE = 3
+const ASK = 4
+const PRIVATE = 5
+
+const SEVERAL = -1
+
+/** Words of one side; each on a line of its own. */
+export const SIDE_WORDS = 16
+
+/** Nothing can be done now: the ring is full for a writer, empty for a reader. */
+export const NONE = 0
+
+/** Another isolate owns this side: `owner()` says who must be asked to give it up. */
+export const FOREIGN = -1
+
+/** One isolate's view of one side of a ring. */
+export class Side {
+  readonly #words: Words
+  readonly #mine: number
+  readonly #other: number
+  readonly #me: number
+  /** How far this side may run ahead of the other: the capacity for the writer, 0 for the reader. */
+  readonly #lead: number
+  readonly #group: number
+
+  /** Next position of this side; valid between `begin` and `end`, and always while lone. */
+  position = 0
+  #lone = false
+  #published = 0
+  #limit = 0
+  #streak = 0
+
+  /**
+   * @param mine first word of this side, all zero at first
+   * @param other first word of the opposite side
+   * @param lead the capacity for the writing side, 0 for the reading side
+   * @param group positions a lone owner publishes together, at most
+   */
+  constructor(
+    words: Words,
+    mine: number,
+    other: number,
+    me: number,
+    lead: number,
+    capacity: number,
+  ) {
+    this.#words = words
+    this.#mine = mine
+    this.#other = other
+    this.#me = me
+    this.#lead = lead
+    this.#group = Math.max(1, Math.min(GROUP_MESSAGES, capacity >> 2))
+  }
+
+  /**
+   * Begins to move up to `max` slots from `position` on. Returns how many may be moved, NONE, or FOREIGN.
+   * When it is positive the caller moves slots and calls `end`; it does nothing else in between.
+   */
+  begin(max: number): number {
+    if (this.#lone && peek(this.#words, this.#mine + ASK) === 0) return this.#beginLone(max)
+    return this.#beginGuarded(max)
+  }
+
+  #beginLone(max: number): number {
+    let room = (this.#limit - this.position) | 0
+    if (room <= 0) {
+      this.#limit = (load(this.#words, this.#other + POSITION) + this.#lead) | 0
+      room = (this.#limit - this.position) | 0
+    }
+    return room < max ? room : max
+  }
+
+  #beginGuarded(max: number): number {
+    if (this.#lone) this.yield()
+    const words = this.#words
+    enter(words, this.#mine + GUARD, this.#me)
+    const mode = read(words, this.#mine + MODE)
+    if (mode !== 0 && !this.#inherit(mode)) {
+      store(words, this.#mine + ASK, 1)
+      leave(words, this.#mine + GUARD, this.#me)
+      return FOREIGN
+    }
+    this.position = load(words, this.#mine + POSITION)
+    const room = (load(words, this.#other + POSITION) + this.#lead - this.position) | 0
+    if (room > 0) return room < max ? room : max
+    leave(words, this.#mine + GUARD, this.#me)
+    return NONE
+  }
+
+  /** Ends what `begin` began: `count` slots were moved. True when the other side can see it now. */
+  end(count: number): boolean {
+    const words = this.#words
+    this.position = (this.position + count) | 0
+    if (this.#lone) {
+      poke(words, this.#mine + PRIVATE, this.position)
+      return ((this.position - this.#published) | 0) >= this.#group && this.publish()
+    }
+    store(words, this.#mine + POSITION, this.position)
+    this.#settleMode(count)
+    leave(words, this.#mine + GUARD, this.#me)
+    return true
+  }
+
+  /** Makes everything moved so far visible to the other side. True when there was something. */
+  publish(): boolean {
+    if (!this.#lone || this.#published === this.position) return false
+    this.#published = this.position
+    store(this.#words, this.#mine + POSITION, this.position)
+    return true
+  }
+
+  /** Whether this isolate has moved slots that the other side does not see yet. */
+  get unpublished(): boolean {
+    return this.#lone && this.#published !== this.position
+  }
+
+  /** Gives a lone side up for good, so that others can use it. True when it was lone. */
+  yield(): boolean {
+    if (!this.#lone) return false
+    const words = this.#words
+    enter(words, this.#mine + GUARD, this.#me)
+    this.publish()
+    this.#lone = false
+    write(words, this.#mine + SOLE, SEVERAL)
+    write(words, this.#mine + MODE, 0)
+    leave(words, this.#mine + GUARD, this.#me)
+    return true
+  }
+
+  /** The token of the lone owner, 0 when there is none. */
+  owner(): number {
+    return peek(this.#words, this.#mine + MODE)
+  }
+
+  /** Whether another isolate has asked for the side. */
+  get asked(): boolean {
+    return this.#lone && peek(this.#words, this.#mine + ASK) !== 0
+  }
+
+  /** Takes over from a dead lone owner. False when it lives. */
+  #inherit(mode: number): boolean {
+    const words = this.#words
+    if (isAlive(words, mode)) return false
+    store(words, this.#mine + POSITION, peek(words, this.#mine + PRIVATE))
+    write(words, this.#mine + SOLE, SEVERAL)
+    write(words, this.#mine + MODE, 0)
+    return true
+  }
+
+  /** Inside the guard: counts towards becoming lone, unless others were here. */
+  #settleMode(count: number): void {
+    const words = this.#words
+    const sole = read(words, this.#mine + SOLE)
+    if (sole !== this.#me) {
+      write(words, this.#mine + SOLE, sole === 0 ? this.#me : SEVERAL)
+      return
+    }
+    this.#streak += count
+    if (this.#streak < LONE_AFTER_MESSAGES) return
+    write(words, this.#mine + MODE, this.#me)
+    poke(words, this.#mine + PRIVATE, this.position)
+    this.#published = this.position
+    this.#limit = this.position
+    this.#lone = true
+  }
+}
+
+/** Gives up a lone side whose isolate `me` has no view of it any more. */
+export function abandon(words: Words, mine: number, me: number): void {
+  if (peek(words, mine + MODE) !== me) return
+  enter(words, mine + GUARD, me)
+  store(words, mine + POSITION, peek(words, mine + PRIVATE))
+  write(words, mine + SOLE, SEVERAL)
+  write(words, mine + MODE, 0)
+  leave(words, mine + GUARD, me)
+}
+
+/** Slots written and not yet taken, as seen from outside: a count that may be a group behind. */
+export function depthOf(words: Words, writer: number, reader: number): number {
+  return (peek(words, writer + POSITION) - peek(words, reader + POSITION)) | 0
+}
