@@ -162,7 +162,7 @@ function discard(at: Here, node: number): void {
 
 onNode(KIND.WAITER, (node) => {
   const at = here()
-  wasTold(at.words, node)
+  wasTold(at.words, node, at.me)
   const cookie = cookieOf(at.words, node)
   const line = lines[cookie]
   lines[cookie] = undefined

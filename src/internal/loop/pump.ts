@@ -183,17 +183,16 @@ function spin(at: Here, seen: number): boolean {
 /** Takes everything in the inbox; true when there was something. */
 function drain(at: Here): boolean {
   const died = load(at.words, HEAD_DEATHS)
-  if (died !== deaths) {
-    deaths = died
-    for (const recheck of recheckers) recheck()
-  }
   let node = takeAll(at.words, at.me)
-  if (node === 0) return false
+  const some = node !== 0
   while (node !== 0) {
     const next = read(at.words, node + NEXT)
     handlers[read(at.words, node)]?.(node)
     node = next
   }
+  if (died === deaths) return some
+  deaths = died
+  for (const recheck of recheckers) recheck()
   return true
 }
 

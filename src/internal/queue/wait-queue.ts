@@ -7,15 +7,15 @@
  *
  * ```
  * queue  GUARD, HEAD, TAIL
- * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE; NEXT is the inbox's
+ * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER; NEXT is the inbox's
  * ```
  * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (on its way to
  *               or in its owner's inbox)
  * Protocol      a waiter enqueues, then tries once more; a waker changes the thing, then loads HEAD. Both
  *               are atomic, so one of the two sees the other
  * Death         the list follows LATER from HEAD; the next who enters finds TAIL again. Nodes of the dead
- *               are skipped. A waker that dies with a node in hand has told nobody: at every death all
- *               isolates try again all they wait for
+ *               are skipped. A waker may die with a node in hand, having told nobody: at every death all
+ *               isolates take their inbox, then try again all they wait for and stand in line anew
  * Explored by   test/internal/queue/wait-queue.model.ts
  */
 import { load, read, store, type Words, write } from "#platform/atomics"
@@ -36,9 +36,10 @@ const STATE = BODY + 1
 const LATER = BODY + 2
 const COOKIE = BODY + 3
 const QUEUE = BODY + 4
+const WAKER = BODY + 5
 
 /** Bytes of a node. */
-export const NODE_BYTES = 4 * (BODY + 5)
+export const NODE_BYTES = 4 * (BODY + 6)
 
 const IDLE = 0
 const QUEUED = 1
@@ -75,25 +76,43 @@ function enterQueue(words: Words, queue: number, me: number): void {
   write(words, queue + TAIL, last)
 }
 
-/** Stands in its queue's line with an own node; nothing happens when it stands there or has been told. */
-export function enqueue(words: Words, queue: number, node: number, me: number): void {
+/**
+ * Stands in its queue's line with an own node; nothing happens when it stands there or has been told.
+ * A node that was told by an isolate that died since, and was not heard of, stands in line again.
+ */
+export function enqueue(words: Words, node: number, me: number): void {
+  const queue = read(words, node + QUEUE)
   enterQueue(words, queue, me)
-  if (read(words, node + STATE) === IDLE) {
-    write(words, node + LATER, 0)
-    write(words, node + STATE, QUEUED)
-    const last = read(words, queue + TAIL)
-    if (last === 0) store(words, queue + HEAD, node)
-    else write(words, last + LATER, node)
-    write(words, queue + TAIL, node)
+  let state = read(words, node + STATE)
+  if (state === TOLD && !isAlive(words, read(words, node + WAKER))) {
+    state = isListed(words, queue, node) ? QUEUED : IDLE
+    write(words, node + STATE, state)
   }
+  if (state === IDLE) append(words, queue, node)
   leave(words, queue + GUARD, me)
 }
 
+function append(words: Words, queue: number, node: number): void {
+  write(words, node + LATER, 0)
+  write(words, node + STATE, QUEUED)
+  const last = read(words, queue + TAIL)
+  if (last === 0) store(words, queue + HEAD, node)
+  else write(words, last + LATER, node)
+  write(words, queue + TAIL, node)
+}
+
+function isListed(words: Words, queue: number, node: number): boolean {
+  let listed = load(words, queue + HEAD)
+  while (listed !== 0 && listed !== node) listed = read(words, listed + LATER)
+  return listed === node
+}
+
 /**
- * Leaves the line: for its owner, or for the survivors of a dead one. False when the node has been told meanwhile: then it is on its way to the inbox, and
- * its owner passes the wake on.
+ * Leaves the line: for its owner, or for the survivors of a dead one. False when the node has been told
+ * meanwhile: then it is on its way to the inbox, and its owner passes the wake on.
  */
-export function withdraw(words: Words, queue: number, node: number, me: number): boolean {
+export function withdraw(words: Words, node: number, me: number): boolean {
+  const queue = read(words, node + QUEUE)
   enterQueue(words, queue, me)
   const state = read(words, node + STATE)
   if (state === QUEUED) {
@@ -123,13 +142,14 @@ export function wakeOne(words: Words, queue: number, me: number): boolean {
   for (;;) {
     enterQueue(words, queue, me)
     const node = load(words, queue + HEAD)
+    const owner = node === 0 ? 0 : read(words, node + OWNER)
     if (node !== 0) {
-      unlink(words, queue, node)
+      write(words, node + WAKER, me)
       write(words, node + STATE, TOLD)
+      unlink(words, queue, node)
     }
     leave(words, queue + GUARD, me)
     if (node === 0) return false
-    const owner = read(words, node + OWNER)
     if (!isAlive(words, owner)) continue
     tell(words, owner, node, node)
     return true
@@ -144,6 +164,13 @@ export function wakeAll(words: Words, queue: number, me: number): void {
 }
 
 /** The owner has taken its node from the inbox and may enqueue it again. */
-export function wasTold(words: Words, node: number): void {
-  write(words, node + STATE, IDLE)
+export function wasTold(words: Words, node: number, me: number): void {
+  if (isAlive(words, read(words, node + WAKER))) {
+    write(words, node + STATE, IDLE)
+    return
+  }
+  const queue = read(words, node + QUEUE)
+  enterQueue(words, queue, me)
+  write(words, node + STATE, isListed(words, queue, node) ? QUEUED : IDLE)
+  leave(words, queue + GUARD, me)
 }
