@@ -1,0 +1,113 @@
+/**
+ * Strings as they are: one byte per unit when every unit fits, else two. Lone surrogates survive,
+ * because nothing is ever transcoded.
+ *
+ * Short strings are moved unit by unit, which the compiler inlines; from some tens of units on, the
+ * host's own copying wins in spite of the price of calling it.
+ */
+
+import type { Memory } from "../memory/memory.ts"
+import { PAYLOAD_MAX, STRING, STRING_LONG, STRING_WIDE } from "./codec-tags.ts"
+import { compile } from "./codegen.ts"
+
+/** Up to here writing unit by unit beats the call into the host. */
+const LOOP_UNITS = 32
+/** Up to here `fromCharCode` with so many arguments beats the call into the host. */
+const UNROLLED_UNITS = 24
+
+/** A unit that needs two bytes. */
+export const WIDE: RegExp = /[\u0100-\uffff]/
+
+/** Methods that Node's types leave out; `toString(encoding)` ends in them. */
+interface HostBytes extends Buffer {
+  latin1Slice(start: number, end: number): string
+  ucs2Slice(start: number, end: number): string
+}
+
+/** The host's copying between strings and bytes, over one memory. */
+export class Strings {
+  readonly #words: Int32Array
+  readonly #bytes: Uint8Array
+  readonly #host: HostBytes
+
+  constructor(memory: Memory) {
+    this.#words = memory.words
+    this.#bytes = memory.bytes
+    this.#host = Buffer.from(memory.buffer) as Buffer as HostBytes
+  }
+
+  /** Writes a tagged string at word `at`; gives the word after it, or -1 when it does not fit. */
+  write(text: string, at: number, limit: number): number {
+    const length = text.length
+    const end = at + 1 + ((length + 3) >>> 2)
+    if (length > LOOP_UNITS) return this.#writeLong(text, at, limit)
+    if (end > limit) return -1
+    const bytes = this.#bytes
+    let byte = (at + 1) * 4
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 0xff) return this.#writeWide(text, at, limit)
+      bytes[byte++] = unit
+    }
+    this.#words[at] = STRING | (length << 8)
+    return end
+  }
+
+  #writeWide(text: string, at: number, limit: number): number {
+    const length = text.length
+    const end = at + 1 + ((length + 1) >>> 1)
+    if (end > limit) return -1
+    this.#words[at] = STRING_WIDE | (length << 8)
+    this.#host.write(text, (at + 1) * 4, length * 2, "utf16le")
+    return end
+  }
+
+  #writeLong(text: string, at: number, limit: number): number {
+    const length = text.length
+    // The shortest form first: a string that cannot fit is not searched for wide units.
+    if (at + 1 + ((length + 3) >>> 2) > limit) return -1
+    const wide = WIDE.test(text)
+    const size = wide ? length * 2 : length
+    const head = length > PAYLOAD_MAX ? 2 : 1
+    const end = at + head + Math.ceil(size / 4)
+    if (end > limit) return -1
+    if (head === 1) {
+      this.#words[at] = (wide ? STRING_WIDE : STRING) | (length << 8)
+    } else {
+      this.#words[at] = STRING_LONG | (wide ? 1 << 8 : 0)
+      this.#words[at + 1] = length
+    }
+    this.#host.write(text, (at + head) * 4, size, wide ? "utf16le" : "latin1")
+    return end
+  }
+
+  /** Reads `length` units of one byte from `byte`. */
+  narrow(length: number, byte: number): string {
+    if (length > UNROLLED_UNITS || unrolled === undefined) {
+      return this.#host.latin1Slice(byte, byte + length)
+    }
+    return unrolled(this.#bytes, byte, length)
+  }
+
+  /** Reads `length` units of two bytes from `byte`. */
+  wide(length: number, byte: number): string {
+    return this.#host.ucs2Slice(byte, byte + length * 2)
+  }
+}
+
+/**
+ * `String.fromCharCode` with its arguments spelled out makes a string in one step; a switch over the
+ * length picks the spelling. Without code generation the host does all lengths.
+ */
+function unroll(): ((bytes: Uint8Array, byte: number, length: number) => string) | undefined {
+  const cases: string[] = []
+  for (let length = 0; length <= UNROLLED_UNITS; length++) {
+    const units = Array.from({ length }, (_, i) => `b[p + ${i}]`)
+    cases.push(`case ${length}: return unit(${units.join(", ")})`)
+  }
+  const body = `const unit = String.fromCharCode; return (b, p, n) => { switch (n) { ${cases.join("; ")} } }`
+  const make = compile([], body) as (() => never) | undefined
+  return make?.()
+}
+
+const unrolled = unroll()

@@ -1,0 +1,55 @@
+/** The classes of views, numbered alike in every isolate. */
+
+/** Makes a view of `buffer`; `length` counts elements, bytes for `DataView` and `Buffer`. */
+export interface ViewClass {
+  readonly prototype: object
+  readonly elementBytes: number
+  make(buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView
+}
+
+interface TypedArrayClass {
+  readonly prototype: object
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView
+}
+
+function typed(Class: TypedArrayClass): ViewClass {
+  return {
+    prototype: Class.prototype,
+    elementBytes: Class.BYTES_PER_ELEMENT,
+    make: (buffer, byteOffset, length) => new Class(buffer, byteOffset, length),
+  }
+}
+
+const dataView: ViewClass = {
+  prototype: DataView.prototype,
+  elementBytes: 1,
+  make: (buffer, byteOffset, length) => new DataView(buffer, byteOffset, length),
+}
+
+const nodeBuffer: ViewClass = {
+  prototype: Buffer.prototype,
+  elementBytes: 1,
+  // Node's types say ArrayBuffer only; it takes a SharedArrayBuffer as well.
+  make: (buffer, byteOffset, length) => Buffer.from(buffer as ArrayBuffer, byteOffset, length),
+}
+
+const float16 = (globalThis as { Float16Array?: TypedArrayClass }).Float16Array
+
+/** The position is the number that is sent; a host without the last class never meets its number. */
+export const viewClasses: readonly ViewClass[] = [
+  typed(Int8Array),
+  typed(Uint8Array),
+  typed(Uint8ClampedArray),
+  typed(Int16Array),
+  typed(Uint16Array),
+  typed(Int32Array),
+  typed(Uint32Array),
+  typed(Float32Array),
+  typed(Float64Array),
+  typed(BigInt64Array),
+  typed(BigUint64Array),
+  dataView,
+  nodeBuffer,
+  ...(float16 === undefined ? [] : [typed(float16)]),
+]

@@ -1,0 +1,105 @@
+/**
+ * Values as bytes in shared memory: written by one isolate, read by any.
+ *
+ * Structured-clone semantics and more: registered classes and Heddle's errors keep their class,
+ * handles are passed by reference, marked buffers are moved. A message is self-contained: it can be
+ * read by an isolate that has never met its sender, and after its sender's death.
+ *
+ * Publication   plain words; whoever passes the offset on publishes them with an atomic store
+ * Ownership     encode changes nothing but bytes; commit makes the message own its freight;
+ *               decode or discard, once, ends that
+ */
+
+import type { Memory } from "../memory/memory.ts"
+import { Decoder } from "./codec-decode.ts"
+import { Encoder } from "./codec-encode.ts"
+import {
+  type Freight,
+  freightArrived,
+  freightAt,
+  freightPending,
+  releaseFreight,
+} from "./codec-freight.ts"
+import { LayoutCache } from "./codec-layouts.ts"
+import { ShapeTree } from "./codec-shapes.ts"
+import { Strings } from "./codec-strings.ts"
+import { FREIGHT } from "./codec-tags.ts"
+
+/** Encodes and decodes for one isolate; reentrant, since getters and registered classes are user code. */
+export class Codec {
+  readonly #memory: Memory
+  readonly #strings: Strings
+  readonly #shapes = new ShapeTree()
+  readonly #layouts = new LayoutCache()
+  readonly #encoder: Encoder
+  readonly #decoder: Decoder
+  #outgoing: Freight
+
+  constructor(memory: Memory) {
+    this.#memory = memory
+    this.#strings = new Strings(memory)
+    this.#encoder = this.#newEncoder()
+    this.#decoder = this.#newDecoder()
+    this.#outgoing = this.#encoder.freight
+  }
+
+  /**
+   * Writes `value` into bytes [start, limit); `start` is a multiple of 8. Gives the end offset, a
+   * multiple of 4, or -1 when it does not fit: then nothing happened, and the caller tries again with
+   * a larger region. Getters and `encode` functions run once per try.
+   *
+   * @throws {NotSendableError} naming the path from `root` to what cannot be sent
+   */
+  encode(value: unknown, start: number, limit: number, root = "value"): number {
+    const encoder = this.#encoder.busy ? this.#newEncoder() : this.#encoder
+    const end = encoder.encode(value, start / 4, Math.floor(limit / 4), root)
+    if (end < 0) return -1
+    this.#outgoing = encoder.freight
+    return end * 4
+  }
+
+  /**
+   * Makes the effects of the last successful encode real: references of handles are retained, moved
+   * buffers are shipped. Called once the message will certainly be sent, before it is published.
+   */
+  commit(): void {
+    if (this.#outgoing.count > 0) this.#outgoing.commit()
+  }
+
+  /** Whether something that the message at `start` names has not arrived in this isolate yet. */
+  pending(start: number): boolean {
+    return (
+      (this.#memory.words[start / 4] & FREIGHT) !== 0 && freightPending(this.#memory, start / 4)
+    )
+  }
+
+  /** Resolves when `decode(start)` may be called. */
+  arrived(start: number): Promise<void> {
+    return freightArrived(this.#memory, start / 4)
+  }
+
+  /**
+   * The value of the message at `start`. The message's references become this isolate's; when it
+   * cannot be decoded they are released.
+   *
+   * @throws {UnknownClassError} when the message needs a class or kind that is not loaded here
+   */
+  decode(start: number): unknown {
+    const decoder = this.#decoder.busy ? this.#newDecoder() : this.#decoder
+    return decoder.decode(start / 4)
+  }
+
+  /** Ends a message that nobody will decode. Runs no user code. */
+  discard(start: number): void {
+    const table = freightAt(this.#memory, start / 4)
+    if (table !== 0) releaseFreight(this.#memory, table, 0)
+  }
+
+  #newEncoder(): Encoder {
+    return new Encoder(this.#memory, this.#strings, this.#shapes)
+  }
+
+  #newDecoder(): Decoder {
+    return new Decoder(this.#memory, this.#strings, this.#layouts)
+  }
+}
