@@ -1,0 +1,51 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { condemn, enter, leave, tryEnter } from "../../../src/internal/memory/guard.ts"
+import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
+import { bury } from "../../../src/internal/memory/owners.ts"
+import { freshMemory, wordsFor } from "../../support/shared-memory.ts"
+
+/** A word that no structure uses: the memory's last. */
+const GUARD = wordsFor(1) - 1
+
+test("a free guard is entered without recovery, and only once", () => {
+  const { words, tokens } = freshMemory(1, 2)
+  const [one, two] = tokens as [number, number]
+  assert.equal(enter(words, GUARD, one), false)
+  assert.equal(tryEnter(words, GUARD, two), false)
+  leave(words, GUARD, one)
+  assert.equal(tryEnter(words, GUARD, two), true)
+  leave(words, GUARD, two)
+  assert.equal(words[GUARD], 0)
+})
+
+test("a guard whose owner died is taken over, and whoever takes it is told once", () => {
+  const { words, tokens } = freshMemory(1, 2)
+  const [one, two] = tokens as [number, number]
+  enter(words, GUARD, one)
+  bury(words, one)
+  assert.equal(tryEnter(words, GUARD, two), false, "tryEnter leaves the repair to enter")
+  assert.equal(enter(words, GUARD, two), true)
+  leave(words, GUARD, two)
+  assert.equal(enter(words, GUARD, two), false)
+})
+
+test("GUARDED is set exactly while inside", () => {
+  const { words, tokens } = freshMemory(1, 1)
+  const me = tokens[0] as number
+  const guarded = pageOf(0) + PAGE.GUARDED
+  enter(words, GUARD, me)
+  assert.equal(words[guarded], 1)
+  leave(words, GUARD, me)
+  assert.equal(words[guarded], 0)
+})
+
+test("condemn returns at once for an isolate outside of all guards, or dead", () => {
+  const { words, tokens } = freshMemory(1, 2)
+  const [one, two] = tokens as [number, number]
+  condemn(words, one)
+  enter(words, GUARD, two)
+  bury(words, two)
+  condemn(words, two)
+  assert.equal(words[pageOf(0) + PAGE.CONDEMNED], 1)
+})

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { GROUP_MESSAGES, LONE_AFTER_MESSAGES } from "#platform/limits"
+import { bury } from "../../../src/internal/memory/owners.ts"
+import { abandon, depthOf, FOREIGN, NONE, SIDE_WORDS } from "../../../src/internal/queue/ring.ts"
+import { Ring, ringWords } from "../../support/ring.ts"
+import { freshMemory, wordsFor } from "../../support/shared-memory.ts"
+
+function setting(capacity: number, isolates = 3) {
+  const { words, tokens } = freshMemory(4, isolates)
+  const at = wordsFor(4) - ringWords(capacity)
+  const rings = tokens.map((token) => new Ring(words, at, token, capacity))
+  return { words, at, tokens, rings: rings as [Ring, Ring, Ring] }
+}
+
+/** Makes both ends lone in their rings and leaves the ring empty; returns how many went through. */
+function makeLone(sender: Ring, receiver: Ring): number {
+  const got: number[] = []
+  for (let i = 0; i <= LONE_AFTER_MESSAGES; i++) {
+    assert.equal(sender.send(i), 1)
+    sender.writer.publish()
+    assert.equal(receiver.receive(got), 1)
+    receiver.reader.publish()
+  }
+  assert.notEqual(sender.writer.owner(), 0)
+  assert.notEqual(receiver.reader.owner(), 0)
+  return got.length
+}
+
+for (const capacity of [1, 2, 8]) {
+  test(`capacity ${capacity} is exact and order is kept`, () => {
+    const { rings } = setting(capacity)
+    const got: number[] = []
+    let sent = 0
+    for (let lap = 0; lap < 5; lap++) {
+      for (let i = 0; i < capacity; i++) assert.equal(rings[0].send(sent++), 1)
+      assert.equal(rings[1].send(-1), NONE)
+      for (let i = 0; i < capacity; i++) assert.equal(rings[2].receive(got), 1)
+      assert.equal(rings[1].receive(got), NONE)
+    }
+    assert.deepEqual(
+      got,
+      Array.from({ length: sent }, (_, i) => i),
+    )
+  })
+}
+
+test("several are moved at once, as many as there is room for", () => {
+  const { words, at, rings } = setting(8)
+  const got: number[] = []
+  assert.equal(rings[0].send(1, 2, 3, 4, 5), 5)
+  assert.equal(depthOf(words, at, at + SIDE_WORDS), 5)
+  assert.equal(rings[0].send(6, 7, 8, 9), 3)
+  assert.equal(rings[1].receive(got, 100), 8)
+  assert.deepEqual(got, [1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test("positions wrap around at 32 bits", () => {
+  const { words, at, rings } = setting(4)
+  for (const side of [at, at + SIDE_WORDS]) words[side + 1] = 0x7ffffffe
+  const got: number[] = []
+  for (let i = 0; i < 12; i += 3) {
+    assert.equal(rings[0].send(i, i + 1, i + 2), 3)
+    assert.equal(rings[1].receive(got, 3), 3)
+  }
+  assert.deepEqual(
+    got,
+    Array.from({ length: 12 }, (_, i) => i),
+  )
+})
+
+test("a side used by one isolate alone becomes lone and is published in groups", () => {
+  const { tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  assert.equal(rings[0].writer.owner(), tokens[0])
+  const got: number[] = []
+  for (let i = 0; i < GROUP_MESSAGES - 1; i++) rings[0].send(i)
+  assert.equal(rings[0].writer.unpublished, true)
+  assert.equal(rings[1].receive(got), NONE)
+  rings[0].send(-1)
+  assert.equal(rings[0].writer.unpublished, false)
+  assert.equal(rings[1].receive(got, 1000), GROUP_MESSAGES)
+  rings[0].send(5)
+  assert.equal(rings[0].writer.publish(), true)
+  assert.equal(rings[0].writer.publish(), false)
+  assert.equal(rings[1].receive(got), 1)
+})
+
+for (const capacity of [1, 2]) {
+  test(`lone ends of capacity ${capacity} still pass everything`, () => {
+    const { rings } = setting(capacity)
+    makeLone(rings[0], rings[1])
+    const got: number[] = []
+    for (let i = 0; i < 10; i++) {
+      assert.equal(rings[0].send(i), 1)
+      assert.equal(rings[1].receive(got), 1)
+    }
+    assert.equal(rings[1].receive(got), NONE)
+    assert.deepEqual(got, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+}
+
+test("a lone side is asked for, yielded, and shared from then on", () => {
+  const { tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  rings[0].send(1)
+  assert.equal(rings[2].send(2), FOREIGN)
+  assert.equal(rings[2].writer.owner(), tokens[0])
+  assert.equal(rings[0].writer.asked, true)
+  assert.equal(rings[0].writer.yield(), true)
+  assert.equal(rings[0].writer.yield(), false)
+  assert.equal(rings[2].send(2), 1)
+  assert.equal(rings[0].send(3), 1)
+  const got: number[] = []
+  assert.equal(rings[1].receive(got, 10), 3)
+  assert.deepEqual(got, [1, 2, 3])
+  for (let i = 0; i < 2 * LONE_AFTER_MESSAGES; i++) {
+    assert.equal(rings[0].send(i), 1)
+    rings[1].receive(got)
+    rings[1].reader.publish()
+  }
+  assert.equal(rings[0].writer.owner(), 0, "it never becomes lone again")
+})
+
+test("an asked owner yields by itself with its next use", () => {
+  const { rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  rings[0].send(1)
+  assert.equal(rings[2].send(9), FOREIGN)
+  rings[0].send(2)
+  assert.equal(rings[2].send(3), 1)
+  const got: number[] = []
+  rings[1].receive(got, 10)
+  assert.deepEqual(got, [1, 2, 3])
+})
+
+test("what a dead lone writer wrote is sent", () => {
+  const { words, tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  for (let i = 0; i < 5; i++) rings[0].send(i)
+  bury(words, tokens[0] as number)
+  assert.equal(rings[2].send(5), 1)
+  const got: number[] = []
+  rings[1].receive(got, 10)
+  assert.deepEqual(got, [0, 1, 2, 3, 4, 5])
+})
+
+test("what a dead lone reader took is not delivered again", () => {
+  const { words, tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  rings[0].send(1, 2, 3, 4)
+  rings[0].writer.publish()
+  const got: number[] = []
+  rings[1].receive(got)
+  rings[1].receive(got)
+  bury(words, tokens[1] as number)
+  rings[2].receive(got, 10)
+  assert.deepEqual(got, [1, 2, 3, 4])
+})
+
+test("a lone side whose isolate lost its view can be abandoned", () => {
+  const { words, at, tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  rings[0].send(1)
+  abandon(words, at, tokens[2] as number)
+  assert.equal(rings[2].send(2), FOREIGN, "by nobody else")
+  abandon(words, at, tokens[0] as number)
+  assert.equal(rings[2].send(2), 1)
+  const got: number[] = []
+  rings[1].receive(got, 10)
+  assert.deepEqual(got, [1, 2])
+})
