@@ -373,7 +373,7 @@ export class Encoder {
     let next = at
     if (this.freight.count > 0) {
       flags |= tag.FREIGHT
-      next = this.freight.write(next, this.limit)
+      next = this.freight.write(start, next, this.limit)
       if (next < 0) return -1
     }
     for (let i = 0; i < used.length; i++) {

@@ -27,7 +27,8 @@ interface Item {
 export class Freight {
   readonly #memory: Memory
   #items: Item[] = []
-  #at = 0
+  /** Where the table lies in the message, in words from its start. */
+  #offset = 0
 
   constructor(memory: Memory) {
     this.#memory = memory
@@ -54,16 +55,16 @@ export class Freight {
     this.#items.push({ type: FREIGHT_SHARED, value: buffer, number })
   }
 
-  /** Writes the table at word `at`; gives the word after it, or -1. */
-  write(at: number, limit: number): number {
+  /** Writes the table of the message at `start` to word `at`; gives the word after it, or -1. */
+  write(start: number, at: number, limit: number): number {
     const items = this.#items
     const { words, view } = this.#memory
     const end = at + 1 + items.length * FREIGHT_WORDS
     if (end > limit) return -1
     words[at] = items.length
-    this.#at = at + 1
+    this.#offset = at - start
     for (let i = 0; i < items.length; i++) {
-      const word = this.#at + i * FREIGHT_WORDS
+      const word = at + 1 + i * FREIGHT_WORDS
       words[word] = items[i].type
       words[word + 1] = 0
       view.setFloat64((word + 2) * 4, items[i].number, true)
@@ -71,16 +72,17 @@ export class Freight {
     return end
   }
 
-  /** Retains references, ships moved buffers. */
-  commit(): void {
+  /** Retains references, ships moved buffers of the message, which is at word `start` now. */
+  commit(start: number): void {
     const items = this.#items
+    const first = start + this.#offset + 1
     this.#items = []
     for (let i = 0; i < items.length; i++) {
       const { type, value, number } = items[i]
       const kindType = type & 0xff
       if (kindType === FREIGHT_HANDLE) commitHandle(value as Shareable, type >>> 8, number)
       else if (kindType === FREIGHT_SHARED) sharedBuffers().retain(number)
-      else this.#ship(value as ArrayBuffer, this.#at + i * FREIGHT_WORDS)
+      else this.#ship(value as ArrayBuffer, first + i * FREIGHT_WORDS)
     }
   }
 

@@ -34,6 +34,7 @@ export class Codec {
   readonly #encoder: Encoder
   readonly #decoder: Decoder
   #outgoing: Freight
+  #start = 0
 
   constructor(memory: Memory) {
     this.#memory = memory
@@ -55,15 +56,17 @@ export class Codec {
     const end = encoder.encode(value, start / 4, Math.floor(limit / 4), root)
     if (end < 0) return -1
     this.#outgoing = encoder.freight
+    this.#start = start
     return end * 4
   }
 
   /**
    * Makes the effects of the last successful encode real: references of handles are retained, moved
-   * buffers are shipped. Called once the message will certainly be sent, before it is published.
+   * buffers are shipped. Called once the message will certainly be sent, before it is published, and
+   * when it is where it will be read: `start` says where, if it was copied since it was encoded.
    */
-  commit(): void {
-    if (this.#outgoing.count > 0) this.#outgoing.commit()
+  commit(start: number = this.#start): void {
+    if (this.#outgoing.count > 0) this.#outgoing.commit(start / 4)
   }
 
   /** Whether something that the message at `start` names has not arrived in this isolate yet. */
