@@ -1,0 +1,202 @@
+/**
+ * Runs a few threads of a shared structure in all orders.
+ *
+ * The threads are plain synchronous functions over `#platform/*`, run under the package condition `model`.
+ * What they share is made by `setup`; what a thread changes besides shared words it makes itself, because
+ * its body is run again whenever it is continued.
+ */
+import { now } from "../internal/platform/clock.ts"
+import { environment } from "../internal/platform/thread.ts"
+import { Execution } from "./execution.ts"
+import { ModelFailure } from "./failure.ts"
+import { boundsOf, type ModelOptions, type ModelResult, makeThreads, type Outcome } from "./options.ts"
+import { describe } from "./report.ts"
+import { parse, print, switches } from "./schedule.ts"
+import type { Choice, Strategy } from "./strategy.ts"
+import { Every } from "./strategies/every.ts"
+import { Pct } from "./strategies/pct.ts"
+import { Random } from "./strategies/random.ts"
+import { Reduced } from "./strategies/reduced.ts"
+import { Replay } from "./strategies/replay.ts"
+import * as status from "./thread.ts"
+import type { ModelThread } from "./thread.ts"
+import { callingFile } from "./trace.ts"
+
+const SCHEDULES_BY_CHANCE = 1_000
+const SCHEDULES_MAX = 10_000_000
+
+/** Holds a schedule, `@`, and the name of the model that is to run only this. */
+const REPLAY_VARIABLE = "HEDDLE_REPLAY"
+
+/** Preemptions, and schedules for each number of them, tried to find a shorter failure. */
+const SHRINK_PREEMPTIONS = 3
+const SHRINK_SCHEDULES = 5_000
+
+/**
+ * Runs the model; returns what was run, or throws the first `ModelFailure`, shrunk.
+ *
+ * @throws {ModelFailure} for a broken invariant, an error, a deadlock, a livelock, a data race
+ * @throws {RangeError} when an exhaustive search is not finished within `schedulesMax`
+ */
+export function model<World, Result>(options: ModelOptions<World, Result>): ModelResult {
+  return new Model(options, callingFile(new Error().stack ?? "")).run()
+}
+
+class Model<World, Result> {
+  readonly #options: ModelOptions<World, Result>
+  readonly #file: string
+  readonly #execution: Execution
+  readonly #threads: readonly ModelThread[]
+  #schedules = 0
+  #redundant = 0
+  #steps = 0
+  #kills = 0
+
+  constructor(options: ModelOptions<World, Result>, file: string) {
+    this.#options = options
+    this.#file = file
+    const bounds = boundsOf(options)
+    const { threads, heirs } = makeThreads(options, bounds.killable)
+    this.#threads = threads.slice(0, options.threads.length)
+    this.#execution = new Execution(threads, heirs, bounds)
+  }
+
+  run(): ModelResult {
+    const started = now()
+    const { name, replay = this.#replayAsked() } = this.#options
+    if (replay === undefined) this.#search(this.#strategy())
+    else this.#follow(replay)
+    const milliseconds = now() - started
+    return {
+      name,
+      schedules: this.#schedules,
+      redundant: this.#redundant,
+      steps: this.#steps,
+      kills: this.#kills,
+      milliseconds,
+      line: this.#line(milliseconds),
+    }
+  }
+
+  #strategy(): Strategy {
+    const { strategy = "exhaustive", preemptionsMax, seed = 1, depth = 3 } = this.#options
+    const schedules = this.#options.schedulesMax ?? SCHEDULES_BY_CHANCE
+    if (strategy === "random") return new Random(seed, schedules)
+    if (strategy === "pct") return new Pct(seed, schedules, depth)
+    if (strategy === "exhaustive" && preemptionsMax === undefined) return new Reduced()
+    return new Every(preemptionsMax ?? Infinity)
+  }
+
+  #search(strategy: Strategy): void {
+    const { name, schedulesMax = SCHEDULES_MAX } = this.#options
+    do {
+      if (this.#schedules + this.#redundant >= schedulesMax) {
+        throw new RangeError(
+          `${name}: not exhausted after ${schedulesMax} schedules; ` +
+            "make the model smaller, bound preemptionsMax, or raise schedulesMax",
+        )
+      }
+      this.#runOnce(strategy)
+      if (this.#execution.defect !== null) this.#fail()
+    } while (strategy.end())
+  }
+
+  /** One schedule, and what must hold after it. */
+  #runOnce(strategy: Strategy, traced = false): void {
+    const { setup, after } = this.#options
+    const execution = this.#execution
+    const world = setup.call(this.#options)
+    execution.run(world, strategy, traced)
+    this.#steps += execution.steps
+    this.#kills += execution.kills
+    if (execution.stopped) this.#redundant++
+    else this.#schedules++
+    if (execution.defect !== null || execution.stopped || after === undefined) return
+    try {
+      after.call(this.#options, world, this.#threads.map(outcomeOf<Result>))
+    } catch (cause) {
+      execution.defect = { kind: "broken invariant", message: `${cause}`, cause }
+    }
+  }
+
+  #follow(replay: string): void {
+    const { name } = this.#options
+    const strategy = new Replay(parse(replay))
+    this.#runOnce(strategy)
+    strategy.end()
+    if (this.#execution.defect !== null) this.#fail()
+    if (strategy.left > 0 || this.#execution.stopped) {
+      throw new RangeError(`${name}: the schedule ${replay} does not fit this model`)
+    }
+  }
+
+  /** Finds a short schedule for the defect, runs it once more for the report, and throws that. */
+  #fail(): never {
+    const schedules = this.#schedules + this.#redundant
+    const choices = this.#shrink([...this.#execution.choices])
+    const kind = this.#execution.defect?.kind
+    this.#runOnce(new Replay(choices), true)
+    const { defect, machine } = this.#execution
+    const { name, names } = this.#options
+    if (defect === null || defect.kind !== kind) {
+      throw new ModelFailure(
+        { kind: "not deterministic", message: "" },
+        `${name}: ${kind}, but not when the same schedule ${print(choices)} is run again: ` +
+          "setup or a thread depends on something besides shared words",
+        print(choices),
+        schedules,
+      )
+    }
+    const schedule = print(choices)
+    const summary = `found in schedule ${schedules}; shown with ${switches(choices)} switches of thread`
+    const command = this.#command(schedule)
+    const message = describe({ model: name, defect, machine, names, command, summary })
+    throw new ModelFailure(defect, message, schedule, schedules)
+  }
+
+  /** The fewest preemptions that lead to the same kind of defect, when that is cheap to know. */
+  #shrink(choices: Choice[]): Choice[] {
+    const kind = this.#execution.defect?.kind
+    if (this.#options.replay !== undefined) return choices
+    for (let preemptions = 0; preemptions <= SHRINK_PREEMPTIONS; preemptions++) {
+      const strategy = new Every(preemptions)
+      let left = SHRINK_SCHEDULES
+      do {
+        this.#runOnce(strategy)
+        if (this.#execution.defect?.kind === kind) return [...this.#execution.choices]
+      } while (strategy.end() && --left > 0)
+    }
+    this.#runOnce(new Replay(choices))
+    return choices
+  }
+
+  #replayAsked(): string | undefined {
+    const asked = environment(REPLAY_VARIABLE)
+    const at = asked?.indexOf("@") ?? -1
+    return asked?.slice(at + 1) === this.#options.name ? asked.slice(0, at) : undefined
+  }
+
+  #command(schedule: string): string {
+    const value = `${schedule}@${this.#options.name}`.replaceAll("'", "'\\''")
+    const folder = `${environment("PWD") ?? ""}/`
+    const file = this.#file.startsWith(folder) ? this.#file.slice(folder.length) : this.#file
+    const flags = "--conditions=model --conditions=source --test"
+    return `${REPLAY_VARIABLE}='${value}' node ${flags} ${file}`
+  }
+
+  #line(milliseconds: number): string {
+    const { name, preemptionsMax, strategy = "exhaustive" } = this.#options
+    const bound = preemptionsMax === undefined ? "" : `, ${preemptionsMax} preemptions`
+    const count = (value: number) => value.toLocaleString("en-US")
+    return (
+      `${name}: ${this.#threads.length} threads, ${strategy}${bound}, ` +
+      `${count(this.#schedules)} schedules, ${count(this.#redundant)} redundant, ` +
+      `${count(this.#steps)} steps, ${count(this.#kills)} kills, ${count(Math.round(milliseconds))} ms`
+    )
+  }
+}
+
+function outcomeOf<Result>(thread: ModelThread): Outcome<Result> {
+  if (thread.state === status.KILLED) return "killed"
+  return thread.state === status.FINISHED ? (thread.result as Result) : "waiting"
+}

@@ -1,0 +1,30 @@
+/**
+ * Bounds under the explorer: tiny, so that full queues and changes of mode are met in ten steps.
+ *
+ * What is not named here is as in production.
+ */
+export * from "../../internal/platform/limits.ts"
+
+/** A holder's bit and its neighbours. */
+export const ISOLATES_MAX = 4
+
+/** An empty magazine, a full one and the way between are two blocks apart. */
+export const MAGAZINE_BLOCKS = 2
+
+/** Never reached: a spinning model thread is continued when the guard changes, and needs no nap. */
+export const GUARD_SPINS = 1 << 30
+
+/** A look before sleeping shows nothing that the look after it would not. */
+export const IDLE_SPIN_US = 0
+
+/** One message in hand and one on its way. */
+export const GROUP_MESSAGES = 2
+
+/** Lone after two, so that a test of three messages sees both modes. */
+export const LONE_AFTER_MESSAGES = 2
+
+/** Some, and not all. */
+export const STEAL_TASKS = 2
+
+/** One kept back and one that completes the group. */
+export const COMPLETION_GROUP = 2

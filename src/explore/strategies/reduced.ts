@@ -1,0 +1,163 @@
+/**
+ * All schedules, each once up to the order of steps that do not depend on each other.
+ *
+ * Stateless search with dynamic partial-order reduction: source sets and sleep sets. After each step of an
+ * execution the steps before it are searched for *races*: dependent, of another process, ordered by
+ * nothing else. For each race the schedule in which it falls out the other way is entered at the choice
+ * before its first step, unless one that covers it is there already. What has been explored from a choice
+ * sleeps in its later branches until a dependent step wakes it; where all that could run is asleep, the
+ * execution stops.
+ *
+ * A process that may die, or whose wait may expire, has several steps at a choice; all are taken
+ * wherever the process is chosen. A death depends on nothing but the steps of the one who dies.
+ *
+ * Invariant     from every choice left behind, each maximal behaviour has been run in one of its orders
+ * After         Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial order reduction, 2014
+ */
+import { Footprint } from "../operation.ts"
+import {
+  type Choice,
+  choiceOf,
+  DIE,
+  EXPIRE,
+  lowest,
+  type Situation,
+  STEP,
+  STOP,
+  type Step,
+  type Strategy,
+} from "../strategy.ts"
+import { History } from "./history.ts"
+
+/** A choice made, and what else is to be tried there. */
+class Node {
+  process = 0
+  variant = STEP
+  enabled = 0
+  mortal = 0
+  expirable = 0
+  /** To be taken from here, now or later. */
+  backtrack = 0
+  /** Known here: explored already, or equivalent to what is. */
+  sleep = 0
+}
+
+/** Explores everything, without repeating what only looks different. */
+export class Reduced implements Strategy {
+  readonly #nodes: Node[] = []
+  #length = 0
+  #depth = 0
+  /** Steps at this depth and deeper have not been seen before. */
+  #fresh = 0
+  #history!: History
+  #started = false
+  readonly #scratch = new Footprint()
+  /** Executions that were stopped because all went to sleep. */
+  stopped = 0
+
+  begin(): void {
+    this.#depth = 0
+    if (this.#started) this.#history.clear()
+  }
+
+  choose(situation: Situation): Choice {
+    if (!this.#started) {
+      this.#history = new History(situation.processes)
+      this.#started = true
+    }
+    if (situation.quiescent) this.#history.fence()
+    if (this.#depth === this.#length && !this.#extend(situation)) {
+      this.stopped++
+      return STOP
+    }
+    const node = this.#nodes[this.#depth] as Node
+    return choiceOf(node.process, node.variant)
+  }
+
+  executed(step: Step, situation: Situation): void {
+    const races = this.#history.add(step)
+    if (this.#depth >= this.#fresh) {
+      for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i] as number)
+    }
+    if (this.#depth === this.#length - 1) this.#passSleep(step, situation)
+    this.#depth++
+  }
+
+  end(): boolean {
+    while (this.#length > 0) {
+      if (this.#nextBranch(this.#nodes[this.#length - 1] as Node)) {
+        this.#fresh = this.#length - 1
+        return true
+      }
+      this.#length--
+    }
+    return false
+  }
+
+  /** A choice not met before: the last process goes on where it can. */
+  #extend(situation: Situation): boolean {
+    const sleep = this.#depth === 0 ? 0 : this.#sleeping
+    const awake = situation.enabled & ~sleep
+    if (awake === 0) return false
+    const node = this.#nodeAt(this.#length++)
+    const last = situation.last >= 0 ? 1 << situation.last : 0
+    node.process = (awake & last) !== 0 ? situation.last : lowest(awake)
+    node.variant = STEP
+    node.enabled = situation.enabled
+    node.mortal = situation.mortal
+    node.expirable = situation.expirable
+    node.backtrack = situation.exclusive ? situation.enabled : 1 << node.process
+    node.sleep = sleep
+    return true
+  }
+  #sleeping = 0
+
+  #nodeAt(index: number): Node {
+    let node = this.#nodes[index]
+    if (node === undefined) {
+      node = new Node()
+      this.#nodes.push(node)
+    }
+    return node
+  }
+
+  /** Those asleep before a step stay asleep when they do not depend on it. */
+  #passSleep(step: Step, situation: Situation): void {
+    let sleep = (this.#nodes[this.#depth] as Node).sleep & ~(1 << step.process)
+    if (situation.exclusive) sleep = 0
+    for (let rest = sleep; rest !== 0; rest &= rest - 1) {
+      const process = lowest(rest)
+      situation.pending(process, this.#scratch)
+      if (this.#scratch.dependsOn(step.footprint)) sleep &= ~(1 << process)
+    }
+    this.#sleeping = sleep
+  }
+
+  /** Makes sure that the race between step `first` and the newest one is also run the other way. */
+  #reverse(first: number): void {
+    const node = this.#nodes[first] as Node
+    const initials = this.#history.initials(first)
+    if ((initials & (node.backtrack | node.sleep)) !== 0) return
+    const possible = initials & node.enabled
+    if (possible !== 0) node.backtrack |= possible & -possible
+  }
+
+  /** The next variant of the chosen process, or the next process, or nothing. */
+  #nextBranch(node: Node): boolean {
+    const bit = 1 << node.process
+    if (node.variant === STEP && (node.expirable & bit) !== 0) {
+      node.variant = EXPIRE
+      return true
+    }
+    if (node.variant !== DIE && (node.mortal & bit) !== 0) {
+      node.variant = DIE
+      return true
+    }
+    node.sleep |= bit
+    const rest = node.backtrack & ~node.sleep
+    if (rest === 0) return false
+    node.process = lowest(rest)
+    node.variant = STEP
+    return true
+  }
+}
