@@ -1,0 +1,105 @@
+/**
+ * `npm run bench -- [name…] [--rounds N] [--quick] [--only TEXT] [--write]`: peers and us, interleaved.
+ *
+ * A name picks that scenario, or else those that begin with it; `--only` the contenders whose label contains TEXT.
+ * `--quick` runs a tenth of the work; `--write` puts the results into `bench/RESULTS.md` (only a
+ * full run of all scenarios belongs there).
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { describeMachine } from "./harness/machine.ts"
+import { markdown, type Reasons } from "./harness/markdown.ts"
+import { type Result, runScenario } from "./harness/runner.ts"
+import type { Scenario, Size } from "./harness/scenario.ts"
+import { machineLines, scenarioTable } from "./harness/table.ts"
+
+const here = import.meta.dirname
+
+/** The scenarios whose name begins with one of `wanted`, or all of them. */
+export async function loadScenarios(wanted: readonly string[]): Promise<Scenario[]> {
+  const names = readdirSync(join(here, "scenarios"))
+    .map((file) => file.replace(/\.ts$/, ""))
+    .sort()
+  for (const name of wanted) {
+    if (!names.some((known) => known.startsWith(name))) {
+      throw new RangeError(`no scenario begins with ${name}; there are ${names.join(", ")}`)
+    }
+  }
+  const picked = names.filter((name) => {
+    if (wanted.length === 0 || wanted.includes(name)) return true
+    return wanted.some((prefix) => !names.includes(prefix) && name.startsWith(prefix))
+  })
+  return Promise.all(picked.map(loadScenario))
+}
+
+async function loadScenario(name: string): Promise<Scenario> {
+  const { scenario } = (await import(`./scenarios/${name}.ts`)) as { scenario: Scenario }
+  if (scenario.name !== name) throw new Error(`scenarios/${name}.ts is named ${scenario.name}`)
+  return scenario
+}
+
+function options() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: "string" },
+      only: { type: "string", default: "" },
+      quick: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  })
+  const size: Size = values.quick ? "quick" : "full"
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5))
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new RangeError(`--rounds is a number of rounds from 1, not ${values.rounds}`)
+  }
+  return { names: positionals, size, rounds, only: values.only, write: values.write }
+}
+
+function withOnly(scenario: Scenario, text: string): Scenario {
+  const kept = Object.entries(scenario.contenders).filter(([label]) => label.includes(text))
+  return { ...scenario, contenders: Object.fromEntries(kept) }
+}
+
+async function main(): Promise<void> {
+  const { names, size, rounds, only, write } = options()
+  const scenarios = (await loadScenarios(names)).map((scenario) => withOnly(scenario, only))
+  const machine = describeMachine()
+  console.log(`${machineLines(machine)}\n`)
+  const results: Result[] = []
+  for (const scenario of scenarios) {
+    const result = await runScenario(scenario, { size, rounds, onRun: showProgress })
+    clearProgress()
+    console.log(`${scenarioTable(result)}\n`)
+    results.push(result)
+  }
+  if (!write) return
+  const reasons = JSON.parse(readFileSync(join(here, "reasons.json"), "utf8")) as Reasons
+  const page = markdown({ machine, results, rounds, size, reasons })
+  writeFileSync(join(here, "RESULTS.md"), page)
+  console.log("written to bench/RESULTS.md")
+}
+
+function showProgress(scenario: string, round: number, label: string): void {
+  if (!process.stderr.isTTY) return
+  process.stderr.write(`\r\u001b[K${scenario}, round ${round}: ${label}`)
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
+}
+
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && String(Reflect.get(error, "code")).startsWith("ERR_PARSE_ARGS")
+}
+
+if (import.meta.main) {
+  try {
+    await main()
+  } catch (error) {
+    const wrongUse = error instanceof RangeError || isParseError(error)
+    console.error(wrongUse ? error.message : error)
+    process.exitCode = wrongUse ? 2 : 1
+  }
+}
