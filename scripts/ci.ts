@@ -1,8 +1,8 @@
 /**
  * All checks of the project: `npm test` runs them all, `npm run ci -- test channel` a part.
  *
- * Suites: smoke (checks and one small program), test, model, stress, docs, types, all. Every further
- * word keeps only the files whose path contains it. The last line is `N passed, N failed`.
+ * Suites: smoke (checks and one small program), test, model, stress, docs, types, all. More words
+ * keep only the files whose path contains one of them. The last line is `N passed, N failed`.
  */
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"

@@ -24,7 +24,7 @@ const OUTPUT_CHARACTERS_MAX = 1_000_000
 
 const running = new Set<ChildProcess>()
 
-/** Runs a command to its end or its bound. Never rejects: a command that cannot start is a failed one. */
+/** Runs a command to its end or its bound. Never rejects: what cannot start has failed. */
 export function run(command: string, args: readonly string[], bounds: Bounds): Promise<Ended> {
   const begun = performance.now()
   return new Promise((resolve) => {

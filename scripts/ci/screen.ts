@@ -64,7 +64,7 @@ export class Screen {
     if (failed > 0) this.#terminal.write(`        alone: ${outcome.again}\n\n`)
   }
 
-  /** Prints the names of what failed and, as the very last line, the sums. Returns the exit code. */
+  /** Prints the names of what failed and, as the last line, the sums. Returns the exit code. */
   end(): 0 | 1 {
     this.#clear()
     const sum = (of: (outcome: Outcome) => number) =>

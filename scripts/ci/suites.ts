@@ -1,4 +1,4 @@
-/** The kinds of test, by the end of their file names: how each is run, and how long one file may take. */
+/** The kinds of test, by the end of their file names: how each is run, how long a file may take. */
 import { globSync } from "node:fs"
 import { join } from "node:path"
 

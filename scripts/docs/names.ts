@@ -9,7 +9,7 @@ interface Manifest {
 
 const known = new Map<string, ReadonlyMap<string, string>>()
 
-/** Each exported name with the specifier it is imported from; the package itself before its rooms. */
+/** Each exported name with the specifier it comes from; the package itself before its rooms. */
 export function exportedNames(root: string): ReadonlyMap<string, string> {
   const before = known.get(root)
   if (before !== undefined) return before

@@ -7,7 +7,7 @@ import { type Comment, type Program, parseSync } from "oxc-parser"
 /** An example made ready to run. */
 export interface Runnable {
   readonly code: string
-  /** The lines that standard output must have, from `// prints: …`; undefined when none is named. */
+  /** The lines of standard output, from `// prints: …`; undefined when none is named. */
   readonly prints: readonly string[] | undefined
 }
 
@@ -21,7 +21,7 @@ interface Insertion {
 
 const CHECK = "heddleDocsEqual"
 
-/** Rewrites one example; `exported` maps each name of the package to the specifier it comes from. */
+/** Rewrites one example; `exported` maps each name to the specifier it comes from. */
 export function runnable(code: string, exported: ReadonlyMap<string, string>): Runnable {
   const { program, comments, module } = parseSync("example.ts", code)
   const insertions = comments.flatMap((comment) => assertion(code, program, comment))

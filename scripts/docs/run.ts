@@ -13,7 +13,7 @@ const EXAMPLE_BOUND_MS = 30_000
 
 type Failure = Outcome["failures"][number]
 
-/** All pages and sources that may hold examples, relative to the root; `filters` as for test files. */
+/** All pages and sources that may hold examples, relative to the root. */
 export function documents(root: string, filters: readonly string[]): string[] {
   const pages = ["README.md", ...globSync("docs/guide/**/*.md", { cwd: root })]
   const sources = globSync("src/**/*.ts", { cwd: root, exclude: ["src/internal/**"] }).filter(

@@ -1,0 +1,93 @@
+/**
+ * The habits of STYLE.md that a program can check. The array below is the architecture.
+ *
+ * Prints `file:line: rule: what to do` for each finding and ends with exit code 1 if there is one.
+ */
+import { fileURLToPath } from "node:url"
+import { documented, doors } from "./tidy/documented.ts"
+import { cycles, floors, type Plan } from "./tidy/floors.ts"
+import { dead, links, marks, mirror, unused } from "./tidy/places.ts"
+import { type Powers, powersUsed, twins } from "./tidy/powers.ts"
+import { type Sizes, sizes } from "./tidy/size.ts"
+import { type Finding, readTree } from "./tidy/tree.ts"
+
+/** A file imports from its own room and from lower floors; rooms on one floor do not meet. */
+const FLOORS: readonly (readonly string[])[] = [
+  ["internal/platform"],
+  ["internal/memory"],
+  ["internal/queue"],
+  ["internal/wire"],
+  ["internal/loop"],
+  ["sync"],
+  ["isolate"],
+  ["channel", "task", "state"],
+  ["actor"],
+  ["server", "sql", "python", "cluster"],
+  ["monitor"],
+  ["index"],
+  ["explore"],
+  ["cli"],
+]
+
+const PLAN: Plan = {
+  floors: FLOORS,
+  ground: ["src/errors.ts"],
+  beside: "lift",
+  roof: "explore",
+  allowed: {},
+}
+
+const SIZES: Sizes = {
+  fileLinesMax: 400,
+  functionLinesMax: 50,
+  columnsMax: 100,
+  longFiles: {
+    "src/errors.ts": "every class and code in one place; it imports nothing and has no logic",
+  },
+  longFunctions: {},
+}
+
+const POWERS: Powers = {
+  home: "src/internal/platform",
+  below: "src",
+  twins: "src/explore/platform",
+  allowed: {
+    "src/cli/": {
+      powers: ["process", "node:fs", "node:path", "node:url", "node:util", "node:module"],
+      reason: "the command line is the process: arguments, exit codes, standard error",
+    },
+    "src/lift/": {
+      powers: ["process", "node:fs", "node:path", "node:url", "node:module"],
+      reason: "the transform is a hook of Node's loader and works without the runtime",
+    },
+  },
+  notTwinned: {},
+}
+
+/** Everything found in the project below `root`. */
+function tidy(root: string): Finding[] {
+  const tree = readTree(root)
+  return [
+    ...floors(tree, PLAN),
+    ...cycles(tree),
+    ...sizes(tree, SIZES),
+    ...powersUsed(tree, POWERS),
+    ...twins(tree, POWERS),
+    ...documented(tree, POWERS.twins),
+    ...doors(tree),
+    ...dead(tree, ["examples/src/", "bench/"]),
+    ...unused(tree, [`${POWERS.twins}/`, "src/errors.ts"]),
+    ...mirror(tree, ["package"]),
+    ...links(tree),
+    ...marks(tree),
+  ]
+}
+
+const findings = tidy(fileURLToPath(new URL("..", import.meta.url)))
+for (const { file, line, rule, advice } of findings) {
+  process.stdout.write(`${file}:${line}: ${rule}: ${advice}\n`)
+}
+if (findings.length > 0) {
+  process.stdout.write(`\n${findings.length} to mend\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,171 @@
+/**
+ * Rule `power`: what only the host can do — atomics, threads, timers, clocks, chance, the process —
+ * is used in one room. Rule `twin`: each file of that room has its twin for the explorer.
+ */
+import { type Finding, isNode, type Node, type Source, type Tree, walk } from "./tree.ts"
+
+/** Where powers are at home, and who may use which elsewhere. */
+export interface Powers {
+  readonly home: string
+  /** Folders where no power may be used except in `home`. */
+  readonly below: string
+  /** Path prefix to its powers, with the reason. */
+  readonly allowed: Readonly<
+    Record<string, { readonly powers: readonly string[]; readonly reason: string }>
+  >
+  /** The folder of the twins; `notTwinned` are files that need none, with the reason. */
+  readonly twins: string
+  readonly notTwinned: Readonly<Record<string, string>>
+}
+
+/** Globals that are powers of the host. */
+const GLOBALS = new Set([
+  "Atomics",
+  "Worker",
+  "MessageChannel",
+  "BroadcastChannel",
+  "process",
+  "performance",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
+])
+
+/** Members of harmless globals that are powers. */
+const MEMBERS = new Set(["Math.random", "Date.now", "crypto.randomUUID", "crypto.getRandomValues"])
+
+/** Checks every source below `powers.below`. */
+export function powersUsed(tree: Tree, powers: Powers): Finding[] {
+  const findings: Finding[] = []
+  for (const source of tree.sources.values()) {
+    if (!source.path.startsWith(`${powers.below}/`) || source.path.startsWith(`${powers.home}/`))
+      continue
+    const allowed = new Set(
+      Object.entries(powers.allowed).flatMap(([prefix, entry]) =>
+        source.path.startsWith(prefix) ? entry.powers : [],
+      ),
+    )
+    for (const [power, offset] of powersOf(source)) {
+      if (allowed.has(power)) continue
+      const advice = `${power} is a power of the host: use it through ${powers.home}`
+      findings.push({ file: source.path, line: source.lineAt(offset), rule: "power", advice })
+    }
+  }
+  return findings
+}
+
+/** The powers a source uses, with their places. */
+function powersOf(source: Source): [string, number][] {
+  const found: [string, number][] = []
+  for (const link of source.imports) {
+    if (link.specifier.startsWith("node:") && !link.typeOnly)
+      found.push([link.specifier, offsetOfLine(source, link.line)])
+  }
+  const declared = declaredNames(source)
+  walk(source.program.body, { parent: undefined as Node | undefined }, (node, { parent }) => {
+    const name = usedGlobal(node, parent)
+    if (name !== undefined && !declared.has(name.split(".")[0] as string))
+      found.push([name, node.start])
+    return { parent: node }
+  })
+  return found
+}
+
+function usedGlobal(node: Node, parent: Node | undefined): string | undefined {
+  if (node.type === "NewExpression" && isName(node.callee, "Date")) {
+    return (node.arguments as unknown[]).length === 0 ? "new Date" : undefined
+  }
+  if (node.type === "MemberExpression" && isNode(node.object) && isNode(node.property)) {
+    const member = `${String(node.object.name)}.${String(node.property.name)}`
+    if (MEMBERS.has(member)) return member
+    if (isName(node.object, "globalThis") && GLOBALS.has(String(node.property.name)))
+      return String(node.property.name)
+  }
+  if (node.type !== "Identifier" || !GLOBALS.has(String(node.name))) return undefined
+  return isNameOnly(node, parent) ? undefined : String(node.name)
+}
+
+/** A name after a dot, a key, a label or a type is not a use of the global. */
+function isNameOnly(node: Node, parent: Node | undefined): boolean {
+  if (parent === undefined) return false
+  if (parent.type === "MemberExpression")
+    return parent.property === node && parent.computed !== true
+  if (parent.type.startsWith("TS")) return true
+  if (parent.type.endsWith("Specifier")) return true
+  return (
+    "key" in parent && parent.key === node && parent.computed !== true && parent.shorthand !== true
+  )
+}
+
+function isName(node: unknown, name: string): boolean {
+  return isNode(node) && node.type === "Identifier" && node.name === name
+}
+
+/** Names that the file itself declares at its top or imports: they are not the globals. */
+function declaredNames(source: Source): Set<string> {
+  const names = new Set<string>()
+  const add = (id: unknown) => {
+    if (isNode(id) && typeof id.name === "string") names.add(id.name)
+  }
+  walk(source.program.body, undefined, (node) => {
+    if (node.type.startsWith("Import") && isNode(node.local)) add(node.local)
+    if (node.type === "VariableDeclarator" || node.type === "FunctionDeclaration") add(node.id)
+    if (node.type === "ClassDeclaration") add(node.id)
+    if (Array.isArray(node.params)) node.params.forEach(add)
+    return undefined
+  })
+  return names
+}
+
+function offsetOfLine(source: Source, line: number): number {
+  return source.lines.slice(0, line - 1).reduce((offset, text) => offset + text.length + 1, 0)
+}
+
+/** Each file of the home exports the same names as its twin. */
+export function twins(tree: Tree, powers: Powers): Finding[] {
+  const findings: Finding[] = []
+  for (const source of tree.sources.values()) {
+    if (!source.path.startsWith(`${powers.home}/`)) continue
+    if (powers.notTwinned[source.path] !== undefined) continue
+    const path = powers.twins + source.path.slice(powers.home.length)
+    const twin = tree.sources.get(path)
+    if (twin === undefined) {
+      const advice = `its twin ${path} is missing: the explorer cannot stand in for it`
+      findings.push({ file: source.path, line: 1, rule: "twin", advice })
+      continue
+    }
+    const [ours, theirs] = [names(tree, source), names(tree, twin)]
+    for (const name of ours) {
+      if (!theirs.has(name))
+        findings.push({
+          file: path,
+          line: 1,
+          rule: "twin",
+          advice: `export ${name}, as ${source.path} does`,
+        })
+    }
+    for (const name of theirs) {
+      if (!ours.has(name))
+        findings.push({
+          file: path,
+          line: 1,
+          rule: "twin",
+          advice: `${name} is not exported by ${source.path}: remove it here`,
+        })
+    }
+  }
+  return findings
+}
+
+/** Exported names, those of `export * from` included. */
+function names(tree: Tree, source: Source): Set<string> {
+  const own = source.exports.map((entry) => entry.name).filter((name) => name !== "*")
+  const passedOn = source.imports
+    .filter((link) => link.reexport && link.names.includes("*"))
+    .map((link) => tree.sources.get(link.target ?? ""))
+    .flatMap((target) => (target === undefined ? [] : [...names(tree, target)]))
+  return new Set([...own, ...passedOn])
+}
