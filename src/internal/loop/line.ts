@@ -98,8 +98,15 @@ export class Line {
 
   #stand(): void {
     if (this.#node === 0) this.#node = newNode(this.#at, this.#queue)
+    if (this.#enqueue()) return
+    lines[cookieOf(this.#at.words, this.#node)] = undefined
+    this.#node = newNode(this.#at, this.#queue)
+    this.#enqueue()
+  }
+
+  #enqueue(): boolean {
     lines[cookieOf(this.#at.words, this.#node)] = this
-    enqueue(this.#at.words, this.#node, this.#at.me)
+    return enqueue(this.#at.words, this.#node, this.#at.me)
   }
 
   /** Leaves the shared queue; a wake that came meanwhile is passed on when it arrives. */
@@ -162,7 +169,7 @@ function discard(at: Here, node: number): void {
 
 onNode(KIND.WAITER, (node) => {
   const at = here()
-  wasTold(at.words, node, at.me)
+  wasTold(at.words, node)
   const cookie = cookieOf(at.words, node)
   const line = lines[cookie]
   lines[cookie] = undefined

@@ -93,9 +93,7 @@ export class Arena {
     const page = pageOf(slotOf(token)) + PAGE.MAGAZINES
     for (let i = 0; i < MAGAZINE_CLASSES; i++) {
       const magazine = page + i * MAGAZINE_WORDS
-      const count = read(words, magazine)
-      write(words, magazine, 0)
-      this.#return(magazine, 0, count)
+      this.#return(magazine, 0, read(words, magazine))
     }
   }
 
@@ -135,15 +133,18 @@ export class Arena {
 
   /** Empties a full magazine by half; returns how many blocks it holds now. */
   #spill(magazine: number): number {
-    write(this.#words, magazine, TRADE)
     this.#return(magazine, TRADE, MAGAZINE_BLOCKS)
     return TRADE
   }
 
+  /** Gives back the blocks of a magazine from its top down to `from`, one at a time: death leaks one. */
   #return(magazine: number, from: number, to: number): void {
     const words = this.#words
     this.#enter()
-    for (let i = from; i < to; i++) chunks.giveBack(words, read(words, magazine + 1 + i))
+    for (let i = to - 1; i >= from; i--) {
+      write(words, magazine, i)
+      chunks.giveBack(words, read(words, magazine + 1 + i))
+    }
     leave(words, ARENA, this.#me)
   }
 }

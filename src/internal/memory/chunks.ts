@@ -90,11 +90,13 @@ export function takeRun(words: Words, bytes: number, objects: number): number {
   const length = Math.ceil(bytes / (CHUNK_WORDS * 4))
   const chunk = findRun(words, length)
   if (chunk < 0) return 0
+  const block = read(words, FIRST) + chunk * CHUNK_WORDS
   for (let i = length - 1; i > 0; i--) write(words, rowOf(chunk + i) + CLASS, INSIDE)
   write(words, rowOf(chunk) + COUNT, length)
+  write(words, block, 0)
   write(words, rowOf(chunk) + CLASS, RUN | objects)
   write(words, USED, read(words, USED) + length)
-  return read(words, FIRST) + chunk * CHUNK_WORDS
+  return block
 }
 
 /** Gives a block back to its chunk, and the chunk back to all sizes when it was the last. */
@@ -113,7 +115,7 @@ export function giveBack(words: Words, block: number): void {
   write(words, row + LIST, block)
   write(words, row + COUNT, count)
   if (count === 1) link(words, chunk, size)
-  if (count === CHUNK_WORDS / blockWords(size)) {
+  if (isWhole(words, row, size)) {
     unlink(words, chunk, size)
     write(words, row + CLASS, FREE)
     write(words, USED, read(words, USED) - 1)
@@ -121,9 +123,10 @@ export function giveBack(words: Words, block: number): void {
   write(words, IN_HAND, 0)
 }
 
+/** Frees the head first: chunks that are INSIDE nothing are freed by the repair. */
 function giveBackRun(words: Words, chunk: number): void {
   const length = read(words, rowOf(chunk) + COUNT)
-  for (let i = length - 1; i >= 0; i--) write(words, rowOf(chunk + i) + CLASS, FREE)
+  for (let i = 0; i < length; i++) write(words, rowOf(chunk + i) + CLASS, FREE)
   write(words, USED, read(words, USED) - length)
 }
 
@@ -195,7 +198,8 @@ export function repair(words: Words): void {
     const row = rowOf(chunk)
     const size = read(words, row + CLASS)
     if (size & RUN) inside = read(words, row + COUNT)
-    if (size === INSIDE && inside <= 0) write(words, row + CLASS, FREE)
+    const stray = size === INSIDE && inside <= 0
+    if (stray || (isCarved(size) && isWhole(words, row, size))) write(words, row + CLASS, FREE)
     inside--
     if (read(words, row + CLASS) === FREE) continue
     used++
@@ -203,6 +207,11 @@ export function repair(words: Words): void {
   }
   write(words, USED, used)
   write(words, IN_HAND, 0)
+}
+
+/** Whether all blocks of a carved chunk are free. */
+function isWhole(words: Words, row: number, size: number): boolean {
+  return read(words, row + COUNT) === CHUNK_WORDS / blockWords(size)
 }
 
 function isCarved(size: number): boolean {
@@ -242,7 +251,7 @@ export function statistics(words: Words): {
 } {
   const bytes = CHUNK_WORDS * 4
   return {
-    usedBytes: read(words, USED) * bytes,
+    usedBytes: peek(words, USED) * bytes,
     totalBytes: read(words, CHUNKS) * bytes,
   }
 }

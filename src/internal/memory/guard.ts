@@ -26,7 +26,7 @@ export function enter(words: Words, guard: number, me: number): boolean {
   poke(words, page + PAGE.GUARDED, 1)
   if (compareExchange(words, guard, 0, me) === 0) {
     if (peek(words, page + PAGE.CONDEMNED) === 0) return false
-    return dieOutside(words, guard, page)
+    return dieOutside(words, guard, 0, page)
   }
   return enterContended(words, guard, me, page)
 }
@@ -36,7 +36,7 @@ function enterContended(words: Words, guard: number, me: number, page: number): 
     const owner = compareExchange(words, guard, 0, me)
     const recovered = owner !== 0 && !isAlive(words, owner)
     if (owner === 0 || (recovered && compareExchange(words, guard, owner, me) === owner)) {
-      if (peek(words, page + PAGE.CONDEMNED) !== 0) return dieOutside(words, guard, page)
+      if (peek(words, page + PAGE.CONDEMNED) !== 0) return dieOutside(words, guard, owner, page)
       return recovered
     }
     poke(words, page + PAGE.GUARDED, 0)
@@ -52,7 +52,7 @@ export function tryEnter(words: Words, guard: number, me: number): boolean {
   poke(words, page + PAGE.GUARDED, 1)
   if (compareExchange(words, guard, 0, me) === 0) {
     if (peek(words, page + PAGE.CONDEMNED) === 0) return true
-    dieOutside(words, guard, page)
+    dieOutside(words, guard, 0, page)
   }
   poke(words, page + PAGE.GUARDED, 0)
   return false
@@ -64,9 +64,12 @@ export function leave(words: Words, guard: number, me: number): void {
   poke(words, pageOf(slotOf(me)) + PAGE.GUARDED, 0)
 }
 
-/** A condemned isolate gives the guard back and waits for its end, which is on its way. */
-function dieOutside(words: Words, guard: number, page: number): never {
-  store(words, guard, 0)
+/**
+ * A condemned isolate gives the guard back as it was, with the dead `owner` it had or 0, so that whoever
+ * enters next still learns what there is to repair; then it waits for its end, which is on its way.
+ */
+function dieOutside(words: Words, guard: number, owner: number, page: number): never {
+  store(words, guard, owner)
   store(words, page + PAGE.GUARDED, 0)
   for (;;) waitSync(words, page + PAGE.CONDEMNED, 1)
 }

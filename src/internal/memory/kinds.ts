@@ -16,4 +16,5 @@ export const KIND = {
   SHARED_VALUE: 14,
   CALLABLE: 15,
   BROADCAST: 16,
+  KILL: 17,
 } as const

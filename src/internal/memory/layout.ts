@@ -30,6 +30,11 @@ export const HEAD_SPINNERS = 16
 /** Word of the head: isolates that are running something now. */
 export const HEAD_BUSY = 32
 
+/** Word of the head: one more than the highest slot ever used; whoever looks at all stops there. */
+export const HEAD_SLOTS = 4
+/** Words of the head: one bit per isolate that looks for work and found none. */
+export const HEAD_IDLE = 48
+
 /** First word of the isolates' pages. */
 export const PAGES = 64
 
@@ -41,6 +46,9 @@ export const PAGE = {
   CONDEMNED: 1,
   /** 1 while it is inside a guard; nobody ends it then. */
   GUARDED: 2,
+  /** How the last isolate in this place ended: an index of `DEATH_REASONS`, and its exit code. */
+  DEATH_REASON: 3,
+  DEATH_CODE: 4,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** 1 while it sleeps and wants a `notify`. */

@@ -78,11 +78,12 @@ export function isHeldBy(words: Words, object: number, token: number): boolean {
 export function forsake(words: Words, arena: Arena, token: number): number[] {
   const slot = slotOf(token)
   const bit = 1 << (slot & 31)
-  const held: number[] = []
+  const orphans: number[] = []
   arena.forEachObject((object) => {
-    if ((and(words, holdersWord(object, slot), ~bit) & bit) !== 0) held.push(object)
+    const held = (and(words, holdersWord(object, slot), ~bit) & bit) !== 0
+    if (held && drop(words, object)) orphans.push(object)
   })
-  return held.filter((object) => drop(words, object))
+  return orphans
 }
 
 /** Gives an object's block back; nobody holds it any more. */

@@ -7,7 +7,7 @@
  */
 import { add, load, store, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
-import { HEAD_INCARNATIONS, PAGE, pageOf } from "./layout.ts"
+import { HEAD_INCARNATIONS, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
 
 const SLOT_BITS = 6
 const SLOT_MASK = ISOLATES_MAX - 1
@@ -26,8 +26,9 @@ export function slotOf(token: number): number {
   return token & SLOT_MASK
 }
 
-/** From here on the isolate with this token lives. */
+/** From here on the isolate with this token lives. Called in main only. */
 export function settle(words: Words, token: number): void {
+  if (slotOf(token) >= load(words, HEAD_SLOTS)) store(words, HEAD_SLOTS, slotOf(token) + 1)
   store(words, pageOf(slotOf(token)) + PAGE.TOKEN, token)
 }
 
@@ -39,4 +40,19 @@ export function bury(words: Words, token: number): void {
 /** Whether the isolate with this token lives. */
 export function isAlive(words: Words, token: number): boolean {
   return load(words, pageOf(slotOf(token)) + PAGE.TOKEN) === token
+}
+
+/** The token of the isolate that lives in `slot`, 0 when none does. */
+export function ownerOf(words: Words, slot: number): number {
+  return load(words, pageOf(slot) + PAGE.TOKEN)
+}
+
+/** Tokens of all living isolates. */
+export function living(words: Words): number[] {
+  const tokens: number[] = []
+  for (let slot = load(words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
+    const token = ownerOf(words, slot)
+    if (token !== 0) tokens.push(token)
+  }
+  return tokens
 }

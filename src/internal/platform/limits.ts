@@ -49,6 +49,15 @@ export const CHANNEL_CAPACITY_MAX = 1 << 24
 /** Tasks taken from another isolate at once: enough to pay for the guard, few enough to share. */
 export const STEAL_TASKS = 32
 
+/** Submitted tasks held back at most before they are published together. */
+export const SUBMIT_GROUP = 32
+
+/** Tasks run in one turn before the inbox is looked at again. */
+export const RUN_TASKS = 64
+
+/** Submissions of one function that note where they came from; later ones repeat the last note. */
+export const STACKS_PER_CODE = 256
+
 /** Finished tasks reported together to the isolate that waits for them. */
 export const COMPLETION_GROUP = 32
 
@@ -60,3 +69,12 @@ export const SHUTDOWN_GRACE_MS = 5_000
 
 /** Megabytes of an isolate's old heap; small ones let one allocation abort the whole process. */
 export const ISOLATE_HEAP_MB = 4096
+
+/** Bytes in which a message is encoded before it gets a block of its own size. */
+export const SCRATCH_BYTES = 32 << 10
+
+/** Starts of an isolate that may fail one after the other before nobody tries again. */
+export const START_FAILURES_MAX = 3
+
+/** Milliseconds a cancelled task has to stop before `kill: true` ends its isolate. */
+export const KILL_GRACE_MS = 50

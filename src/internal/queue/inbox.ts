@@ -33,15 +33,19 @@ export const NODE_KIND = 0
 
 /** Puts the chain `first` … `last` (linked by NEXT) on top and rings when its isolate sleeps. */
 export function tell(words: Words, token: number, first: number, last: number): void {
+  if (put(words, token, first, last)) ring(words, token)
+}
+
+/** The first half of `tell`; true when the caller has to `ring`. */
+export function put(words: Words, token: number, first: number, last: number): boolean {
   const page = pageOf(slotOf(token))
   let top = load(words, page + PAGE.INBOX)
   for (;;) {
     write(words, last + NEXT, top)
     const seen = compareExchange(words, page + PAGE.INBOX, top, first)
-    if (seen === top) break
+    if (seen === top) return top === 0
     top = seen
   }
-  if (top === 0) ring(words, token)
 }
 
 /** Makes the isolate look at its inbox and its queues, waking it when it sleeps. */

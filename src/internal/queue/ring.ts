@@ -188,8 +188,8 @@ export class Side {
     }
     this.#streak += count
     if (this.#streak < LONE_AFTER_MESSAGES) return
-    write(words, this.#mine + MODE, this.#me)
     poke(words, this.#mine + PRIVATE, this.position)
+    write(words, this.#mine + MODE, this.#me)
     this.#published = this.position
     this.#limit = this.position
     this.#lone = true

@@ -9,20 +9,21 @@
  * queue  GUARD, HEAD, TAIL
  * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER; NEXT is the inbox's
  * ```
- * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (on its way to
- *               or in its owner's inbox)
+ * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (in its owner's
+ *               inbox, or lost with the waker that died telling it)
  * Protocol      a waiter enqueues, then tries once more; a waker changes the thing, then loads HEAD. Both
  *               are atomic, so one of the two sees the other
- * Death         the list follows LATER from HEAD; the next who enters finds TAIL again. Nodes of the dead
- *               are skipped. A waker may die with a node in hand, having told nobody: at every death all
- *               isolates take their inbox, then try again all they wait for and stand in line anew
+ * Death         HEAD, LATER and STATE are the truth: the next who enters drops listed nodes that are not
+ *               QUEUED and finds TAIL again. Nodes of the dead are skipped. Whether a node that a dead
+ *               waker had in hand will ever arrive nobody can know, so its owner uses a new one: at
+ *               every death all isolates try again all they wait for and stand in line anew
  * Explored by   test/internal/queue/wait-queue.model.ts
  */
 import { load, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
-import { tell } from "./inbox.ts"
+import { put, ring } from "./inbox.ts"
 
 /** Words of a queue. */
 export const WAIT_QUEUE_WORDS = 3
@@ -70,54 +71,62 @@ export function isWaiting(words: Words, queue: number): boolean {
 }
 
 function enterQueue(words: Words, queue: number, me: number): void {
-  if (!enter(words, queue + GUARD, me)) return
-  let last = read(words, queue + HEAD)
-  while (last !== 0 && read(words, last + LATER) !== 0) last = read(words, last + LATER)
+  if (enter(words, queue + GUARD, me)) repair(words, queue)
+}
+
+/** Makes a list again of what a dead isolate may have left: nodes that are QUEUED stay, in order. */
+function repair(words: Words, queue: number): void {
+  let last = 0
+  let node = load(words, queue + HEAD)
+  while (node !== 0) {
+    const later = read(words, node + LATER)
+    if (read(words, node + STATE) === QUEUED) last = node
+    else link(words, queue, last, later)
+    node = later
+  }
   write(words, queue + TAIL, last)
 }
 
+function link(words: Words, queue: number, before: number, node: number): void {
+  if (before === 0) store(words, queue + HEAD, node)
+  else write(words, before + LATER, node)
+}
+
 /**
- * Stands in its queue's line with an own node; nothing happens when it stands there or has been told.
- * A node that was told by an isolate that died since, and was not heard of, stands in line again.
+ * Stands in its queue's line with an own node; nothing happens when it stands there or is on its way.
+ * False when the node may be lost: it was told by an isolate that is dead now. Its owner stands in
+ * line with a new node, and lets this one go if it ever arrives.
  */
-export function enqueue(words: Words, node: number, me: number): void {
+export function enqueue(words: Words, node: number, me: number): boolean {
   const queue = read(words, node + QUEUE)
   enterQueue(words, queue, me)
-  let state = read(words, node + STATE)
-  if (state === TOLD && !isAlive(words, read(words, node + WAKER))) {
-    state = isListed(words, queue, node) ? QUEUED : IDLE
-    write(words, node + STATE, state)
-  }
+  const state = read(words, node + STATE)
   if (state === IDLE) append(words, queue, node)
+  const lost = state === TOLD && !isAlive(words, read(words, node + WAKER))
   leave(words, queue + GUARD, me)
+  return !lost
 }
 
+/** Lists a node, then says so: a node whose owner died between is dropped by the repair. */
 function append(words: Words, queue: number, node: number): void {
   write(words, node + LATER, 0)
-  write(words, node + STATE, QUEUED)
-  const last = read(words, queue + TAIL)
-  if (last === 0) store(words, queue + HEAD, node)
-  else write(words, last + LATER, node)
+  link(words, queue, read(words, queue + TAIL), node)
   write(words, queue + TAIL, node)
-}
-
-function isListed(words: Words, queue: number, node: number): boolean {
-  let listed = load(words, queue + HEAD)
-  while (listed !== 0 && listed !== node) listed = read(words, listed + LATER)
-  return listed === node
+  write(words, node + STATE, QUEUED)
 }
 
 /**
  * Leaves the line: for its owner, or for the survivors of a dead one. False when the node has been told
- * meanwhile: then it is on its way to the inbox, and its owner passes the wake on.
+ * meanwhile: then it is in the inbox, and its owner passes the wake on. Either way nobody but the
+ * owner uses the node any more.
  */
 export function withdraw(words: Words, node: number, me: number): boolean {
   const queue = read(words, node + QUEUE)
   enterQueue(words, queue, me)
   const state = read(words, node + STATE)
   if (state === QUEUED) {
-    unlink(words, queue, node)
     write(words, node + STATE, IDLE)
+    unlink(words, queue, node)
   }
   leave(words, queue + GUARD, me)
   return state !== TOLD
@@ -125,15 +134,13 @@ export function withdraw(words: Words, node: number, me: number): boolean {
 
 function unlink(words: Words, queue: number, node: number): void {
   const later = read(words, node + LATER)
-  const head = load(words, queue + HEAD)
   let before = 0
-  if (head === node) {
-    store(words, queue + HEAD, later)
-  } else {
-    before = head
-    while (read(words, before + LATER) !== node) before = read(words, before + LATER)
-    write(words, before + LATER, later)
+  let listed = load(words, queue + HEAD)
+  while (listed !== node) {
+    before = listed
+    listed = read(words, listed + LATER)
   }
+  link(words, queue, before, later)
   if (later === 0) write(words, queue + TAIL, before)
 }
 
@@ -143,17 +150,30 @@ export function wakeOne(words: Words, queue: number, me: number): boolean {
     enterQueue(words, queue, me)
     const node = load(words, queue + HEAD)
     const owner = node === 0 ? 0 : read(words, node + OWNER)
-    if (node !== 0) {
-      write(words, node + WAKER, me)
-      write(words, node + STATE, TOLD)
-      unlink(words, queue, node)
-    }
+    const told = node !== 0 && tellFirst(words, queue, node, owner, me)
     leave(words, queue + GUARD, me)
-    if (node === 0) return false
-    if (!isAlive(words, owner)) continue
-    tell(words, owner, node, node)
-    return true
+    if (told) ring(words, owner)
+    if (told || node === 0) return told
   }
+}
+
+/**
+ * Takes the first node out and puts it into its owner's inbox; false when the owner is dead.
+ * Inside the guard: whoever has withdrawn a node may free it, for nobody has it in hand.
+ */
+function tellFirst(
+  words: Words,
+  queue: number,
+  node: number,
+  owner: number,
+  me: number,
+): boolean {
+  write(words, node + WAKER, me)
+  write(words, node + STATE, TOLD)
+  unlink(words, queue, node)
+  if (!isAlive(words, owner)) return false
+  put(words, owner, node, node)
+  return true
 }
 
 /** Wakes everyone in line. */
@@ -164,13 +184,6 @@ export function wakeAll(words: Words, queue: number, me: number): void {
 }
 
 /** The owner has taken its node from the inbox and may enqueue it again. */
-export function wasTold(words: Words, node: number, me: number): void {
-  if (isAlive(words, read(words, node + WAKER))) {
-    write(words, node + STATE, IDLE)
-    return
-  }
-  const queue = read(words, node + QUEUE)
-  enterQueue(words, queue, me)
-  write(words, node + STATE, isListed(words, queue, node) ? QUEUED : IDLE)
-  leave(words, queue + GUARD, me)
+export function wasTold(words: Words, node: number): void {
+  write(words, node + STATE, IDLE)
 }

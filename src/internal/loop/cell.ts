@@ -1,0 +1,168 @@
+/**
+ * A value in four words: scalars in place, everything else as a block that the codec fills.
+ *
+ * ```
+ * TAG, PAYLOAD (an int32 or a block), and a float64 in the last two
+ * ```
+ * Cells lie in channel slots and task records. Writing one that carries references makes them real at
+ * once: a cell is written only when it will be sent.
+ */
+import { read, type Words, write } from "#platform/atomics"
+import { SCRATCH_BYTES } from "#platform/limits"
+import { Codec } from "../wire/codec.ts"
+import { acquire, type Here, here } from "./here.ts"
+
+/** Words of a cell; its first word is a multiple of 4. */
+export const CELL_WORDS = 4
+
+const UNDEFINED = 1
+const NULL = 2
+const TRUE = 3
+const FALSE = 4
+const INT = 5
+const DOUBLE = 6
+const MESSAGE = 7
+
+/** Writes and reads cells for one isolate. */
+export class Cells {
+  readonly #at: Here
+  readonly #words: Words
+  readonly #doubles: Float64Array
+  readonly codec: Codec
+  #scratch = 0
+  /** Value of the last scalar seen by `scalarTag`, or the block made by `#pack`. */
+  #payload = 0
+
+  constructor(at: Here) {
+    this.#at = at
+    this.#words = at.words
+    this.#doubles = at.memory.doubles
+    this.codec = new Codec(at.memory)
+  }
+
+  /**
+   * Turns a value into what `put` writes: its tag. Everything that can fail happens here, before the
+   * caller reserves a slot.
+   */
+  prepare(value: unknown, root: string): number {
+    switch (typeof value) {
+      case "number":
+        return (value | 0) === value && !Object.is(value, -0) ? INT : DOUBLE
+      case "boolean":
+        return value ? TRUE : FALSE
+      case "undefined":
+        return UNDEFINED
+      default:
+        if (value === null) return NULL
+        this.#payload = this.#pack(value, root)
+        return MESSAGE
+    }
+  }
+
+  /** Writes what `prepare` answered for the same value just before. */
+  put(cell: number, tag: number, value: unknown): void {
+    write(this.#words, cell, tag)
+    if (tag === INT) write(this.#words, cell + 1, value as number)
+    else if (tag === DOUBLE) this.#doubles[(cell + 2) >> 1] = value as number
+    else if (tag === MESSAGE) write(this.#words, cell + 1, this.#payload)
+  }
+
+  /** Takes back what `prepare` made for a value that is not sent after all; nothing was committed. */
+  unprepare(tag: number): void {
+    if (tag === MESSAGE) this.#at.arena.release(this.#payload)
+  }
+
+  /** Makes the effects of the value written last real: references are retained, moves happen. */
+  commit(tag: number): void {
+    if (tag === MESSAGE) this.codec.commit()
+  }
+
+  /** Whether the value must be waited for (`arrived`) before it can be taken. */
+  pending(cell: number): boolean {
+    return (
+      read(this.#words, cell) === MESSAGE && this.codec.pending(read(this.#words, cell + 1) * 4)
+    )
+  }
+
+  /** Resolves when a pending value can be taken. */
+  arrived(cell: number): Promise<void> {
+    return this.codec.arrived(read(this.#words, cell + 1) * 4)
+  }
+
+  /** Takes the value out of a cell; its block is released. */
+  take(cell: number): unknown {
+    const tag = read(this.#words, cell)
+    if (tag === INT) return read(this.#words, cell + 1)
+    if (tag !== MESSAGE) return this.#scalar(cell, tag)
+    const block = read(this.#words, cell + 1)
+    try {
+      return this.codec.decode(block * 4)
+    } finally {
+      this.#at.arena.release(block)
+    }
+  }
+
+  #scalar(cell: number, tag: number): unknown {
+    switch (tag) {
+      case INT:
+        return read(this.#words, cell + 1)
+      case DOUBLE:
+        return this.#doubles[(cell + 2) >> 1]
+      case TRUE:
+        return true
+      case FALSE:
+        return false
+      case NULL:
+        return null
+      default:
+        return undefined
+    }
+  }
+
+  /** The value of a cell that stays there for others; it carries no references. */
+  look(cell: number): unknown {
+    return read(this.#words, cell) === MESSAGE
+      ? this.codec.decode(read(this.#words, cell + 1) * 4)
+      : this.#scalar(cell, read(this.#words, cell))
+  }
+
+  /** Drops the value of a cell without making it: nobody will take it. */
+  drop(cell: number): void {
+    if (read(this.#words, cell) !== MESSAGE) return
+    const block = read(this.#words, cell + 1)
+    this.codec.discard(block * 4)
+    this.#at.arena.release(block)
+  }
+
+  /** Encodes into a block of the right size. */
+  #pack(value: unknown, root: string): number {
+    if (this.#scratch === 0) this.#scratch = acquire(this.#at, SCRATCH_BYTES)
+    const start = this.#scratch * 4
+    const end = this.codec.encode(value, start, start + SCRATCH_BYTES, root)
+    if (end < 0) return this.#packLarge(value, root)
+    const block = acquire(this.#at, end - start)
+    this.#at.memory.bytes.copyWithin(block * 4, start, end)
+    return block
+  }
+
+  #packLarge(value: unknown, root: string): number {
+    for (let size = SCRATCH_BYTES * 4; ; size *= 4) {
+      const block = acquire(this.#at, size)
+      let end = -1
+      try {
+        end = this.codec.encode(value, block * 4, block * 4 + size, root)
+      } finally {
+        if (end < 0) this.#at.arena.release(block)
+      }
+      if (end >= 0) return block
+    }
+  }
+}
+
+let own: Cells | undefined
+
+/** The cells of this isolate. */
+export function cells(): Cells {
+  own ??= new Cells(here())
+  return own
+}

@@ -1,0 +1,12 @@
+/** The one file every isolate starts with: attach to the memory, load the entry, say so. */
+import { postToStarter, startData } from "#platform/thread"
+import { attach } from "../internal/loop/here.ts"
+import { memoryOver } from "../internal/memory/memory.ts"
+import { joinMesh } from "./mesh.ts"
+import type { StartData } from "./roster.ts"
+
+const data = startData as StartData
+attach(memoryOver(data.buffer), data.token)
+joinMesh(data.links, data.shared)
+await import(data.entry)
+postToStarter("running")

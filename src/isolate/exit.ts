@@ -1,0 +1,25 @@
+/** Why an isolate ended, as a value. */
+
+import type { ThreadExit } from "#platform/thread"
+import type { DeathReason } from "../errors.ts"
+
+/** How the life of an isolate ended. */
+export interface ExitReason {
+  readonly reason: DeathReason
+  readonly exitCode: number
+  /** What was thrown, when something was. */
+  readonly error?: unknown
+}
+
+/** Reads the reason off a thread's end; `asked` when the runtime ended it. */
+export function exitReason(exit: ThreadExit, asked: boolean): ExitReason {
+  const base = { exitCode: exit.code, ...(exit.error === undefined ? {} : { error: exit.error }) }
+  if (asked) return { ...base, reason: "killed" }
+  if (isOutOfMemory(exit.error)) return { ...base, reason: "out-of-memory" }
+  if (exit.error !== undefined) return { ...base, reason: "failed" }
+  return { ...base, reason: "exited" }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY"
+}

@@ -1,0 +1,60 @@
+/**
+ * What main does when an isolate has died: everything it left behind finds a new home.
+ *
+ * 1. what it held at hand and what it referred to is given back; objects nobody holds are destroyed
+ * 2. it is buried: from here on its guards, lone sides and reservations are free to be taken over
+ * 3. everybody is told, and looks again at all they wait for
+ *
+ * Rooms that keep more than references (task lists, inboxes) add a step with `onReap`.
+ */
+import { read, store, write } from "#platform/atomics"
+import type { DeathReason } from "../errors.ts"
+import type { Here } from "../internal/loop/here.ts"
+import { destroyObject } from "../internal/loop/objects.ts"
+import { announceDeath, resetSpinners } from "../internal/loop/pump.ts"
+import { PAGE, pageOf } from "../internal/memory/layout.ts"
+import { forsake, kindOf } from "../internal/memory/objects.ts"
+import { bury, living, slotOf } from "../internal/memory/owners.ts"
+import type { ExitReason } from "./exit.ts"
+
+/** Reasons by their number in an isolate's page. */
+const REASONS: readonly DeathReason[] = ["exited", "failed", "killed", "out-of-memory"]
+
+const steps: ((at: Here, token: number) => void)[] = []
+/** What the last isolate in each slot threw, as main heard it. */
+const causes: { token: number; error: unknown }[] = []
+
+/** Adds a step to what is done for a dead isolate, before everybody is told. */
+export function onReap(step: (at: Here, token: number) => void): void {
+  steps.push(step)
+}
+
+/** How the last isolate in this token's slot ended. */
+export function deathOf(at: Here, token: number): ExitReason {
+  const page = pageOf(slotOf(token))
+  const cause = causes[slotOf(token)]
+  return {
+    reason: REASONS[read(at.words, page + PAGE.DEATH_REASON)] as DeathReason,
+    exitCode: read(at.words, page + PAGE.DEATH_CODE),
+    error: cause?.token === token ? cause.error : undefined,
+  }
+}
+
+/** Puts a dead isolate's affairs in order. */
+export function reap(at: Here, token: number, exit: ExitReason): void {
+  const page = pageOf(slotOf(token))
+  causes[slotOf(token)] = { token, error: exit.error }
+  write(at.words, page + PAGE.DEATH_REASON, REASONS.indexOf(exit.reason))
+  write(at.words, page + PAGE.DEATH_CODE, exit.exitCode)
+  bury(at.words, token)
+  for (const step of steps) step(at, token)
+  store(at.words, page + PAGE.INBOX, 0)
+  store(at.words, page + PAGE.SLEEPING, 0)
+  const orphans = forsake(at.words, at.arena, token)
+  // Kinds are numbered so that what stands in a queue goes before what the queue is part of.
+  orphans.sort((a, b) => kindOf(at.words, a) - kindOf(at.words, b))
+  for (const object of orphans) destroyObject(at, object, kindOf(at.words, object))
+  at.arena.reclaim(token)
+  resetSpinners(at)
+  announceDeath(at, living(at.words))
+}

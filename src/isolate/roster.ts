@@ -1,0 +1,165 @@
+/**
+ * The isolates of this runtime, as main starts, watches and replaces them.
+ *
+ * States: starting -> running -> ended, and a successor in the same slot starts. Only main starts threads:
+ * a thread that another one starts would end with it. Which entry an isolate loads is told by whoever
+ * gives it work, as a URL.
+ */
+import { store, write } from "#platform/atomics"
+import { now } from "#platform/clock"
+import { ISOLATE_HEAP_MB, ISOLATES_MAX, START_FAILURES_MAX } from "#platform/limits"
+import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
+import { type Here, here } from "../internal/loop/here.ts"
+import { condemn } from "../internal/memory/guard.ts"
+import { PAGE, pageOf } from "../internal/memory/layout.ts"
+import { newToken, settle, slotOf } from "../internal/memory/owners.ts"
+import { type ExitReason, exitReason } from "./exit.ts"
+import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
+import { reap } from "./reap.ts"
+
+/** What a new isolate is told. */
+export interface StartData {
+  readonly buffer: SharedArrayBuffer
+  readonly token: number
+  readonly entry: string
+  readonly isolates: number
+  readonly links: readonly MeshLink[]
+  readonly shared: readonly (readonly [number, SharedArrayBuffer])[]
+}
+
+/** One isolate, as main knows it. */
+export interface Member {
+  readonly slot: number
+  token: number
+  thread: Thread
+  state: "starting" | "running" | "ended"
+  startedAt: number
+  asked: boolean
+}
+
+const members = new Map<number, Member>()
+let wanted = 0
+let entryUrl: URL | undefined
+let failures = 0
+let stopped = false
+const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
+
+/** How many isolates beside main run when work comes; at most ISOLATES_MAX - 1. */
+export function isolatesWanted(): number {
+  return wanted === 0 ? Math.min(cores, ISOLATES_MAX - 1) : wanted
+}
+
+/** Sets how many isolates run; more are started at once when some run already. */
+export function wantIsolates(count: number): void {
+  wanted = count
+  if (entryUrl !== undefined) startIsolates(entryUrl)
+}
+
+/** Makes sure that the isolates run, each loading `entry`. Cheap when they do. */
+export function startIsolates(entry: URL): void {
+  entryUrl = entry
+  if (stopped) return
+  for (let slot = 1; slot <= isolatesWanted(); slot++) {
+    if (!members.has(slot)) members.set(slot, startMember(slot, entry))
+  }
+}
+
+/** The isolates beside main. */
+export function roster(): readonly Member[] {
+  return [...members.values()]
+}
+
+/** `listener` learns of every isolate that ended. */
+export function onEnd(listener: (slot: number, reason: ExitReason) => void): void {
+  endListeners.add(listener)
+}
+
+function bootstrapUrl(): URL {
+  return new URL(
+    import.meta.url.endsWith(".ts") ? "./bootstrap.ts" : "./bootstrap.js",
+    import.meta.url,
+  )
+}
+
+function startMember(slot: number, entry: URL): Member {
+  const at = here()
+  const token = newToken(at.words, slot)
+  clearPage(at, slot)
+  settle(at.words, token)
+  const { links, transfer, shared } = linkTo(slot, token)
+  const data: StartData = {
+    buffer: at.memory.buffer as SharedArrayBuffer,
+    token,
+    entry: entry.href,
+    isolates: isolatesWanted(),
+    links,
+    shared,
+  }
+  const member: Partial<Member> = { slot, token, state: "starting", startedAt: now(), asked: false }
+  member.thread = startThread({
+    entry: bootstrapUrl(),
+    name: `heddle ${slot}`,
+    data,
+    transfer,
+    heapMb: ISOLATE_HEAP_MB,
+    onMessage: (message) => heard(member as Member, message),
+    onExit: (exit) => ended(member as Member, exit),
+  })
+  member.thread.ref(false)
+  return member as Member
+}
+
+function clearPage(at: Here, slot: number): void {
+  const page = pageOf(slot)
+  write(at.words, page + PAGE.CONDEMNED, 0)
+  write(at.words, page + PAGE.GUARDED, 0)
+  store(at.words, page + PAGE.SLEEPING, 0)
+}
+
+/** An isolate tells its starter one thing: that it runs. */
+function heard(member: Member, message: unknown): void {
+  if (message !== "running") return
+  failures = 0
+  member.state = "running"
+}
+
+function ended(member: Member, exit: ThreadExit): void {
+  const reason = exitReason(exit, member.asked)
+  if (member.state === "starting" && !member.asked) failures++
+  member.state = "ended"
+  unlinkFrom(member.slot)
+  members.delete(member.slot)
+  reap(here(), member.token, reason)
+  for (const listener of endListeners) listener(member.slot, reason)
+  if (stopped || entryUrl === undefined || member.slot > isolatesWanted()) return
+  if (failures < START_FAILURES_MAX) members.set(member.slot, startMember(member.slot, entryUrl))
+  else if (members.size === 0) throw startError(reason)
+}
+
+function startError(reason: ExitReason): Error {
+  return new Error(`No isolate could be started: ${START_FAILURES_MAX} ended while loading`, {
+    cause: reason.error,
+  })
+}
+
+/** Ends an isolate at once, whatever it does; its successor starts when it has ended. */
+export function killIsolate(token: number): void {
+  const member = members.get(slotOf(token))
+  if (member === undefined || member.token !== token || member.asked) return
+  member.asked = true
+  condemn(here().words, token)
+  member.thread.terminate()
+}
+
+/** Ends all isolates; none is started any more. Resolves when they have ended. */
+export async function stopIsolates(): Promise<void> {
+  stopped = true
+  const ends = [...members.values()].map(
+    (member) => new Promise<void>((resolve) => onEnd((slot) => slot === member.slot && resolve())),
+  )
+  for (const member of members.values()) {
+    member.thread.ref(true)
+    killIsolate(member.token)
+  }
+  await Promise.all(ends)
+}

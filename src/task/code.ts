@@ -1,0 +1,88 @@
+/**
+ * Functions as numbers: the name of a callable is written once into shared memory, and its place there is
+ * its number in every isolate.
+ *
+ * Bound   one block per function and isolate that submits it; they are never freed
+ */
+import { captureStack } from "#platform/context"
+import { STACKS_PER_CODE } from "#platform/limits"
+import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
+import { acquire, here } from "../internal/loop/here.ts"
+import { type Callable, callableOf, loadCallable, UNNAMED_HELP } from "../internal/wire/callable.ts"
+
+/** A function that other isolates can find. */
+export interface Code {
+  /** Its number. */
+  readonly id: number
+  /** Whether the export makes the function from captured values. */
+  readonly isFactory: boolean
+  /** Where it was written, for names of tasks. */
+  readonly name: string
+  /** How often it was submitted from here, up to STACKS_PER_CODE. */
+  submissions: number
+  /** The stack of one of the last submissions. */
+  stack: { readonly stack?: string }
+}
+
+type Callback = (...values: never[]) => unknown
+
+/** Codes by URL and export. */
+const codes = new Map<string, Map<string, Code>>()
+const loaded = new Map<number, Callback | Promise<Callback>>()
+
+/**
+ * The code of a function.
+ *
+ * @throws {TypeError} when it is not a function, or one that nobody has named
+ */
+export function codeOf(fn: unknown): { code: Code; captures: readonly unknown[] | undefined } {
+  if (typeof fn !== "function") throw new TypeError(`a task needs a function, received ${typeof fn}`)
+  const callable = callableOf(fn)
+  if (callable === undefined) {
+    throw new TypeError(`${fn.name === "" ? "a function" : fn.name} cannot be run as a task: ${UNNAMED_HELP}`)
+  }
+  let ofModule = codes.get(callable.url)
+  if (ofModule === undefined) {
+    ofModule = new Map()
+    codes.set(callable.url, ofModule)
+  }
+  let code = ofModule.get(callable.exportName)
+  if (code === undefined) {
+    code = register(callable)
+    ofModule.set(callable.exportName, code)
+    if (!code.isFactory) loaded.set(code.id, fn as Callback)
+  }
+  return { code, captures: callable.captures }
+}
+
+function register(callable: Callable): Code {
+  const name = `${callable.url}\n${callable.exportName}`
+  const id = acquire(here(), CELL_WORDS * 4)
+  const tag = cells().prepare(name, "callable")
+  cells().put(id, tag, name)
+  return { id, isFactory: callable.captures !== undefined, name: callable.exportName, submissions: 0, stack: {} }
+}
+
+/** Where this call of a function was submitted; for functions submitted often, where an earlier one was. */
+export function whereSubmitted(code: Code): { readonly stack?: string } {
+  if (code.submissions < STACKS_PER_CODE) {
+    code.submissions++
+    code.stack = {}
+    captureStack(code.stack)
+  }
+  return code.stack
+}
+
+/** The function with this number, when it is loaded here; otherwise a promise of it. */
+export function functionOf(id: number): Callback | Promise<Callback> {
+  const known = loaded.get(id)
+  if (known !== undefined) return known
+  const [url, exportName] = (cells().look(id) as string).split("\n") as [string, string]
+  const loading = loadCallable(url, exportName) as Promise<Callback>
+  loaded.set(id, loading)
+  loading.then(
+    (fn) => loaded.set(id, fn),
+    () => loaded.delete(id),
+  )
+  return loading
+}

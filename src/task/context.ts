@@ -1,0 +1,70 @@
+/** What a running task can know of itself: `current()`. */
+import { CallLocal } from "#platform/context"
+import { TaskCancelledError } from "../errors.ts"
+import { here } from "../internal/loop/here.ts"
+import { yieldTurn } from "../internal/loop/pump.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+
+/** The task that the calling code belongs to. */
+export interface Current {
+  /** Aborts when the task is cancelled, times out, or its scope ends. */
+  readonly signal: AbortSignal
+  /** The isolate this code runs in; 0 is main. */
+  readonly isolate: number
+  /** The task's number in the isolate that submitted it; 0 outside any task. */
+  readonly id: number
+  /** Lets timers, sockets and other work of this isolate have a turn. */
+  yield(): Promise<void>
+}
+
+/** One run of a task. */
+export class TaskContext implements Current {
+  readonly id: number
+  #controller: AbortController | undefined
+  #cancelled = false
+
+  constructor(id: number) {
+    this.id = id
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#cancelled) this.#controller.abort(new TaskCancelledError(undefined))
+    }
+    return this.#controller.signal
+  }
+
+  get isolate(): number {
+    return slotOf(here().me)
+  }
+
+  /** Tells the task that it is not wanted any more. */
+  abort(): void {
+    this.#cancelled = true
+    this.#controller?.abort(new TaskCancelledError(undefined))
+  }
+
+  yield(): Promise<void> {
+    return yieldTurn()
+  }
+}
+
+/** The running task, through all its awaits. */
+export const contexts = new CallLocal<TaskContext>()
+
+const outside = new TaskContext(0)
+
+/**
+ * The task that the calling code belongs to, through all its awaits. Outside any task: the isolate
+ * itself, with a signal that never aborts.
+ *
+ * @example
+ * const task = go(async () => {
+ *   while (!current().signal.aborted) await current().yield()
+ * })
+ * task.cancel()
+ */
+export function current(): Current {
+  return contexts.get() ?? outside
+}

@@ -1,0 +1,42 @@
+/** Generator functions as tasks: each `yield` lets other work of the isolate run. */
+import { nextTurn } from "#platform/clock"
+import { isTurnOver } from "../internal/loop/pump.ts"
+import { contexts, type TaskContext } from "./context.ts"
+
+/** Whether a value is what a generator function returns. */
+export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof Reflect.get(value, "next") === "function" &&
+    Reflect.get(value, Symbol.toStringTag) === "Generator"
+  )
+}
+
+/** Runs a generator to its end; a yielded promise is awaited, and `yield` gives its value. */
+export function drive(
+  generator: Generator<unknown, unknown, unknown>,
+  context: TaskContext,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const step = (how: "next" | "throw", value: unknown): void => {
+      let result: IteratorResult<unknown, unknown>
+      try {
+        result = contexts.run(context, () => generator[how](value), [])
+      } catch (error) {
+        reject(error)
+        return
+      }
+      if (result.done === true) resolve(result.value)
+      else if (isTurnOver()) nextTurn(() => wait(result.value))
+      else wait(result.value)
+    }
+    const wait = (yielded: unknown): void => {
+      Promise.resolve(yielded).then(
+        (value) => step("next", value),
+        (error: unknown) => step("throw", error),
+      )
+    }
+    step("next", undefined)
+  })
+}

@@ -1,0 +1,132 @@
+/**
+ * A task as its submitter sees it: a promise with a name.
+ *
+ * States: queued -> running -> completed | failed | cancelled. The promise settles when the task ends, or
+ * earlier when it is cancelled; `ended` always waits for the end.
+ */
+import { Fifo } from "../internal/loop/fifo.ts"
+import { here } from "../internal/loop/here.ts"
+import { looksRunning } from "./record.ts"
+
+/** Where a task stands, as far as its submitter has heard. */
+export type TaskState = "queued" | "running" | "completed" | "failed" | "cancelled"
+
+/** A running or finished task: awaits like a promise. */
+export interface Task<T> extends Promise<T> {
+  /** Unique within the program. */
+  readonly id: number
+  /** As given in `go.with({ name })`, else the function's name. */
+  readonly name: string
+  readonly state: TaskState
+  /** Asks the task to stop: `current().signal` aborts there, and this promise rejects at once. */
+  cancel(reason?: unknown): void
+}
+
+/** What happens to a task from its submitter's side. */
+export interface TaskEvents {
+  cancel(task: TaskPromise<unknown>, reason: unknown): void
+}
+
+let events: TaskEvents | undefined
+
+/** Says who carries out `cancel`. */
+export function setTaskEvents(handler: TaskEvents): void {
+  events = handler
+}
+
+type Settle = (value: unknown) => void
+
+let nextResolve: Settle
+let nextReject: Settle
+
+function capture(resolve: Settle, reject: Settle): void {
+  nextResolve = resolve
+  nextReject = reject
+}
+
+/** The promise behind `Task`. */
+export class TaskPromise<T> extends Promise<T> implements Task<T> {
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise
+  }
+
+  id = 0
+  name = ""
+  /** First word of its record in shared memory, 0 once that is gone. */
+  record = 0
+  cookie = 0
+  /** The stack of the submission, or of an earlier one of the same function. */
+  submittedAt: { readonly stack?: string } = {}
+  settled: "" | "completed" | "failed" | "cancelled" = ""
+  readonly resolve: (value: T) => void
+  readonly reject: (error: unknown) => void
+  #ended: (() => void)[] | undefined
+  #hasEnded = false
+
+  constructor() {
+    super(capture as never)
+    this.resolve = nextResolve as (value: T) => void
+    this.reject = nextReject
+  }
+
+  get state(): TaskState {
+    if (this.settled !== "") return this.settled
+    return this.record !== 0 && looksRunning(here().words, this.record) ? "running" : "queued"
+  }
+
+  /** Calls `fn` once the task has ended, wherever it ran; at once when it has. */
+  onEnd(fn: () => void): void {
+    if (this.#hasEnded) fn()
+    else if (this.#ended === undefined) this.#ended = [fn]
+    else this.#ended.push(fn)
+  }
+
+  /** The task has ended: nothing of it runs any more. */
+  end(): void {
+    this.#hasEnded = true
+    for (const fn of this.#ended ?? []) fn()
+  }
+
+  cancel(reason?: unknown): void {
+    events?.cancel(this as TaskPromise<unknown>, reason)
+  }
+}
+
+// `await` takes a promise without wrapping it only when its constructor is Promise itself.
+Object.defineProperty(TaskPromise.prototype, "constructor", { value: Promise })
+
+/** Tasks of this isolate that have not ended, by cookie. */
+export class Pending {
+  readonly #tasks: (TaskPromise<unknown> | undefined)[] = []
+  readonly #free = new Fifo<number>()
+  #count = 0
+
+  /** How many have not ended. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Gives the task a cookie. */
+  add(task: TaskPromise<unknown>): void {
+    this.#count++
+    task.cookie = this.#free.shift() ?? this.#tasks.length
+    this.#tasks[task.cookie] = task
+  }
+
+  /** The task with this cookie. */
+  get(cookie: number): TaskPromise<unknown> {
+    return this.#tasks[cookie] as TaskPromise<unknown>
+  }
+
+  /** The task has ended. */
+  remove(task: TaskPromise<unknown>): void {
+    this.#count--
+    this.#tasks[task.cookie] = undefined
+    this.#free.push(task.cookie)
+  }
+
+  /** All that have not ended. */
+  all(): TaskPromise<unknown>[] {
+    return this.#tasks.filter((task) => task !== undefined)
+  }
+}

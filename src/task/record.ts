@@ -1,0 +1,154 @@
+/**
+ * A task in shared memory: one block of 128 bytes, owned by the isolate that submitted it.
+ *
+ * ```
+ * KIND, NEXT    as an inbox node, and as a link of a task list
+ * STATE         QUEUED -> RUNNING -> DONE or FAILED; whoever moves it holds the task
+ * HOLDER        token of the isolate whose list it is in, or which runs it
+ * SUBMITTER     token of the isolate that waits for it; COOKIE is its name there
+ * CODE          the function: see code.ts
+ * PINNED        1 when only HOLDER may run it
+ * CANCELLED     1 once nobody wants it any more
+ * COUNT, BOUND  how many values were passed, and how many of them are captured ones that come first
+ * VALUES        the values: four cells in place, or one cell with an array of all
+ * RESULT        a cell: the result, or the failure
+ * ```
+ * Publication   the submitter fills it before a task list's guard or an inbox publishes it; the runner
+ *               fills RESULT before the submitter's inbox publishes it
+ */
+import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
+import { KIND } from "../internal/memory/kinds.ts"
+import { NEXT } from "../internal/queue/inbox.ts"
+import { HOLDER } from "../internal/queue/task-list.ts"
+
+/** Bytes of a record. */
+export const RECORD_BYTES = 128
+
+const STATE = 2
+const SUBMITTER = 4
+const COOKIE = 5
+const CODE = 6
+const PINNED = 7
+const CANCELLED = 8
+const COUNT = 9
+const BOUND = 10
+const ID = 11
+
+/** First word of the result's cell. */
+export const RESULT = 12
+
+/** First word of the values' cells. */
+export const VALUES = 16
+
+/** Values that fit in the record itself. */
+export const VALUES_IN_PLACE = 4
+
+/** Says in COUNT that one cell holds an array of all values. */
+const IN_ARRAY = 1 << 16
+
+/** States of a task in shared memory. */
+export const QUEUED = 0
+export const RUNNING = 1
+export const DONE = 2
+export const FAILED = 3
+
+/** What a submitter says of a task. */
+export interface Submission {
+  readonly submitter: number
+  readonly cookie: number
+  readonly code: number
+  readonly id: number
+}
+
+/** Fills a fresh record but for its values. */
+export function fill(words: Words, record: number, holder: number, task: Submission): void {
+  write(words, record, KIND.TASK)
+  write(words, record + NEXT, 0)
+  write(words, record + STATE, QUEUED)
+  write(words, record + HOLDER, holder)
+  write(words, record + SUBMITTER, task.submitter)
+  write(words, record + COOKIE, task.cookie)
+  write(words, record + CODE, task.code)
+  write(words, record + PINNED, 0)
+  store(words, record + CANCELLED, 0)
+  write(words, record + ID, task.id)
+}
+
+/** Notes how many values there are, how many of them are captured, and whether they lie in an array. */
+export function setCount(
+  words: Words,
+  record: number,
+  count: number,
+  bound: number,
+  inArray: boolean,
+): void {
+  write(words, record + COUNT, inArray ? count | IN_ARRAY : count)
+  write(words, record + BOUND, bound)
+}
+
+export function countOf(words: Words, record: number): number {
+  return read(words, record + COUNT) & (IN_ARRAY - 1)
+}
+
+export function isInArray(words: Words, record: number): boolean {
+  return (read(words, record + COUNT) & IN_ARRAY) !== 0
+}
+
+/** How many of the values are captured ones: they make the function. -1 when it is one already. */
+export function boundOf(words: Words, record: number): number {
+  return read(words, record + BOUND)
+}
+
+export function stateOf(words: Words, record: number): number {
+  return read(words, record + STATE)
+}
+
+/** Whether somebody has begun it: a hint. */
+export function looksRunning(words: Words, record: number): boolean {
+  return peek(words, record + STATE) === RUNNING
+}
+
+export function setState(words: Words, record: number, state: number): void {
+  poke(words, record + STATE, state)
+}
+
+export function holderOf(words: Words, record: number): number {
+  return read(words, record + HOLDER)
+}
+
+export function setHolder(words: Words, record: number, token: number): void {
+  write(words, record + HOLDER, token)
+}
+
+export function submitterOf(words: Words, record: number): number {
+  return read(words, record + SUBMITTER)
+}
+
+export function cookieOf(words: Words, record: number): number {
+  return read(words, record + COOKIE)
+}
+
+export function codeOf(words: Words, record: number): number {
+  return read(words, record + CODE)
+}
+
+export function idOf(words: Words, record: number): number {
+  return read(words, record + ID)
+}
+
+export function pin(words: Words, record: number): void {
+  write(words, record + PINNED, 1)
+}
+
+export function isPinned(words: Words, record: number): boolean {
+  return read(words, record + PINNED) !== 0
+}
+
+/** Nobody wants the task any more; a runner that has not begun skips it. */
+export function cancelRecord(words: Words, record: number): void {
+  store(words, record + CANCELLED, 1)
+}
+
+export function isCancelled(words: Words, record: number): boolean {
+  return load(words, record + CANCELLED) !== 0
+}

@@ -1,0 +1,140 @@
+/** Starting tasks: `go`, and naming functions so that other isolates find them. */
+import { isMainThread } from "#platform/thread"
+import { here } from "../internal/loop/here.ts"
+import { ownerOf } from "../internal/memory/owners.ts"
+import { nameCallable } from "../internal/wire/callable.ts"
+import { startIsolates } from "../isolate/roster.ts"
+import type { Task, TaskPromise } from "./handle.ts"
+import { limitTime } from "./limit.ts"
+import { ANYWHERE, type Place, submit } from "./submit.ts"
+import "./worker.ts"
+
+/** How a task is run. */
+export interface TaskOptions {
+  /** Cancels the task when it aborts. */
+  readonly signal?: AbortSignal
+  /** Milliseconds after which the task is cancelled with `TimeoutError`. */
+  readonly timeoutMs?: number
+  /** `"main"`, or the id of the isolate that shall run it; otherwise any isolate but main. */
+  readonly on?: "main" | number
+  /** Shown by monitors and in errors; otherwise the function's name. */
+  readonly name?: string
+  /** Ends the isolate of a task that has not stopped in time when it is cancelled or times out. */
+  readonly kill?: boolean
+}
+
+/** What a function returns to the one who awaits its task. */
+export type TaskResult<F> = F extends (...args: never[]) => Generator<unknown, infer R, never>
+  ? R
+  : F extends (...args: never[]) => infer R
+    ? Awaited<R>
+    : never
+
+type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
+
+// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
+type AnyFunction = (...args: any[]) => unknown
+
+const entry = new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
+
+/** Starts the isolates that run tasks, if they do not run yet. */
+export function ensureIsolates(): void {
+  if (isMainThread) startIsolates(entry)
+}
+
+/**
+ * Runs a function in another isolate: sync, async or generator function, all the same to the caller.
+ *
+ * Arguments and result are copied unless moved or shared. The task begins as soon as an isolate is free;
+ * any number may be in flight. If the isolate that runs it dies, the task rejects with `IsolateDiedError`.
+ *
+ * A value that cannot be sent rejects the task with `NotSendableError`.
+ * Costs about a microsecond when the isolates are busy or have just been, 30–80 when they sleep.
+ *
+ * @throws {TypeError} when `fn` is not a function, or one that other isolates cannot find
+ * @throws {CaptureError} when `fn` captures something that cannot cross
+ * @example
+ * const task = go((n: number) => n + 1, 41)
+ * console.log(await task) // prints: 42
+ */
+export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<TaskResult<F>> {
+  ensureIsolates()
+  return submit<TaskResult<F>>(fn, args, undefined, ANYWHERE)
+}
+
+/** As `go`, with options first: `go.with({ timeoutMs: 100 })(fn, ...args)`. */
+go.with = (
+  options: TaskOptions,
+): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
+  checkOptions(options)
+  return (fn, ...args) => {
+    ensureIsolates()
+    const task = submit<TaskResult<typeof fn>>(fn, args, options.name, placeOf(options.on))
+    limitTime(task as TaskPromise<unknown>, options)
+    return task
+  }
+}
+
+const KNOWN_OPTIONS = new Set(["signal", "timeoutMs", "on", "name", "kill"])
+
+function checkOptions(options: TaskOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) {
+      throw new TypeError(`go.with has no option ${key}; it knows ${[...KNOWN_OPTIONS].join(", ")}`)
+    }
+  }
+  const { timeoutMs } = options
+  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  }
+}
+
+function placeOf(on: TaskOptions["on"]): Place {
+  if (on === undefined) return ANYWHERE
+  const slot = on === "main" ? 0 : on
+  const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(here().words, slot) : 0
+  if (token === 0) throw new RangeError(`on must be "main" or the id of a running isolate, received ${on}`)
+  return token
+}
+
+/**
+ * Names a function explicitly, for programs without the transform: the module's URL and the name under
+ * which the module exports it. Returns the function.
+ *
+ * @example
+ * export const square = task(import.meta.url, "square", (n: number) => n * n)
+ * console.log(await go(square, 7)) // prints: 49
+ */
+export function task<F extends AnyFunction>(url: string, exportName: string, fn: F): F {
+  return nameCallable(fn, url, exportName)
+}
+
+/** A module whose exported functions run as tasks. */
+export type Remote<M> = {
+  readonly [K in keyof M as M[K] extends AnyFunction ? K : never]: M[K] extends AnyFunction
+    ? (...args: Arguments<M[K]>) => Task<TaskResult<M[K]>>
+    : never
+}
+
+/**
+ * A module's functions as tasks, found by the module's URL: `remote<typeof import("./work.js")>(new
+ * URL("./work.js", import.meta.url))`. The module is loaded only where its functions run.
+ *
+ * @throws {TypeError} when `url` is no URL
+ */
+export function remote<M>(url: URL | string): Remote<M> {
+  const href = new URL(url).href
+  const functions = new Map<string, AnyFunction>()
+  return new Proxy(Object.create(null) as Remote<M>, {
+    get(_target, name) {
+      if (typeof name !== "string" || name === "then") return undefined
+      let call = functions.get(name)
+      if (call === undefined) {
+        const stub = nameCallable(() => undefined, href, name)
+        call = (...args: unknown[]) => go(stub as AnyFunction, ...args)
+        functions.set(name, call)
+      }
+      return call
+    },
+  })
+}

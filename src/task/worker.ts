@@ -1,0 +1,250 @@
+/**
+ * Running tasks: own ones first, then others' — finish what is begun, help a neighbour.
+ *
+ * The one place where the runtime enters a task's code, and the one catch around it, is `call`.
+ */
+import { load, read, write } from "#platform/atomics"
+import { now } from "#platform/clock"
+import { COMPLETION_GROUP, RUN_TASKS, STEAL_TASKS, TURN_MS } from "#platform/limits"
+import { below } from "#platform/random"
+import { cells } from "../internal/loop/cell.ts"
+import { Fifo } from "../internal/loop/fifo.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { flushLater, onNode, schedule, setWork } from "../internal/loop/pump.ts"
+import { HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { NEXT, tell } from "../internal/queue/inbox.ts"
+import { append, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
+import { toFailure } from "../internal/wire/failure.ts"
+import { functionOf } from "./code.ts"
+import { contexts, TaskContext } from "./context.ts"
+import { drive, isGenerator } from "./generator.ts"
+import * as record from "./record.ts"
+import { announceIdle, CANCEL_ID, CANCEL_RECORD, completed, wakeIdle } from "./submit.ts"
+import { boundCount, dropValues, resultCell, takeValues, valuesArrived, valuesPending } from "./values.ts"
+
+type Callback = (...values: never[]) => unknown
+
+/** Tasks that have begun here and not ended, by record. */
+const running = new Map<number, TaskContext>()
+
+/** Tasks that only this isolate may run. */
+const pinned = new Fifo<number>()
+
+let helpsOthers = false
+
+/** Takes part in running everybody's tasks; main does not. */
+export function helpOthers(): void {
+  helpsOthers = true
+  schedule()
+}
+
+function run(): boolean {
+  const at = here()
+  const until = now() + TURN_MS / 4
+  let ran = 0
+  while (ran < RUN_TASKS) {
+    const block = pinned.shift() ?? (helpsOthers ? next(at) : 0)
+    if (block === 0) break
+    begin(at, block)
+    ran++
+    if (now() > until) break
+  }
+  report.flush()
+  return ran > 0
+}
+
+/** The next task: from the own list, else from a neighbour's. */
+function next(at: Here): number {
+  const own = take(at.words, listOf(slotOf(at.me)), 1, at.me)
+  return own === 0 ? stealAny(at) : own
+}
+
+function stealAny(at: Here): number {
+  const slots = load(at.words, HEAD_SLOTS)
+  const start = below(slots)
+  for (let i = 0; i < slots; i++) {
+    const slot = (start + i) % slots
+    if (slot === slotOf(at.me)) continue
+    const first = steal(at.words, listOf(slot), STEAL_TASKS, at.me)
+    if (first === 0) continue
+    keepRest(at, first)
+    return first
+  }
+  return 0
+}
+
+/** Of stolen tasks, all but the first go to the own list, where others may steal them again. */
+function keepRest(at: Here, first: number): void {
+  const second = read(at.words, first + NEXT)
+  if (second === 0) return
+  let last = second
+  let count = 1
+  for (let rest = read(at.words, last + NEXT); rest !== 0; rest = read(at.words, rest + NEXT)) {
+    last = rest
+    count++
+  }
+  append(at.words, listOf(slotOf(at.me)), second, last, count, at.me)
+  wakeIdle(at, 1)
+}
+
+function hasWork(at: Here): boolean {
+  if (pinned.length > 0) return true
+  if (!helpsOthers) return false
+  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
+    if (lengthHint(at.words, listOf(slot)) > 0) return true
+  }
+  return false
+}
+
+function begin(at: Here, block: number): void {
+  record.setState(at.words, block, record.RUNNING)
+  if (record.isCancelled(at.words, block)) {
+    dropValues(at, block)
+    finish(at, block, undefined)
+    return
+  }
+  const fn = functionOf(record.codeOf(at.words, block))
+  if (typeof fn === "function" && !valuesPending(at, block)) call(at, block, fn)
+  else callLater(at, block, fn)
+}
+
+async function callLater(at: Here, block: number, fn: Callback | Promise<Callback>): Promise<void> {
+  try {
+    const loaded = await fn
+    if (valuesPending(at, block)) await valuesArrived(block)
+    call(at, block, loaded)
+  } catch (error) {
+    dropValues(at, block)
+    fail(at, block, error)
+  }
+}
+
+/** Enters the task's code. */
+function call(at: Here, block: number, fn: Callback): void {
+  const context = new TaskContext(record.idOf(at.words, block))
+  let result: unknown
+  try {
+    const values = takeValues(at, block)
+    const bound = boundCount(at, block)
+    const target = bound < 0 ? fn : (fn(...(values.splice(0, bound) as never[])) as Callback)
+    result = contexts.run(context, target, values as never[])
+  } catch (error) {
+    fail(at, block, error)
+    return
+  }
+  if (isThenable(result) || isGenerator(result)) follow(at, block, context, result)
+  else finish(at, block, result)
+}
+
+/** The task goes on after this turn. */
+function follow(at: Here, block: number, context: TaskContext, result: object): void {
+  running.set(block, context)
+  const end = isGenerator(result) ? drive(result, context) : (result as PromiseLike<unknown>)
+  end.then(
+    (value) => {
+      running.delete(block)
+      finish(at, block, value)
+    },
+    (error: unknown) => {
+      running.delete(block)
+      fail(at, block, error)
+    },
+  )
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
+}
+
+function finish(at: Here, block: number, value: unknown): void {
+  let tag: number
+  try {
+    tag = cells().prepare(value, "result")
+  } catch (error) {
+    fail(at, block, error)
+    return
+  }
+  cells().put(resultCell(block), tag, value)
+  cells().commit(tag)
+  giveBack(at, block, record.DONE)
+}
+
+function fail(at: Here, block: number, error: unknown): void {
+  const failure = toFailure(error)
+  const tag = cells().prepare(failure, "error")
+  cells().put(resultCell(block), tag, failure)
+  cells().commit(tag)
+  giveBack(at, block, record.FAILED)
+}
+
+/** Ended tasks on their way to one submitter. */
+interface Report {
+  first: number
+  last: number
+  count: number
+}
+
+const reports = new Map<number, Report>()
+
+const report = {
+  flush(): void {
+    if (reports.size === 0) return
+    const at = here()
+    for (const [token, { first, last }] of reports) deliver(at, token, first, last)
+    reports.clear()
+  },
+}
+
+function giveBack(at: Here, block: number, state: number): void {
+  record.setState(at.words, block, state)
+  const submitter = record.submitterOf(at.words, block)
+  const open = reports.get(submitter)
+  if (open === undefined) {
+    write(at.words, block + NEXT, 0)
+    reports.set(submitter, { first: block, last: block, count: 1 })
+    flushLater(report)
+    return
+  }
+  write(at.words, block + NEXT, open.first)
+  open.first = block
+  if (++open.count >= COMPLETION_GROUP) report.flush()
+}
+
+function deliver(at: Here, token: number, first: number, last: number): void {
+  if (isAlive(at.words, token)) {
+    tell(at.words, token, first, last)
+    return
+  }
+  for (let block = first; block !== 0; ) {
+    const following = read(at.words, block + NEXT)
+    cells().drop(resultCell(block))
+    at.arena.release(block)
+    block = following
+  }
+}
+
+onNode(KIND.TASK, (block) => {
+  const at = here()
+  const ended = record.stateOf(at.words, block) !== record.QUEUED
+  if (ended && record.submitterOf(at.words, block) === at.me) completed(block)
+  else pinned.push(block)
+})
+
+onNode(KIND.CANCEL, (node) => {
+  const at = here()
+  const block = read(at.words, node + CANCEL_RECORD)
+  const context = running.get(block)
+  if (context?.id === read(at.words, node + CANCEL_ID)) context.abort()
+  at.arena.release(node)
+})
+
+setWork({
+  run,
+  setIdle(idle: boolean): boolean {
+    const at = here()
+    if (helpsOthers) announceIdle(at, idle)
+    return idle && hasWork(at)
+  },
+})
