@@ -13,7 +13,7 @@ import type { Words } from "#platform/atomics"
 import type { Defect, DefectKind } from "./defect.ts"
 import { checkIndex, Machine } from "./machine.ts"
 import * as op from "./operation.ts"
-import { setStage, type Stage, stage } from "./stage.ts"
+import { type Stage, setStage, stage } from "./stage.ts"
 import * as plan from "./strategy.ts"
 import * as status from "./thread.ts"
 import { type ModelThread, SUSPEND } from "./thread.ts"
@@ -157,7 +157,15 @@ export class Execution implements Stage, plan.Situation {
       this.#next = plan.STOP
       if (machine.trace !== null) {
         const { location, stack } = thread
-        machine.trace.push({ thread: thread.number, kind: performed, location, a, b, result, stack })
+        machine.trace.push({
+          thread: thread.number,
+          kind: performed,
+          location,
+          a,
+          b,
+          result,
+          stack,
+        })
       }
       this.#executed(thread, variant)
       if (machine.race !== null) this.#reportRace(thread)
@@ -326,7 +334,8 @@ export class Execution implements Stage, plan.Situation {
     for (const thread of this.#threads) {
       const bit = 1 << thread.number
       if (thread.state === status.WAITING && thread.b < Infinity) timed |= bit
-      if (thread.state === status.PAUSED && thread.fruitless < this.#bounds.spinsMax) spinning |= bit
+      if (thread.state === status.PAUSED && thread.fruitless < this.#bounds.spinsMax)
+        spinning |= bit
     }
     this.enabled = timed !== 0 ? timed : spinning
     if (this.enabled === 0) {

@@ -10,8 +10,8 @@ import * as real from "../internal/platform/atomics.ts"
 import { type Location, Locations } from "./location.ts"
 import * as op from "./operation.ts"
 import * as races from "./races.ts"
-import * as status from "./thread.ts"
 import type { ModelThread } from "./thread.ts"
+import * as status from "./thread.ts"
 import type { TraceEntry } from "./trace.ts"
 
 /** A data race as found. */
@@ -50,7 +50,13 @@ export class Machine {
   }
 
   /** Answers an operation that is no step. */
-  immediate(thread: ModelThread, kind: number, words: real.Words, index: number, a: number): number {
+  immediate(
+    thread: ModelThread,
+    kind: number,
+    words: real.Words,
+    index: number,
+    a: number,
+  ): number {
     if (kind === op.NOW) return Math.max(this.timeMs, thread.timeMs)
     if (kind === op.CHANCE) return below(thread, a)
     if (kind === op.PAUSE) return 0
@@ -134,8 +140,10 @@ export class Machine {
   /** What the memory model makes of an access. */
   #order(thread: ModelThread, location: Location, kind: number, writes: boolean): void {
     if (kind === op.PEEK) return
-    if (kind === op.POKE) return this.#access(thread, location, races.POKED)
-    if (kind === op.WRITE) return this.#access(thread, location, races.PLAIN_WRITE)
+    if (kind === op.POKE || kind === op.WRITE) {
+      this.#access(thread, location, kind === op.POKE ? races.POKED : races.PLAIN_WRITE)
+      return
+    }
     if (kind !== op.STORE) races.acquire(thread, location.released)
     this.#access(thread, location, writes ? races.ATOMIC_WRITE : races.ATOMIC_READ)
     if (writes) races.release(thread, location.released)

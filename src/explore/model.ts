@@ -9,17 +9,23 @@ import { now } from "../internal/platform/clock.ts"
 import { environment } from "../internal/platform/thread.ts"
 import { Execution } from "./execution.ts"
 import { ModelFailure } from "./failure.ts"
-import { boundsOf, type ModelOptions, type ModelResult, makeThreads, type Outcome } from "./options.ts"
+import {
+  boundsOf,
+  type ModelOptions,
+  type ModelResult,
+  makeThreads,
+  type Outcome,
+} from "./options.ts"
 import { describe } from "./report.ts"
 import { parse, print, switches } from "./schedule.ts"
-import type { Choice, Strategy } from "./strategy.ts"
 import { Every } from "./strategies/every.ts"
 import { Pct } from "./strategies/pct.ts"
 import { Random } from "./strategies/random.ts"
 import { Reduced } from "./strategies/reduced.ts"
 import { Replay } from "./strategies/replay.ts"
-import * as status from "./thread.ts"
+import type { Choice, Strategy } from "./strategy.ts"
 import type { ModelThread } from "./thread.ts"
+import * as status from "./thread.ts"
 import { callingFile } from "./trace.ts"
 
 const SCHEDULES_BY_CHANCE = 1_000

@@ -74,6 +74,10 @@ export function write(words: Words, index: number, value: number): void {
   else stage.operation(op.WRITE, words, index, value, 0)
 }
 
+export function clear(words: Words, index: number, count: number): void {
+  for (let i = 0; i < count; i++) write(words, index + i, 0)
+}
+
 export function peek(words: Words, index: number): number {
   if (stage === null) return real.peek(words, index)
   return stage.operation(op.PEEK, words, index, 0, 0)

@@ -11,6 +11,9 @@ export const ISOLATES_MAX = 4
 /** An empty magazine, a full one and the way between are two blocks apart. */
 export const MAGAZINE_BLOCKS = 2
 
+/** Two size classes: four blocks of 64 bytes, or two of 128; a block of more is a run. */
+export const CHUNK_BYTES = 256
+
 /** Never reached: a spinning model thread is continued when the guard changes, and needs no nap. */
 export const GUARD_SPINS = 1 << 30
 

@@ -4,7 +4,8 @@
  * A preemption takes the turn from a process that could go on. Most bugs need one or two, and the number of
  * schedules grows with the length to the power of the bound instead of exponentially.
  *
- * A death is tried right after the last step of the one who dies: later it would come to the same.
+ * A death is tried right after the last step of the one who dies, or after its wake: later it would come
+ * to the same.
  */
 import {
   type Choice,
@@ -15,6 +16,7 @@ import {
   processOf,
   type Situation,
   STEP,
+  type Step,
   type Strategy,
   variantOf,
 } from "../strategy.ts"
@@ -35,6 +37,8 @@ export class Every implements Strategy {
   #depth = 0
   /** Processes that have taken a step. */
   #stepped = 0
+  /** Those for whom the step before changed something. */
+  #moved = 0
 
   constructor(preemptionsMax: number) {
     this.#preemptionsMax = preemptionsMax
@@ -51,8 +55,9 @@ export class Every implements Strategy {
     return node.choices[node.taken] as Choice
   }
 
-  executed(step: { process: number; variant: number }): void {
+  executed(step: Step): void {
     this.#depth++
+    this.#moved = (1 << step.process) | step.enables
     if (step.variant !== DIE) this.#stepped |= 1 << step.process
   }
 
@@ -78,7 +83,8 @@ export class Every implements Strategy {
       const allowed = current < 0 || process === current || open
       if (allowed && process !== current) choices.push(choiceOf(process, STEP))
       if (allowed && (expirable & bit) !== 0) choices.push(choiceOf(process, EXPIRE))
-      if ((process === last || this.#stepped === 0) && (mortal & bit) !== 0) choices.push(choiceOf(process, DIE))
+      if (((this.#moved & bit) !== 0 || this.#stepped === 0) && (mortal & bit) !== 0)
+        choices.push(choiceOf(process, DIE))
     }
     return { choices, taken: 0, preemptions, current }
   }

@@ -121,7 +121,8 @@ export class History {
   #join(into: number, from: Int32Array, at: number): void {
     const now = this.#now
     for (let q = 0; q < this.#processes; q++) {
-      if ((from[at + q] as number) > (now[into + q] as number)) now[into + q] = from[at + q] as number
+      if ((from[at + q] as number) > (now[into + q] as number))
+        now[into + q] = from[at + q] as number
     }
   }
 
