@@ -161,13 +161,7 @@ export function wakeOne(words: Words, queue: number, me: number): boolean {
  * Takes the first node out and puts it into its owner's inbox; false when the owner is dead.
  * Inside the guard: whoever has withdrawn a node may free it, for nobody has it in hand.
  */
-function tellFirst(
-  words: Words,
-  queue: number,
-  node: number,
-  owner: number,
-  me: number,
-): boolean {
+function tellFirst(words: Words, queue: number, node: number, owner: number, me: number): boolean {
   write(words, node + WAKER, me)
   write(words, node + STATE, TOLD)
   unlink(words, queue, node)
