@@ -14,11 +14,11 @@
  * Bound         the memory's size; `acquire` answers 0 when it is used up
  * Explored by   test/internal/memory/arena.model.ts
  */
-import { read, type Words, write } from "#platform/atomics"
+import { clear, read, type Words, write } from "#platform/atomics"
 import { MAGAZINE_BLOCKS } from "#platform/limits"
 import * as chunks from "./chunks.ts"
 import { enter, leave } from "./guard.ts"
-import { ARENA, MAGAZINE_CLASSES, MAGAZINE_WORDS, PAGE, pageOf } from "./layout.ts"
+import { ARENA, CLASSES, MAGAZINE_CLASSES, MAGAZINE_WORDS, PAGE, pageOf } from "./layout.ts"
 import { slotOf } from "./owners.ts"
 
 const TRADE = MAGAZINE_BLOCKS / 2
@@ -56,7 +56,7 @@ export class Arena {
    */
   acquireObject(bytes: number): number {
     const block = this.#acquireShared(chunks.classOf(bytes) | chunks.OBJECTS, bytes)
-    if (block !== 0) this.#words.fill(0, block, block + (bytes >> 2))
+    if (block !== 0) clear(this.#words, block, (bytes + 3) >>> 2)
     return block
   }
 
@@ -109,7 +109,7 @@ export class Arena {
   #acquireShared(size: number, bytes: number): number {
     this.#enter()
     const block =
-      (size & ~chunks.OBJECTS) <= chunks.CLASSES
+      (size & ~chunks.OBJECTS) <= CLASSES
         ? chunks.take(this.#words, size)
         : chunks.takeRun(this.#words, bytes, size & chunks.OBJECTS)
     leave(this.#words, ARENA, this.#me)

@@ -14,7 +14,7 @@
  * Death         CLASS and the lists of blocks are the truth; `repair` rebuilds the rest from them
  */
 import { peek, read, type Words, write } from "#platform/atomics"
-import { ARENA, CHUNK_WORDS } from "./layout.ts"
+import { ARENA, BLOCK_BYTES, CHUNK_WORDS, CLASSES } from "./layout.ts"
 
 const FREE = 0
 const RUN = 0x100
@@ -22,9 +22,6 @@ const INSIDE = 0x200
 
 /** Added to a class whose blocks are shared objects. */
 export const OBJECTS = 0x40
-
-/** Size classes within a chunk: 1 is 64 bytes, 10 is 32 KiB. */
-export const CLASSES = 10
 
 const ROW = 8
 const CLASS = 0
@@ -43,7 +40,7 @@ const PARTIAL = ARENA + 16
 const TABLE = ARENA + 16 + 2 * OBJECTS
 
 /** Words of the smallest block; class `c` has `BLOCK_WORDS << (c - 1)`. */
-const BLOCK_WORDS = 16
+const BLOCK_WORDS = BLOCK_BYTES / 4
 
 /** Divides a fresh memory into chunks. */
 export function found(words: Words): void {
@@ -188,7 +185,10 @@ function unlink(words: Words, chunk: number, size: number): void {
 
 /** Rebuilds what a dead isolate may have left half-done: counts, lists of chunks, runs, use. */
 export function repair(words: Words): void {
-  for (let size = 0; size < 2 * OBJECTS; size++) write(words, PARTIAL + size, 0)
+  for (let size = 1; size <= CLASSES; size++) {
+    write(words, PARTIAL + size, 0)
+    write(words, PARTIAL + size + OBJECTS, 0)
+  }
   const inHand = read(words, IN_HAND) - 1
   if (inHand >= 0 && isCarved(read(words, rowOf(inHand) + CLASS))) recount(words, inHand)
   const chunks = read(words, CHUNKS)
@@ -227,7 +227,7 @@ function recount(words: Words, chunk: number): void {
 
 /** The smallest size class whose blocks hold `bytes`; past CLASSES it takes a run. */
 export function classOf(bytes: number): number {
-  return bytes <= BLOCK_WORDS * 4 ? 1 : 27 - Math.clz32(bytes - 1)
+  return bytes <= BLOCK_BYTES ? 1 : 27 - Math.clz32(bytes - 1)
 }
 
 /** Calls `visit` with every block of an object chunk whose first word is not 0. */

@@ -63,8 +63,14 @@ export const PAGE = {
   MAGAZINES: 96,
 } as const
 
+/** Bytes of the smallest block; each size class doubles it. */
+export const BLOCK_BYTES = 64
+
+/** Size classes within a chunk, the largest of half a chunk: 64 bytes to 32 KiB. */
+export const CLASSES = Math.log2(CHUNK_BYTES / BLOCK_BYTES)
+
 /** Size classes with a magazine: 64 to 2,048 bytes. */
-export const MAGAZINE_CLASSES = 6
+export const MAGAZINE_CLASSES = Math.min(6, CLASSES)
 
 /** Words of one magazine. */
 export const MAGAZINE_WORDS = 1 + MAGAZINE_BLOCKS

@@ -56,6 +56,11 @@ export function write(words: Words, index: number, value: number): void {
   words[index] = value
 }
 
+/** Writes 0 to `count` words. */
+export function clear(words: Words, index: number, count: number): void {
+  words.fill(0, index, index + count)
+}
+
 /** A plain read of a word that others may be changing now: a hint, confirmed by an atomic if it matters. */
 export function peek(words: Words, index: number): number {
   return words[index] as number
