@@ -81,11 +81,44 @@ export class Strings {
     return end
   }
 
+  /**
+   * Writes a string with a head word [ length << 1 | wide ] at a byte that is a multiple of 4; false
+   * when its units need more than `maxBytes`.
+   */
+  writeHeaded(text: string, byte: number, maxBytes: number): boolean {
+    const length = text.length
+    if (length > maxBytes) return false
+    if (length > LOOP_UNITS) return this.#writeHeadedLong(text, byte, maxBytes)
+    const bytes = this.#bytes
+    const from = byte + 4
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 0xff) return this.#writeHeadedLong(text, byte, maxBytes)
+      bytes[from + i] = unit
+    }
+    this.#words[byte >>> 2] = length << 1
+    return true
+  }
+
+  #writeHeadedLong(text: string, byte: number, maxBytes: number): boolean {
+    const wide = WIDE.test(text)
+    const size = wide ? text.length * 2 : text.length
+    if (size > maxBytes) return false
+    this.#words[byte >>> 2] = (text.length << 1) | (wide ? 1 : 0)
+    this.#host.write(text, byte + 4, size, wide ? "utf16le" : "latin1")
+    return true
+  }
+
+  /** Reads what `writeHeaded` wrote. */
+  readHeaded(byte: number): string {
+    const head = this.#words[byte >>> 2]
+    const length = head >>> 1
+    return (head & 1) === 0 ? this.narrow(length, byte + 4) : this.wide(length, byte + 4)
+  }
+
   /** Reads `length` units of one byte from `byte`. */
   narrow(length: number, byte: number): string {
-    if (length > UNROLLED_UNITS || unrolled === undefined) {
-      return this.#host.latin1Slice(byte, byte + length)
-    }
+    if (length > UNROLLED_UNITS) return this.#host.latin1Slice(byte, byte + length)
     return unrolled(this.#bytes, byte, length)
   }
 
@@ -97,7 +130,7 @@ export class Strings {
 
 /**
  * `String.fromCharCode` with its arguments spelled out makes a string in one step; a switch over the
- * length picks the spelling. Without code generation the host does all lengths.
+ * length picks the spelling.
  */
 function unroll(): ((bytes: Uint8Array, byte: number, length: number) => string) | undefined {
   const cases: string[] = []
@@ -105,9 +138,22 @@ function unroll(): ((bytes: Uint8Array, byte: number, length: number) => string)
     const units = Array.from({ length }, (_, i) => `b[p + ${i}]`)
     cases.push(`case ${length}: return unit(${units.join(", ")})`)
   }
-  const body = `const unit = String.fromCharCode; return (b, p, n) => { switch (n) { ${cases.join("; ")} } }`
+  const body = `const unit = String.fromCharCode
+    return (b, p, n) => { switch (n) { ${cases.join("; ")} } }`
   const make = compile([], body) as (() => never) | undefined
   return make?.()
 }
 
-const unrolled = unroll()
+/** The same without code generation: four units at a time. */
+function joined(bytes: Uint8Array, byte: number, length: number): string {
+  const end = byte + length
+  let at = byte
+  let text = ""
+  for (; at + 4 <= end; at += 4) {
+    text += String.fromCharCode(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3])
+  }
+  for (; at < end; at++) text += String.fromCharCode(bytes[at])
+  return text
+}
+
+const unrolled = unroll() ?? joined
