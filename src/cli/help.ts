@@ -1,0 +1,30 @@
+/** What `--help` prints. */
+
+const HEDDLE = `heddle - every core of one process, for TypeScript
+
+  heddle run app.ts [args...]    run TypeScript or JavaScript on every core
+  heddle run --help              its options
+  heddle --version
+  heddle --help
+
+Without this command: node --import heddle/register app.ts
+`
+
+const RUN = `heddle run [options] FILE [args...]
+
+Runs FILE (.ts .mts .cts .js .mjs .cjs) as Node would, with one isolate per core.
+Closures given to go() and its kin are lifted, so that any isolate can run them.
+Options stand before FILE; what stands after it is the program's.
+
+  --isolates N     how many isolates, instead of one per core
+  --memory SIZE    how much shared memory is reserved: 512MiB, 2GiB
+  -h, --help       this text
+
+Exit code: the program's own; 1 when it fails with an error; 2 when it cannot be started
+(unknown option, missing file, syntax error); 130 after Ctrl-C.
+`
+
+/** The text for a topic. */
+export function help(topic: "heddle" | "run"): string {
+  return topic === "run" ? RUN : HEDDLE
+}

@@ -1,0 +1,36 @@
+/** Tells errors in a program's text from errors of the running program. */
+import { relative } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** Codes of errors that are about the text of a module and name their place in the message. */
+const PLACED_CODES = new Set(["ERR_HEDDLE_CAPTURE"])
+
+/** The one line that tells of an error in a program's text; undefined when the program itself failed. */
+export function loadFailure(error: unknown, entry: string): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (PLACED_CODES.has(String((error as { code?: unknown }).code))) return firstLine(error.message)
+  if (error.name !== "SyntaxError" || !isFromLoader(error)) return undefined
+  return `${placeOf(error) ?? relative(process.cwd(), entry)}: ${firstLine(error.message)}`
+}
+
+/** JSON.parse and the like throw the same class: only Node's loader has no frame of a program. */
+function isFromLoader(error: Error): boolean {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
+  return frames.length > 0 && /node:internal|\/(lift|cli)\//.test(frames[0] as string)
+}
+
+/** The place that Node writes above a stack: `file:line`, the line, and a caret under the column. */
+function placeOf(error: Error): string | undefined {
+  const [head = "", , caret = ""] = (error.stack ?? "").split("\n")
+  const place = /^(.*):(\d+)$/.exec(head)
+  if (place === null) return undefined
+  const [, file, line] = place as unknown as [string, string, string]
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file
+  const column = caret.indexOf("^") + 1
+  const name = relative(process.cwd(), path)
+  return column > 0 ? `${name}:${line}:${column}` : `${name}:${line}`
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] as string
+}

@@ -1,0 +1,54 @@
+/**
+ * `heddle run`: makes this process the program's.
+ *
+ * The transform is registered and the program is started in this same process, as Node starts its
+ * entry: `process.argv`, `import.meta.main`, an unsettled top-level await and an uncaught error are
+ * what they would be under Node.
+ */
+import { type Stats, statSync } from "node:fs"
+import { runMain } from "node:module"
+import { extname, resolve } from "node:path"
+import type { RunRequest } from "./arguments.ts"
+import { loadFailure } from "./load-failure.ts"
+
+/** Says in one line why a program cannot be started, and ends the process. */
+export type Refuse = (message: string) => never
+
+const EXTENSIONS = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ""])
+
+/** What a shell reports for a process ended by Ctrl-C. */
+const INTERRUPTED = 130
+
+/** Starts a program; it lives on after this returns. */
+export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
+  const path = resolve(request.file)
+  const problem = problemWith(request.file, path)
+  if (problem !== undefined) refuse(problem)
+  if (request.isolates !== undefined) process.env.HEDDLE_ISOLATES = String(request.isolates)
+  if (request.memoryBytes !== undefined) process.env.HEDDLE_MEMORY = String(request.memoryBytes)
+  process.argv = [process.argv[0] as string, path, ...request.args]
+  process.on("SIGINT", interrupted)
+  // A monitor only watches: every other error goes Node's own way.
+  process.on("uncaughtExceptionMonitor", (error) => {
+    const message = loadFailure(error, path)
+    if (message !== undefined) refuse(message)
+  })
+  await import("../lift/register.ts")
+  runMain(path)
+}
+
+/** Why a file cannot be run, as far as its name and kind tell. */
+function problemWith(file: string, path: string): string | undefined {
+  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return `no such file: ${file}`
+  if (stats.isDirectory()) return `${file} is a directory`
+  const extension = extname(path)
+  if (extension === ".py") return `${file}: Python is not available in this version yet`
+  if (!EXTENSIONS.has(extension)) return `${file}: ${extension} files cannot be run`
+  return undefined
+}
+
+/** Ends the program, unless it listens for Ctrl-C itself. */
+function interrupted(): void {
+  if (process.listenerCount("SIGINT") === 1) process.exit(INTERRUPTED)
+}
