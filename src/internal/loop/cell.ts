@@ -74,7 +74,7 @@ export class Cells {
 
   /** Makes the effects of the value written last real: references are retained, moves happen. */
   commit(tag: number): void {
-    if (tag === MESSAGE) this.codec.commit()
+    if (tag === MESSAGE) this.codec.commit(this.#payload * 4)
   }
 
   /** Whether the value must be waited for (`arrived`) before it can be taken. */
