@@ -28,6 +28,8 @@ import type { ModelThread } from "./thread.ts"
 import * as status from "./thread.ts"
 import { callingFile } from "./trace.ts"
 
+export type { ModelOptions, ModelResult, Outcome }
+
 const SCHEDULES_BY_CHANCE = 1_000
 const SCHEDULES_MAX = 10_000_000
 

@@ -1,0 +1,49 @@
+/** Each platform file has a twin under the explorer with the same names and the same types. */
+import assert from "node:assert/strict"
+import { readdirSync } from "node:fs"
+import { test } from "node:test"
+import type * as atomics from "../../src/explore/platform/atomics.ts"
+import type * as clock from "../../src/explore/platform/clock.ts"
+import type * as context from "../../src/explore/platform/context.ts"
+import type * as limits from "../../src/explore/platform/limits.ts"
+import type * as park from "../../src/explore/platform/park.ts"
+import type * as random from "../../src/explore/platform/random.ts"
+import type * as thread from "../../src/explore/platform/thread.ts"
+import type * as realAtomics from "../../src/internal/platform/atomics.ts"
+import type * as realClock from "../../src/internal/platform/clock.ts"
+import type * as realContext from "../../src/internal/platform/context.ts"
+import type * as realLimits from "../../src/internal/platform/limits.ts"
+import type * as realPark from "../../src/internal/platform/park.ts"
+import type * as realRandom from "../../src/internal/platform/random.ts"
+import type * as realThread from "../../src/internal/platform/thread.ts"
+
+const REAL = new URL("../../src/internal/platform/", import.meta.url)
+const TWINS = new URL("../../src/explore/platform/", import.meta.url)
+
+/** Literal numbers differ between a bound and its twin. */
+type Widened<T> = { [Name in keyof T]: T[Name] extends number ? number : T[Name] }
+
+/** Fails to compile where a twin lacks a name or has it with another type. */
+function sameTypes<Real, _Twin extends Real>(): void {}
+
+test("twins have the types of the real ones", () => {
+  sameTypes<typeof realAtomics, typeof atomics>()
+  sameTypes<typeof realClock, typeof clock>()
+  sameTypes<typeof realContext, typeof context>()
+  sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
+  sameTypes<typeof realPark, typeof park>()
+  sameTypes<typeof realRandom, typeof random>()
+  sameTypes<typeof realThread, typeof thread>()
+})
+
+for (const file of readdirSync(REAL)) {
+  test(`${file} and its twin export the same names`, async () => {
+    const real: object = await import(new URL(file, REAL).href)
+    const twin: object = await import(new URL(file, TWINS).href)
+    assert.deepEqual(Object.keys(twin).sort(), Object.keys(real).sort())
+  })
+}
+
+test("no twin is without an original", () => {
+  assert.deepEqual(readdirSync(TWINS).sort(), readdirSync(REAL).sort())
+})
