@@ -1,0 +1,70 @@
+/**
+ * The local objects of this isolate that stand for shared ones, and what happens when they are collected.
+ *
+ * For each shared object there is at most one local object. While it lives the isolate holds the shared
+ * one; when the garbage collector takes it, or it is disposed, `letGo` undoes the local side and the
+ * isolate's reference is returned.
+ *
+ * Invariant   a local object that was collected does not take the reference of its successor along:
+ *             the table knows which of them holds it
+ */
+import { adopt, kindOf, letGo } from "../memory/objects.ts"
+import { type Here, here } from "./here.ts"
+import { destroyObject } from "./objects.ts"
+
+interface Holding<R> {
+  readonly object: number
+  /** What must be undone when the local object goes; must not refer to it. */
+  readonly remains: R
+}
+
+/** The local objects of one kind. `R` is what remains of one when it is collected. */
+export class Holdings<T extends object, R> {
+  readonly #local = new Map<number, { readonly ref: WeakRef<T>; readonly holding: Holding<R> }>()
+  readonly #undo: (object: number, remains: R) => void
+  readonly #registry = new FinalizationRegistry<Holding<R>>((holding) => this.#collected(holding))
+
+  /** @param undo ends the local side of an object, just before the isolate lets go of it */
+  constructor(undo: (object: number, remains: R) => void) {
+    this.#undo = undo
+  }
+
+  /** The local object that stands for `object`, if there is one. */
+  get(object: number): T | undefined {
+    return this.#local.get(object)?.ref.deref()
+  }
+
+  /** `local` stands for `object` from here on; this isolate holds it already. */
+  add(object: number, local: T, remains: R): void {
+    const holding = { object, remains }
+    this.#local.set(object, { ref: new WeakRef(local), holding })
+    this.#registry.register(local, holding, local)
+  }
+
+  /** Adopts a message's reference to `object`; `make` gives the local object and its remains. */
+  revive(at: Here, object: number, make: () => [local: T, remains: R]): T {
+    adopt(at.words, object, at.me)
+    const known = this.get(object)
+    if (known !== undefined) return known
+    const [local, remains] = make()
+    this.add(object, local, remains)
+    return local
+  }
+
+  /** Lets go of `object` now instead of when its local object is collected. */
+  dispose(object: number, local: T): void {
+    const entry = this.#local.get(object)
+    if (entry?.ref.deref() !== local) return
+    this.#registry.unregister(local)
+    this.#collected(entry.holding)
+  }
+
+  #collected(holding: Holding<R>): void {
+    this.#undo(holding.object, holding.remains)
+    if (this.#local.get(holding.object)?.holding !== holding) return
+    this.#local.delete(holding.object)
+    const at = here()
+    const kind = kindOf(at.words, holding.object)
+    if (letGo(at.words, holding.object, at.me)) destroyObject(at, holding.object, kind)
+  }
+}
