@@ -82,7 +82,7 @@ export class Execution implements Stage, plan.Situation {
   /** Runs one schedule to its end, to a defect, or to where the strategy stops it. */
   run(world: unknown, strategy: plan.Strategy, traced = false): void {
     this.machine.reset(traced)
-    this.#vigil.begin()
+    this.#vigil.begin(traced)
     this.#world = world
     this.#strategy = strategy
     this.choices.length = 0
@@ -208,7 +208,7 @@ export class Execution implements Stage, plan.Situation {
       } else {
         const thread = this.#threads[plan.processOf(choice)] as ModelThread
         const dies = plan.variantOf(choice) === plan.DIE
-        if (thread === self && !dies) return
+        if (thread === self && !dies && (!this.#vigil.active || thread.granted)) return
         if (thread.live) this.#leave(self as ModelThread)
         if (dies) this.#kill(thread)
         else {
@@ -249,7 +249,7 @@ export class Execution implements Stage, plan.Situation {
     thread.live = true
     thread.leaving = false
     thread.position = 0
-    if (thread.logged > 0) this.#vigil.before(() => this.machine.locations.buffers())
+    if (thread.state !== status.ABSENT) this.#vigil.before(() => this.machine.locations.buffers())
     setStage(this)
     try {
       const { body } = thread

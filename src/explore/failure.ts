@@ -1,5 +1,5 @@
 /** What `model()` throws: a defect with the schedule that leads to it. */
-import type { Defect, DefectKind } from "./defect.ts"
+import type { DefectKind } from "./defect.ts"
 
 /** A schedule broke something. The message holds the steps and the command that repeats them. */
 export class ModelFailure extends Error {
@@ -11,10 +11,16 @@ export class ModelFailure extends Error {
   /** Schedules run before and with this one. */
   readonly schedules: number
 
-  constructor(defect: Defect, message: string, schedule: string, schedules: number) {
-    super(message, defect.cause === undefined ? undefined : { cause: defect.cause })
+  constructor(
+    kind: DefectKind,
+    cause: unknown,
+    message: string,
+    schedule: string,
+    schedules: number,
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = "ModelFailure"
-    this.kind = defect.kind
+    this.kind = kind
     this.schedule = schedule
     this.schedules = schedules
   }

@@ -7,6 +7,7 @@
  */
 import { now } from "../internal/platform/clock.ts"
 import { environment } from "../internal/platform/thread.ts"
+import type { DefectKind } from "./defect.ts"
 import { Execution } from "./execution.ts"
 import { ModelFailure } from "./failure.ts"
 import {
@@ -105,7 +106,7 @@ class Model<World, Result> {
         )
       }
       this.#runOnce(strategy)
-      if (this.#execution.defect !== null) this.#fail()
+      this.#check()
     } while (strategy.end())
   }
 
@@ -132,39 +133,39 @@ class Model<World, Result> {
     const strategy = new Replay(parse(replay))
     this.#runOnce(strategy)
     strategy.end()
-    if (this.#execution.defect !== null) this.#fail()
+    this.#check()
     if (strategy.left > 0 || this.#execution.stopped) {
       throw new RangeError(`${name}: the schedule ${replay} does not fit this model`)
     }
   }
 
+  #check(): void {
+    const { defect } = this.#execution
+    if (defect !== null) this.#fail(defect.kind)
+  }
+
   /** Finds a short schedule for the defect, runs it once more for the report, and throws that. */
-  #fail(): never {
+  #fail(kind: DefectKind): never {
+    const { name, names } = this.#options
     const schedules = this.#schedules + this.#redundant
-    const choices = this.#shrink([...this.#execution.choices])
-    const kind = this.#execution.defect?.kind
+    const choices = this.#shrink(kind, [...this.#execution.choices])
+    const schedule = print(choices)
     this.#runOnce(new Replay(choices), true)
     const { defect, machine } = this.#execution
-    const { name, names } = this.#options
     if (defect === null || defect.kind !== kind) {
-      throw new ModelFailure(
-        { kind: "not deterministic", message: "" },
-        `${name}: ${kind}, but not when the same schedule ${print(choices)} is run again: ` +
-          "setup or a thread depends on something besides shared words",
-        print(choices),
-        schedules,
-      )
+      const message =
+        `${name}: ${kind}, but not when the same schedule ${schedule} is run again: ` +
+        "setup or a thread depends on something besides shared words"
+      throw new ModelFailure("not deterministic", undefined, message, schedule, schedules)
     }
-    const schedule = print(choices)
     const summary = `found in schedule ${schedules}; shown with ${switches(choices)} switches of thread`
     const command = this.#command(schedule)
     const message = describe({ model: name, defect, machine, names, command, summary })
-    throw new ModelFailure(defect, message, schedule, schedules)
+    throw new ModelFailure(kind, defect.cause, message, schedule, schedules)
   }
 
   /** The fewest preemptions that lead to the same kind of defect, when that is cheap to know. */
-  #shrink(choices: Choice[]): Choice[] {
-    const kind = this.#execution.defect?.kind
+  #shrink(kind: DefectKind, choices: Choice[]): Choice[] {
     if (this.#options.replay !== undefined) return choices
     for (let preemptions = 0; preemptions <= SHRINK_PREEMPTIONS; preemptions++) {
       const strategy = new Every(preemptions)
@@ -174,7 +175,6 @@ class Model<World, Result> {
         if (this.#execution.defect?.kind === kind) return [...this.#execution.choices]
       } while (strategy.end() && --left > 0)
     }
-    this.#runOnce(new Replay(choices))
     return choices
   }
 

@@ -27,11 +27,19 @@ const ROWS_MAX = 200
 /** The whole message of a failure. */
 export function describe(failing: Failing): string {
   const { defect, machine, names } = failing
-  const lines = [`${failing.model}: ${defect.kind}`, `  ${defect.message}`]
+  const lines = [`${failing.model}: ${defect.kind}`, indented(defect.message)]
   if (machine.race !== null) lines.push(...describeRace(machine, machine.race, names))
   lines.push("", `  ${failing.summary}`, "", ...table(machine, names), "")
   lines.push(...standing(machine, names), `  again: ${failing.command}`)
   return lines.join("\n")
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${line}`.trimEnd())
+    .join("\n")
 }
 
 function nameOf(location: Location, names: Names | undefined): string {

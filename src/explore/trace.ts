@@ -30,12 +30,13 @@ export function callerIn(stack: string): string {
   return ""
 }
 
-/** The file of the first frame outside this room. */
+/** The test file in a stack, or the first file outside this room. */
 export function callingFile(stack: string): string {
+  const files: string[] = []
   for (const line of stack.split("\n").slice(1)) {
     if (HERE.test(line) || line.includes("node:internal")) continue
     const found = /(?:\(|at )(?:file:\/\/)?([^()]*?):\d+:\d+\)?$/.exec(line)
-    if (found !== null) return found[1] as string
+    if (found !== null) files.push(found[1] as string)
   }
-  return ""
+  return files.find((file) => /\.(model|test)\.[cm]?[jt]s$/.test(file)) ?? files[0] ?? ""
 }
