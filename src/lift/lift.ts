@@ -1,0 +1,59 @@
+/**
+ * The transform, from text to text: a module whose closures are named, and the parts by which other
+ * isolates load their code. What Node and the bundlers share.
+ */
+
+import type { AnyNode } from "acorn"
+import type { Module } from "./captures.ts"
+import { Declarations } from "./declarations.ts"
+import type { Addresses } from "./naming.ts"
+import { type Plan, planModule, rangesOf } from "./plan.ts"
+import { readVocabulary } from "./sites.ts"
+import { childrenOf, parseModule } from "./syntax.ts"
+import { writeMain, writePart } from "./write.ts"
+
+/** A module with functions that other isolates may be asked to run. */
+export interface Lifted {
+  /** The module itself, its functions named. */
+  main(addresses: Addresses): string
+  /** A part that another isolate loads. Throws RangeError when there is no such part. */
+  part(name: string, addresses: Addresses): string
+  /** The parts that names refer to. */
+  readonly parts: readonly string[]
+}
+
+/**
+ * Reads JavaScript and plans what is lifted out of it; undefined when nothing is to be done.
+ *
+ * @param file the path that errors name
+ * @throws {CaptureError} when a closure captures what cannot cross
+ * @throws {SyntaxError} when the text is not a module
+ */
+export function lift(source: string, file: string): Lifted | undefined {
+  const syntax = parseModule(source)
+  const vocabulary = readVocabulary(syntax)
+  if (vocabulary === undefined || vocabulary.sites.length === 0) return undefined
+  const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))
+  const metaUrls = metaUrlsIn(syntax.program)
+  const module: Module = { syntax, vocabulary, declarations, file, metaUrls }
+  const plan: Plan = planModule(module)
+  if (plan.marks.length === 0) return undefined
+  return {
+    main: (addresses) => writeMain(plan, addresses),
+    part: (name, addresses) => writePart(plan, name, addresses),
+    parts: [...new Set([...plan.roots.values()].map((root) => root.part))],
+  }
+}
+
+function metaUrlsIn(node: AnyNode): AnyNode[] {
+  if (
+    node.type === "MemberExpression" &&
+    node.object.type === "MetaProperty" &&
+    node.object.meta.name === "import" &&
+    node.property.type === "Identifier" &&
+    node.property.name === "url"
+  ) {
+    return [node]
+  }
+  return [...childrenOf(node)].flatMap(metaUrlsIn)
+}

@@ -1,0 +1,18 @@
+/**
+ * `node --import heddle/register app.ts`: closures given to Heddle are named when a module loads.
+ *
+ * The runtime reads this module's address from `globalThis` and gives it to every isolate, where the
+ * same hooks answer for the parts that names refer to. The parser is loaded when a file needs it.
+ */
+
+import { registerHooks } from "node:module"
+import { load } from "./node-hook.ts"
+
+const ACTIVE = Symbol.for("heddle.register")
+
+const registry = globalThis as { [ACTIVE]?: string }
+
+if (registry[ACTIVE] === undefined) {
+  registry[ACTIVE] = import.meta.url
+  registerHooks({ load })
+}
