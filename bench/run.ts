@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- [name…] [--rounds N] [--quick] [--only TEXT] [--write]`: peers and us, interleaved.
+ * `npm run bench -- [name…] [--rounds N] [--quick | --smoke] [--only TEXT] [--write]`: peers and us,
+ * interleaved.
  *
- * A name picks that scenario, or else those that begin with it; `--only` the contenders whose label contains TEXT.
- * `--quick` runs a tenth of the work; `--write` puts the results into `bench/RESULTS.md` (only a
- * full run of all scenarios belongs there).
+ * A name picks that scenario, or else those that begin with it; `--only` the contenders whose label
+ * contains TEXT. `--quick` runs a tenth of the work, `--smoke` next to none; `--write` puts the
+ * results into `bench/RESULTS.md` (only a full run of all scenarios belongs there).
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -46,11 +47,12 @@ function options() {
       rounds: { type: "string" },
       only: { type: "string", default: "" },
       quick: { type: "boolean", default: false },
+      smoke: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   })
-  const size: Size = values.quick ? "quick" : "full"
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5))
+  const size: Size = values.smoke ? "smoke" : values.quick ? "quick" : "full"
+  const rounds = Number(values.rounds ?? (size === "full" ? 5 : 1))
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`--rounds is a number of rounds from 1, not ${values.rounds}`)
   }

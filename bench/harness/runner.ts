@@ -71,9 +71,11 @@ export async function runScenario(scenario: Scenario, plan: Plan): Promise<Resul
   return { scenario, outcomes }
 }
 
-type Ran = { sample: Sample } | { failure: string }
+/** A sample, or why there is none. */
+export type Ran = { sample: Sample } | { failure: string }
 
-async function runOnce(scenario: Scenario, label: string, size: Size): Promise<Ran> {
+/** One run of one contender in a process of its own. */
+export async function runOnce(scenario: Scenario, label: string, size: Size): Promise<Ran> {
   const contender = scenario.contenders[label]
   let line: [string, string[]] | undefined
   try {
@@ -101,7 +103,7 @@ function lineOf(
   }
   const flags = typeof contender === "function" ? [] : contender.nodeArgs
   const child = join(import.meta.dirname, "child.ts")
-  return [process.execPath, [...flags, child, name, label, size]]
+  return [process.execPath, [...process.execArgv, ...flags, child, name, label, size]]
 }
 
 interface Executed {

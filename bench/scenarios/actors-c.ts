@@ -2,19 +2,28 @@
 import type { Scenario } from "../harness/scenario.ts"
 import { millionPerSecond } from "../harness/units.ts"
 
+const ours = ["heddle, object", "heddle, int32"]
+const against = ["java, flag mailboxes", "java, LinkedTransferQueue"]
+
 export const scenario: Scenario = {
   name: "actors-c",
   question:
     "samsquire's actors, c: how many messages a second when messages are created and sent one by one?",
   unit: millionPerSecond,
   conditions:
-    "two actors send to each other; heddle: a channel of int32, one send per message; java: a list of one new object",
+    "two actors send to each other; heddle: one trySend of an object of three numbers, or of a number alone; java: a new object in a list of one",
   warmUp: "one whole run; java two",
   targets: [
-    { ours: "heddle", against: ["java, flag mailboxes", "java, LinkedTransferQueue"], must: 10 },
+    { ours, against, must: 10 },
+    { ours: "heddle, object", against },
   ],
   contenders: {
-    heddle: async (context) => (await import("../ours/actors.ts")).measureOneByOne(context),
+    "heddle, object": async (context) => {
+      return (await import("../ours/actors.ts")).measureOneByOne(context)
+    },
+    "heddle, int32": async (context) => {
+      return (await import("../ours/actors.ts")).measureIntsOneByOne(context)
+    },
     "java, flag mailboxes": {
       language: "java",
       workload: "actors-c-flags",

@@ -1,0 +1,41 @@
+/** Sums blocks of shared memory that isolates take from a channel. */
+import { channel, go, type Receiver, sharedArray, start, task } from "heddle"
+import { check, repeated, timed } from "../harness/measure.ts"
+import type { Context, Sample } from "../harness/scenario.ts"
+import { BLOCK_LENGTH, BLOCKS, fillBlock, sumBlock, sumOfBlock } from "../workloads/blocks.ts"
+
+export const sumBlocks = task(
+  import.meta.url,
+  "sumBlocks",
+  async (blocks: Receiver<Int32Array>): Promise<number> => {
+    let sum = 0
+    for await (const block of blocks) sum += sumBlock(block)
+    return sum
+  },
+)
+
+export async function measureSum(
+  context: Context,
+  count: number,
+  isolates: number,
+): Promise<Sample> {
+  await start({ isolates })
+  const blocks = Array.from({ length: BLOCKS }, () => {
+    const block = sharedArray(Int32Array, BLOCK_LENGTH)
+    fillBlock(block)
+    return block
+  })
+  const passes = count / BLOCK_LENGTH
+  return repeated(context, count, async () => {
+    let sum = 0
+    const duration = await timed(async () => {
+      const queue = channel<Int32Array>(BLOCKS)
+      const summing = Array.from({ length: isolates }, () => go(sumBlocks, queue.receiver))
+      for (let i = 0; i < passes; i++) await queue.send(blocks[i % BLOCKS])
+      queue.close()
+      for (const part of await Promise.all(summing)) sum += part
+    })
+    check("sum", sum, passes * sumOfBlock)
+    return duration
+  })
+}
