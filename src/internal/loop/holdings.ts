@@ -21,11 +21,14 @@ interface Holding<R> {
 /** The local objects of one kind. `R` is what remains of one when it is collected. */
 export class Holdings<T extends object, R> {
   readonly #local = new Map<number, { readonly ref: WeakRef<T>; readonly holding: Holding<R> }>()
-  readonly #undo: (object: number, remains: R) => void
+  readonly #undo: (object: number, remains: R, last: boolean) => void
   readonly #registry = new FinalizationRegistry<Holding<R>>((holding) => this.#collected(holding))
 
-  /** @param undo ends the local side of an object, just before the isolate lets go of it */
-  constructor(undo: (object: number, remains: R) => void) {
+  /**
+   * @param undo undoes what one local object leaves behind; `last` when no other stands for the same
+   *   shared one, so that this isolate lets go of it
+   */
+  constructor(undo: (object: number, remains: R, last: boolean) => void) {
     this.#undo = undo
   }
 
@@ -60,8 +63,9 @@ export class Holdings<T extends object, R> {
   }
 
   #collected(holding: Holding<R>): void {
-    this.#undo(holding.object, holding.remains)
-    if (this.#local.get(holding.object)?.holding !== holding) return
+    const last = this.#local.get(holding.object)?.holding === holding
+    this.#undo(holding.object, holding.remains, last)
+    if (!last) return
     this.#local.delete(holding.object)
     const at = here()
     const kind = kindOf(at.words, holding.object)

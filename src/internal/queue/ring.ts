@@ -53,6 +53,7 @@ export class Side {
   /** How far this side may run ahead of the other: the capacity for the writer, 0 for the reader. */
   readonly #lead: number
   readonly #group: number
+  readonly #onYield: () => void
 
   /** Next position of this side; valid between `begin` and `end`, and always while lone. */
   position = 0
@@ -65,7 +66,7 @@ export class Side {
    * @param mine first word of this side, all zero at first
    * @param other first word of the opposite side
    * @param lead the capacity for the writing side, 0 for the reading side
-   * @param group positions a lone owner publishes together, at most
+   * @param onYield told when this isolate has given the side up, so that it can wake those who asked
    */
   constructor(
     words: Words,
@@ -74,12 +75,14 @@ export class Side {
     me: number,
     lead: number,
     capacity: number,
+    onYield: () => void,
   ) {
     this.#words = words
     this.#mine = mine
     this.#other = other
     this.#me = me
     this.#lead = lead
+    this.#onYield = onYield
     this.#group = Math.max(1, Math.min(GROUP_MESSAGES, capacity >> 2))
   }
 
@@ -140,9 +143,28 @@ export class Side {
     return true
   }
 
-  /** Whether this isolate has moved slots that the other side does not see yet. */
-  get unpublished(): boolean {
-    return this.#lone && this.#published !== this.position
+  /** Whether `begin` will find something: a hint while the side is guarded. */
+  get ready(): boolean {
+    if (this.#lone) return this.#beginLone(1) > 0
+    const words = this.#words
+    const limit = (peek(words, this.#other + POSITION) + this.#lead) | 0
+    return ((limit - peek(words, this.#mine + POSITION)) | 0) > 0
+  }
+
+  /**
+   * Runs `change` while nobody uses this side, with everything its users did before published. False, and
+   * nothing is run, when a living isolate owns the side: it must be asked.
+   */
+  whileUnused(change: () => void): boolean {
+    this.yield()
+    const words = this.#words
+    enter(words, this.#mine + GUARD, this.#me)
+    const mode = read(words, this.#mine + MODE)
+    const unused = mode === 0 || this.#inherit(mode)
+    if (unused) change()
+    else store(words, this.#mine + ASK, 1)
+    leave(words, this.#mine + GUARD, this.#me)
+    return unused
   }
 
   /** Gives a lone side up for good, so that others can use it. True when it was lone. */
@@ -155,6 +177,7 @@ export class Side {
     write(words, this.#mine + SOLE, SEVERAL)
     write(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
+    this.#onYield()
     return true
   }
 
@@ -163,15 +186,10 @@ export class Side {
     return peek(this.#words, this.#mine + MODE)
   }
 
-  /** Whether another isolate has asked for the side. */
-  get asked(): boolean {
-    return this.#lone && peek(this.#words, this.#mine + ASK) !== 0
-  }
-
-  /** Takes over from a dead lone owner. False when it lives. */
+  /** Takes over from a lone owner that died, or from a view that is gone. False when it lives. */
   #inherit(mode: number): boolean {
     const words = this.#words
-    if (isAlive(words, mode)) return false
+    if (mode !== this.#me && isAlive(words, mode)) return false
     store(words, this.#mine + POSITION, peek(words, this.#mine + PRIVATE))
     write(words, this.#mine + SOLE, SEVERAL)
     write(words, this.#mine + MODE, 0)
