@@ -63,15 +63,21 @@ export class Encoder {
     this.#begin()
     this.limit = limit
     try {
-      if (start + tag.HEADER_WORDS > limit) return -1
-      let at = this.value(value, start + tag.HEADER_WORDS)
-      if (at >= 0 && this.#later.length > 0) at = this.#writeLater(at)
-      return at < 0 ? -1 : this.#finish(start, at)
+      const end = start + tag.HEADER_WORDS > limit ? -1 : this.#message(value, start)
+      if (end < 0) this.freight.clear()
+      return end
     } catch (thrown) {
+      this.freight.clear()
       throw notSendable(thrown, root)
     } finally {
       this.#end()
     }
+  }
+
+  #message(value: unknown, start: number): number {
+    let at = this.value(value, start + tag.HEADER_WORDS)
+    if (at >= 0 && this.#later.length > 0) at = this.#writeLater(at)
+    return at < 0 ? -1 : this.#finish(start, at)
   }
 
   #begin(): void {

@@ -48,9 +48,9 @@ const byId = new Map<string, Registration>()
  * }
  * sendable(Money, { id: "shop/Money", encode: (m) => m.cents, decode: (cents) => new Money(cents) })
  */
-export function sendable<T extends object, Data, C extends abstract new (...args: never[]) => T>(
-  Class: C & (abstract new (...args: never[]) => T),
-  options: SendableOptions<InstanceType<C> & T, Data>,
+export function sendable<C extends abstract new (...args: never[]) => object, Data>(
+  Class: C,
+  options: SendableOptions<InstanceType<C>, Data>,
 ): C {
   const { id, encode, decode } = check(Class, options)
   const prototype = Class.prototype as object

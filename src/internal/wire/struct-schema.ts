@@ -15,6 +15,9 @@ export type ScalarName = "f64" | "f32" | "i32" | "u32" | "i16" | "u16" | "i8" | 
 /** Plain data from which `schemaFrom` makes the same schema in another isolate. */
 export type SchemaDescription = string | readonly [string, ...unknown[]]
 
+/** Writes a value at a byte; a method's type, so that a schema of numbers is a schema of unknowns. */
+export type Writer<T> = { write(value: T, byte: number): void }["write"]
+
 /** A fixed layout for values of type T. */
 export interface Schema<T> {
   readonly byteLength: number
@@ -31,7 +34,7 @@ export interface Schema<T> {
    * is refused before anything is published, with a `TypeError` or `RangeError` that names the field;
    * bytes of the value may have been written by then.
    */
-  writer(memory: Memory): (value: T, byte: number) => void
+  writer(memory: Memory): Writer<T>
   /** Reads the value at a byte offset. */
   reader(memory: Memory): (byte: number) => T
 }
@@ -50,7 +53,7 @@ export interface Tools extends Memory {
 export interface Part<T> extends Schema<T> {
   emitWrite(code: Code, value: string, at: string, path: string): void
   emitRead(code: Code, at: string): string
-  interpretWrite(tools: Tools, path: () => string): (value: T, byte: number) => void
+  interpretWrite(tools: Tools, path: () => string): Writer<T>
   interpretRead(tools: Tools): (byte: number) => T
 }
 
@@ -85,7 +88,7 @@ export function newPart<T>(options: PartOptions<T>): Part<T> {
       options.emitWrite(code, "value", "byte", '"value"')
       const tools = toolsFor(memory)
       const made = build(tools, `(value, byte) => { ${code.text} }`)
-      return (made ?? options.interpretWrite(tools, () => "value")) as (v: T, byte: number) => void
+      return (made ?? options.interpretWrite(tools, () => "value")) as Writer<T>
     },
     reader: (memory) => {
       const code = new Code()

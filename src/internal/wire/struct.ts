@@ -149,18 +149,18 @@ export function schemaFrom(description: SchemaDescription): Schema<unknown> {
   const [kind, first, second] = description
   switch (kind) {
     case "text":
-      return text(first as number) as Schema<unknown>
+      return text(first as number)
     case "bytes":
-      return bytes(first as number) as Schema<unknown>
+      return bytes(first as number)
     case "optional":
       return optional(schemaFrom(first as SchemaDescription))
     case "list":
-      return list(schemaFrom(first as SchemaDescription), second as number) as Schema<unknown>
+      return list(schemaFrom(first as SchemaDescription), second as number)
     case "struct": {
       const fields = (first as readonly (readonly [string, SchemaDescription])[]).map(
         ([key, inner]) => [key, schemaFrom(inner)] as const,
       )
-      return struct(Object.fromEntries(fields)) as Schema<unknown>
+      return struct(Object.fromEntries(fields))
     }
     default:
       throw new TypeError(`no schema is of kind ${kind}`)
