@@ -28,11 +28,25 @@ function answer(port: MessagePort, name: TaskName): void {
   port.on("message", ([id, value]: [number, number]) => port.postMessage([id, run(value)]))
 }
 
+/**
+ * Messages posted before the event loop has a turn: a port has no back-pressure, and a queue of a
+ * million messages is up to three times slower than a short one.
+ */
+const BURST = 1_000
+
 function send(port: MessagePort, kind: "int" | "object", count: number): void {
   const start = nanoseconds()
-  if (kind === "int") for (let i = 0; i < count; i++) port.postMessage(i)
-  else for (let i = 0; i < count; i++) port.postMessage(message(i))
-  main?.postMessage({ start })
+  const post =
+    kind === "int"
+      ? (i: number) => port.postMessage(i)
+      : (i: number) => port.postMessage(message(i))
+  let sent = 0
+  const burst = (): void => {
+    for (const end = Math.min(sent + BURST, count); sent < end; sent++) post(sent)
+    if (sent < count) setImmediate(burst)
+    else main?.postMessage({ start })
+  }
+  burst()
 }
 
 function receive(port: MessagePort, kind: "int" | "object", count: number): void {
