@@ -1,0 +1,74 @@
+/**
+ * The survey as a pipeline: a walker sends paths, parser tasks turn them into summaries, and whoever
+ * called adds the summaries up.
+ *
+ *   walker -> paths -> parser, parser, ... -> summaries -> aggregate
+ *
+ * Both channels are bounded: a walker that is faster than the parsers waits for them.
+ */
+import { type Channel, channel, go } from "heddle"
+import { Aggregate, type Result } from "./aggregate.ts"
+import { parse, type Shift } from "./parser.ts"
+import type { Summary } from "./summarise.ts"
+import { walk } from "./walk.ts"
+
+/** How a survey is run. */
+export interface Run {
+  readonly folder: string
+  /** How many parser tasks work side by side. */
+  readonly parsers: number
+  /** All of them in the isolate that calls, and so one after the other. */
+  readonly here: boolean
+  readonly signal: AbortSignal
+  /** Called after each file. */
+  progress(done: number, known: number, path: string): void
+}
+
+/** What came of a run. */
+export interface Survey {
+  readonly result: Result
+  readonly elapsedMs: number
+  readonly shifts: readonly Shift[]
+  /** The signal came before the end: the result is of the files until then. */
+  readonly stopped: boolean
+}
+
+const PATHS_WAITING_MAX = 256
+const SUMMARIES_WAITING_MAX = 64
+
+/** Surveys a folder. */
+export async function survey(run: Run): Promise<Survey> {
+  const begun = performance.now()
+  const paths = channel<string>(PATHS_WAITING_MAX)
+  const summaries = channel<Summary>(SUMMARIES_WAITING_MAX)
+  const known = { files: 0 }
+  const walker = send(run, paths, known)
+  const start = run.here ? go.with({ on: "main" }) : go
+  const tasks = Array.from({ length: run.parsers }, () =>
+    start(parse, run.folder, paths, summaries),
+  )
+  const parsers = Promise.all(tasks).finally(() => summaries.close())
+  const aggregate = new Aggregate()
+  for await (const summary of summaries) {
+    aggregate.add(summary)
+    run.progress(aggregate.size, known.files, summary.path)
+  }
+  await walker
+  const shifts = await parsers
+  const result = aggregate.result()
+  const elapsedMs = performance.now() - begun
+  return { result, elapsedMs, shifts, stopped: run.signal.aborted }
+}
+
+/** The walker. After the signal it takes back what waits, and all behind it runs dry. */
+async function send(run: Run, paths: Channel<string>, known: { files: number }): Promise<void> {
+  for (const path of walk(run.folder)) {
+    if (run.signal.aborted) {
+      while (paths.tryReceive().state === "ok");
+      break
+    }
+    known.files++
+    await paths.send(path)
+  }
+  paths.close()
+}
