@@ -1,16 +1,18 @@
 /**
- * `npm run bench -- [name…] [--rounds N] [--quick | --smoke] [--only TEXT] [--write]`: peers and us,
- * interleaved.
+ * `npm run bench -- [name…] [--rounds N] [--quick | --smoke] [--only TEXT] [--write]
+ * [--profile]`: peers and us, interleaved.
  *
  * A name picks that scenario, or else those that begin with it; `--only` the contenders whose label
  * contains TEXT. `--quick` runs a tenth of the work, `--smoke` next to none; `--write` puts the
- * results into `bench/RESULTS.md` (only a full run of all scenarios belongs there).
+ * results into `bench/RESULTS.md` (only a full run of all scenarios belongs there); `--profile` shows
+ * where the time goes instead of figures.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { describeMachine } from "./harness/machine.ts"
 import { markdown, type Reasons } from "./harness/markdown.ts"
+import { profile as profileOf } from "./harness/profile.ts"
 import { type Result, runScenario } from "./harness/runner.ts"
 import type { Scenario, Size } from "./harness/scenario.ts"
 import { machineLines, scenarioTable } from "./harness/table.ts"
@@ -49,6 +51,7 @@ function options() {
       quick: { type: "boolean", default: false },
       smoke: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
+      profile: { type: "boolean", default: false },
     },
   })
   const size: Size = values.smoke ? "smoke" : values.quick ? "quick" : "full"
@@ -56,7 +59,8 @@ function options() {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`--rounds is a number of rounds from 1, not ${values.rounds}`)
   }
-  return { names: positionals, size, rounds, only: values.only, write: values.write }
+  const { only, write, profile } = values
+  return { names: positionals, size, rounds, only, write, profile }
 }
 
 function withOnly(scenario: Scenario, text: string): Scenario {
@@ -65,8 +69,12 @@ function withOnly(scenario: Scenario, text: string): Scenario {
 }
 
 async function main(): Promise<void> {
-  const { names, size, rounds, only, write } = options()
+  const { names, size, rounds, only, write, profile } = options()
   const scenarios = (await loadScenarios(names)).map((scenario) => withOnly(scenario, only))
+  if (profile) {
+    for (const scenario of scenarios) showProfiles(scenario, size)
+    return
+  }
   const machine = describeMachine()
   console.log(`${machineLines(machine)}\n`)
   const results: Result[] = []
@@ -81,6 +89,12 @@ async function main(): Promise<void> {
   const page = markdown({ machine, results, rounds, size, reasons })
   writeFileSync(join(here, "RESULTS.md"), page)
   console.log("written to bench/RESULTS.md")
+}
+
+function showProfiles(scenario: Scenario, size: Size): void {
+  for (const label of Object.keys(scenario.contenders)) {
+    console.log(`${scenario.name}, ${profileOf(scenario, label, size)}\n`)
+  }
 }
 
 function showProgress(scenario: string, round: number, label: string): void {

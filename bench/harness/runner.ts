@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { contextOf, median } from "./measure.ts"
-import { type Contender, isCommand, type Sample, type Scenario, type Size } from "./scenario.ts"
+import { isCommand, type Sample, type Scenario, type Size } from "./scenario.ts"
 import { commandLine } from "./toolchain.ts"
 
 /** Bounds one run of one contender; a run that needs longer did not finish. */
@@ -76,10 +76,9 @@ export type Ran = { sample: Sample } | { failure: string }
 
 /** One run of one contender in a process of its own. */
 export async function runOnce(scenario: Scenario, label: string, size: Size): Promise<Ran> {
-  const contender = scenario.contenders[label]
-  let line: [string, string[]] | undefined
+  let line: ReturnType<typeof lineOf>
   try {
-    line = lineOf(scenario.name, label, contender, size)
+    line = lineOf(scenario, label, size)
   } catch (error) {
     return { failure: `does not build: ${lastWords(String((error as Error).message))}` }
   }
@@ -91,19 +90,24 @@ export async function runOnce(scenario: Scenario, label: string, size: Size): Pr
 }
 
 function lineOf(
-  name: string,
+  scenario: Scenario,
   label: string,
-  contender: Contender,
   size: Size,
-): [string, string[]] | undefined {
-  if (isCommand(contender)) {
-    const { count, least } = contender
-    const scaled = typeof count === "number" ? contextOf(size).count(count, least) : count[size]
-    return commandLine(contender, scaled)
-  }
-  const flags = typeof contender === "function" ? [] : contender.nodeArgs
+): readonly [string, readonly string[]] | undefined {
+  const contender = scenario.contenders[label]
+  if (!isCommand(contender)) return nodeLine(scenario, label, size)
+  const { count, least } = contender
+  const scaled = typeof count === "number" ? contextOf(size).count(count, least) : count[size]
+  return commandLine(contender, scaled)
+}
+
+/** The command line of a JavaScript contender. */
+export function nodeLine(scenario: Scenario, label: string, size: Size): [string, string[]] {
+  const contender = scenario.contenders[label]
+  const flags = "nodeArgs" in contender ? contender.nodeArgs : []
   const child = join(import.meta.dirname, "child.ts")
-  return [process.execPath, [...process.execArgv, ...flags, child, name, label, size]]
+  const args = [...process.execArgv, ...flags, child, scenario.name, label, size]
+  return [process.execPath, args]
 }
 
 interface Executed {
@@ -113,7 +117,7 @@ interface Executed {
   late: boolean
 }
 
-function execute(file: string, args: string[], limitMs: number): Promise<Executed> {
+function execute(file: string, args: readonly string[], limitMs: number): Promise<Executed> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: join(import.meta.dirname, ".."),
