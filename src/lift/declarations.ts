@@ -153,7 +153,7 @@ export class Declarations {
     const origin = originOf(node.init, {
       syntax: this.#syntax,
       vocabulary: this.#vocabulary,
-      originOf: (other) => this.originOf(other),
+      originOf: (other) => this.#mentioned(other),
     })
     if (origin === "data" && node.id.type !== "Identifier") return "value"
     if (origin === "captured") return "captured"
@@ -162,6 +162,13 @@ export class Declarations {
       other.uses.some((use) => isFunctionUse(use, this.#syntax, this.#vocabulary)),
     )
     return isCode ? "code" : "value"
+  }
+
+  /** The origin of a name inside an initialiser: what travels is there already. */
+  #mentioned(binding: Binding): Origin {
+    const origin = this.originOf(binding)
+    const travels = origin === "value" || origin === "handle"
+    return travels && binding.kind !== "import" ? "captured" : origin
   }
 
   #isRegistration(statement: AnyNode): boolean {

@@ -4,6 +4,7 @@
  * what it meant. Nothing is imported.
  */
 
+import type { CaptureError } from "../errors.ts"
 import { CALLABLE_KEY, REFUSED_KEY } from "../internal/wire/callable.ts"
 import { type Mark, type Root, takesCaptures } from "./plan.ts"
 import type { Binding } from "./syntax.ts"
@@ -68,19 +69,22 @@ export function hoistedOf(marks: readonly Mark[]): string {
 /** The edits that put a mark into the text. */
 export function markEdits({ form, node, root, refusal }: Mark): Edit[] {
   if (form === "hoisted") return []
-  const before = root === undefined ? "__heddle_refused(" : `${namerName(root)}(`
-  const after =
-    root === undefined
-      ? `,${JSON.stringify(refusal && [refusal.file, refusal.line, refusal.column, refusal.variable, problemOf(refusal)])})`
-      : `${capturesText(root, form !== "closure")})`
-  return [
+  const around = (before: string, after: string) => [
     { start: node.start, end: node.start, text: before },
     { start: node.end, end: node.end, text: after },
   ]
+  if (root === undefined) return around("__heddle_refused(", `,${refusalText(refusal)})`)
+  const captures = `${capturesText(root, form !== "closure")})`
+  if (form !== "constant") return around(`${namerName(root)}(`, captures)
+  const name = root.self?.name ?? root.exportName
+  return around(`${namerName(root)}({${name}:`, `}.${name}${captures}`)
 }
 
-function problemOf({ message, variable }: { message: string; variable: string }): string {
-  return message.slice(message.indexOf(`: ${variable} `) + variable.length + 3)
+function refusalText(refusal: CaptureError | undefined): string {
+  if (refusal === undefined) return "undefined"
+  const { file, line, column, variable, message } = refusal
+  const problem = message.slice(message.indexOf(`: ${variable} `) + variable.length + 3)
+  return JSON.stringify([file, line, column, variable, problem])
 }
 
 function capturesText(root: Root, isLazy: boolean): string {

@@ -77,16 +77,14 @@ function writeShared(plan: Plan, addresses: Addresses): string {
   return `${text};export{${namesOf([...fixed]).join(",")}};`
 }
 
-/** Keeps a constant from giving its name to the function in it. */
-const WITHOUT_NAME = "0,"
-
 function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
   const { node, exportName } = root
   const nested = marksIn(plan, node).filter((mark) => mark.node !== node)
   const own = root.self ? plan.marks.filter((mark) => mark.node === node) : []
   const marks = [...own, ...nested]
-  const name = root.self?.name ?? "__heddle_code"
-  const bare = root.self ? "" : WITHOUT_NAME
+  const self = root.self?.name
+  const begin = self === undefined ? "return(" : `const ${self}=(`
+  const end = self === undefined ? ")" : `);return ${self}`
   const imports = importsFor(plan, [node]) + importShared(plan, [node], addresses)
   const head = namersOf(marks, addresses) + imports
   const edits = partEdits(plan, [node], marks, addresses)
@@ -98,7 +96,7 @@ function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
       edits,
     )
   if (!takesCaptures(root)) {
-    return write(`const ${name}=(${bare}`, `);export{${name} as ${exportName}};`)
+    return write(`export const ${exportName}=(()=>{${begin}`, `${end}})();`)
   }
   const environment = root.environment.map(environmentName).join(",")
   const parameters = root.values.map((binding) => binding.name)
@@ -108,8 +106,8 @@ function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
   const making = made.length === 0 ? "" : `const{${made.join(",")}}=__heddle_make(${environment});`
   const inner = environmentsOf(marks, environmentName)
   return write(
-    `${support}export const ${exportName}=(${parameters.join(",")})=>{${inner}${making}const ${name}=(${bare}`,
-    `);return ${name}};`,
+    `${support}export const ${exportName}=(${parameters.join(",")})=>{${inner}${making}${begin}`,
+    `${end}};`,
   )
 }
 

@@ -5,6 +5,7 @@
  * importing anything, and two copies of this package in one isolate still understand each other.
  *
  * Invariant     a named function has one name for ever: naming it again changes nothing
+ * Invariant     the name is the function's own: a class does not inherit its parent's
  */
 
 import { CaptureError, ModuleLoadError, NotCallableError } from "../../errors.ts"
@@ -41,6 +42,10 @@ export type Refusal = readonly [
   problem: string,
 ]
 
+/** A function or a class; the type of neither its arguments nor its result is asked. */
+// biome-ignore lint/complexity/noBannedTypes: any function may have a name
+export type Code = Function
+
 interface Named {
   [NAME]?: Callable
   [REFUSED]?: Refusal
@@ -55,13 +60,13 @@ export const UNNAMED_HELP: string =
   "`remote(new URL(..., import.meta.url))`"
 
 /** Names a function and returns it. One property is written: cheap enough for a closure in a loop. */
-export function nameCallable<F extends Function>(
+export function nameCallable<F extends Code>(
   fn: F,
   url: string,
   exportName: string,
   captures?: readonly unknown[],
 ): F {
-  ;(fn as Named)[NAME] ??= { url, exportName, captures }
+  if (!Object.hasOwn(fn, NAME)) (fn as Named)[NAME] = { url, exportName, captures }
   return fn
 }
 
@@ -70,10 +75,10 @@ export function nameCallable<F extends Function>(
  *
  * @throws {CaptureError} when the transform saw the function and it captures what cannot cross
  */
-export function callableOf(fn: Function): Callable | undefined {
-  const name = (fn as Named)[NAME]
-  if (name === undefined) throwIfRefused(fn as Named)
-  return name
+export function callableOf(fn: Code): Callable | undefined {
+  if (Object.hasOwn(fn, NAME)) return (fn as Named)[NAME]
+  throwIfRefused(fn as Named)
+  return undefined
 }
 
 function throwIfRefused(fn: Named): void {
@@ -89,7 +94,7 @@ function throwIfRefused(fn: Named): void {
  * @throws {ModuleLoadError} when the module fails to load
  * @throws {NotCallableError} when the module has no such function
  */
-export async function loadCallable(url: string, exportName: string): Promise<Function> {
+export async function loadCallable(url: string, exportName: string): Promise<Code> {
   const module = await importModule(url)
   const found = module[exportName]
   if (typeof found === "function") return found
