@@ -1,16 +1,18 @@
 /** Tells errors in a program's text from errors of the running program. */
 import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
+import { locateSyntaxError } from "./locate.ts"
 
 /** Codes of errors that are about the text of a module and name their place in the message. */
 const PLACED_CODES = new Set(["ERR_HEDDLE_CAPTURE"])
 
-/** The one line that tells of an error in a program's text; undefined when the program itself failed. */
+/** The line that tells of an error in a program's text; undefined when the program itself failed. */
 export function loadFailure(error: unknown, entry: string): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (PLACED_CODES.has(String((error as { code?: unknown }).code))) return firstLine(error.message)
   if (error.name !== "SyntaxError" || !isFromLoader(error)) return undefined
-  return `${placeOf(error) ?? relative(process.cwd(), entry)}: ${firstLine(error.message)}`
+  const place = placeOf(error) ?? locateSyntaxError() ?? relative(process.cwd(), entry)
+  return `${place}: ${firstLine(error.message)}`
 }
 
 /** JSON.parse and the like throw the same class: only Node's loader has no frame of a program. */

@@ -10,6 +10,7 @@ import { runMain } from "node:module"
 import { extname, resolve } from "node:path"
 import type { RunRequest } from "./arguments.ts"
 import { loadFailure } from "./load-failure.ts"
+import { rememberLoaded } from "./locate.ts"
 
 /** Says in one line why a program cannot be started, and ends the process. */
 export type Refuse = (message: string) => never
@@ -34,6 +35,7 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
     if (message !== undefined) refuse(message)
   })
   await import("../lift/register.ts")
+  rememberLoaded()
   runMain(path)
 }
 
