@@ -22,6 +22,7 @@ export class TaskContext implements Current {
   readonly id: number
   #controller: AbortController | undefined
   #cancelled = false
+  #reason: unknown
 
   constructor(id: number) {
     this.id = id
@@ -30,7 +31,7 @@ export class TaskContext implements Current {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
-      if (this.#cancelled) this.#controller.abort(new TaskCancelledError(undefined))
+      if (this.#cancelled) this.#controller.abort(this.#reason)
     }
     return this.#controller.signal
   }
@@ -40,9 +41,11 @@ export class TaskContext implements Current {
   }
 
   /** Tells the task that it is not wanted any more. */
-  abort(): void {
+  abort(reason: unknown = new TaskCancelledError(undefined)): void {
+    if (this.#cancelled) return
     this.#cancelled = true
-    this.#controller?.abort(new TaskCancelledError(undefined))
+    this.#reason = reason
+    this.#controller?.abort(reason)
   }
 
   yield(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Tasks: calls of functions that any idle isolate runs. */
-export { current, type Current } from "./context.ts"
+export { type Current, current } from "./context.ts"
 export type { Task, TaskState } from "./handle.ts"
+export { type Scope, type ScopeOptions, scope } from "./scope.ts"
 export { go, type Remote, remote, type TaskOptions, type TaskResult, task } from "./task.ts"

@@ -48,23 +48,27 @@ export interface ThreadOptions {
   onExit(exit: ThreadExit): void
 }
 
-/** Flags for threads: those of this process, and the transform's hook when it is active here. */
-function execArgv(): string[] {
+/**
+ * Flags for threads: those of this process, and the transform's hook when it is active here. Undefined
+ * means those of this process: given explicitly, the host refuses some that it would hand down.
+ */
+function execArgv(): string[] | undefined {
   const hook: unknown = Reflect.get(globalThis, Symbol.for("heddle.register"))
-  if (typeof hook !== "string") return process.execArgv
+  if (typeof hook !== "string") return undefined
   const given = process.execArgv.some(
     (flag) => flag.includes(hook) || flag.includes("heddle/register"),
   )
-  return given ? process.execArgv : [...process.execArgv, "--import", hook]
+  return given ? undefined : [...process.execArgv, "--import", hook]
 }
 
 /** Starts a thread that loads `entry`. */
 export function startThread(options: ThreadOptions): Thread {
+  const flags = execArgv()
   const worker = new Worker(fileURLToPath(options.entry), {
     name: options.name,
     workerData: options.data,
     transferList: options.transfer as Transferable[],
-    execArgv: execArgv(),
+    ...(flags === undefined ? {} : { execArgv: flags }),
     resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
   })
   let failure: unknown
