@@ -3,17 +3,7 @@
  * received its share. A: a prepared list handed over by reference; B: lists created, sent, summed;
  * C: one message at a time.
  */
-import {
-  channel,
-  go,
-  i32,
-  type Receiver,
-  type Schema,
-  type Sender,
-  sharedArray,
-  struct,
-  task,
-} from "heddle"
+import { type Channel, channel, go, i32, type Schema, sharedArray, struct, task } from "heddle"
 import { check, nanoseconds, repeated } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 import { sumChunk } from "../workloads/functions.js"
@@ -42,7 +32,7 @@ interface Report {
   sum: number
 }
 
-type Actor<T> = (on: number, to: Sender<T>, from: Receiver<T>) => PromiseLike<Report>
+type Actor<T> = (on: number, to: Channel<T>, from: Channel<T>) => PromiseLike<Report>
 
 /** Runs an actor in each of two isolates, with a mailbox each, and checks what they summed. */
 function pair<T>(
@@ -53,10 +43,7 @@ function pair<T>(
 ): Promise<Sample> {
   return repeated(context, count, async () => {
     const [one, two] = [channel<T>(box), channel<T>(box)]
-    const reports = await Promise.all([
-      actor(1, two.sender, one.receiver),
-      actor(2, one.sender, two.receiver),
-    ])
+    const reports = await Promise.all([actor(1, two, one), actor(2, one, two)])
     check("sum", reports[0].sum + reports[1].sum, count)
     const start = Math.min(reports[0].start, reports[1].start)
     return (Math.max(reports[0].end, reports[1].end) - start) / 1e9
@@ -67,8 +54,8 @@ export const handOver = task(
   import.meta.url,
   "handOver",
   async (
-    to: Sender<Int32Array>,
-    from: Receiver<Int32Array>,
+    to: Channel<Int32Array>,
+    from: Channel<Int32Array>,
     list: Int32Array,
     lists: number,
   ): Promise<Report> => {
@@ -115,8 +102,8 @@ export const fillAndSum = task(
   import.meta.url,
   "fillAndSum",
   async (
-    to: Sender<Int32Array>,
-    from: Receiver<Int32Array>,
+    to: Channel<Int32Array>,
+    from: Channel<Int32Array>,
     self: number,
     blocks: Int32Array[],
     lists: number,
@@ -155,8 +142,8 @@ export const sendLists = task(
   import.meta.url,
   "sendLists",
   async (
-    to: Sender<Message>,
-    from: Receiver<Message>,
+    to: Channel<Message>,
+    from: Channel<Message>,
     self: number,
     lists: number,
   ): Promise<Report> => {
@@ -190,8 +177,8 @@ export const sendOneByOne = task(
   import.meta.url,
   "sendOneByOne",
   async (
-    to: Sender<Message>,
-    from: Receiver<Message>,
+    to: Channel<Message>,
+    from: Channel<Message>,
     self: number,
     share: number,
   ): Promise<Report> => {
@@ -227,7 +214,7 @@ export function measureOneByOne(context: Context): Promise<Sample> {
 export const sendIntsOneByOne = task(
   import.meta.url,
   "sendIntsOneByOne",
-  async (to: Sender<number>, from: Receiver<number>, share: number): Promise<Report> => {
+  async (to: Channel<number>, from: Channel<number>, share: number): Promise<Report> => {
     const start = nanoseconds()
     let sum = 0
     let sent = 0

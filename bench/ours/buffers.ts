@@ -1,12 +1,12 @@
 /** Buffers that change hands: moved, and shared. */
-import { channel, go, move, type Receiver, type Sender, sharedBytes, task } from "heddle"
+import { type Channel, channel, go, move, sharedBytes, task } from "heddle"
 import { check, repeated, timed } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 
 export const sendBackMoved = task(
   import.meta.url,
   "sendBackMoved",
-  async (from: Receiver<Uint8Array>, to: Sender<Uint8Array>): Promise<void> => {
+  async (from: Channel<Uint8Array>, to: Channel<Uint8Array>): Promise<void> => {
     for await (const bytes of from) {
       bytes[0]++
       await to.send(move(bytes))
@@ -17,7 +17,7 @@ export const sendBackMoved = task(
 export const sendBackShared = task(
   import.meta.url,
   "sendBackShared",
-  async (from: Receiver<Uint8Array>, to: Sender<Uint8Array>): Promise<void> => {
+  async (from: Channel<Uint8Array>, to: Channel<Uint8Array>): Promise<void> => {
     for await (const bytes of from) {
       bytes[0]++
       await to.send(bytes)
@@ -30,7 +30,7 @@ export function measureMove(context: Context, size: number): Promise<Sample> {
   return repeated(context, count, async () => {
     const there = channel<Uint8Array>(4)
     const back = channel<Uint8Array>(4)
-    const echo = go(sendBackMoved, there.receiver, back.sender)
+    const echo = go(sendBackMoved, there, back)
     let bytes = new Uint8Array(size)
     const duration = await timed(async () => {
       for (let i = 0; i < count; i++) {
@@ -52,7 +52,7 @@ export function measureShared(context: Context, size: number): Promise<Sample> {
   return repeated(context, count, async () => {
     const there = channel<Uint8Array>(4)
     const back = channel<Uint8Array>(4)
-    const echo = go(sendBackShared, there.receiver, back.sender)
+    const echo = go(sendBackShared, there, back)
     bytes[0] = 0
     const duration = await timed(async () => {
       for (let i = 0; i < count; i++) {

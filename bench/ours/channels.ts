@@ -1,5 +1,5 @@
 /** Streams through channels, from one isolate to another; main only looks on. */
-import { channel, go, i32, type Receiver, type Sender, task } from "heddle"
+import { type Channel, channel, go, i32, task } from "heddle"
 import { check, nanoseconds, repeated, sumBelow } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 import { type Message, message, totalWeight, weight } from "../workloads/message.ts"
@@ -19,7 +19,7 @@ interface Received {
 export const sendInts = task(
   import.meta.url,
   "sendInts",
-  async (out: Sender<number>, count: number): Promise<number> => {
+  async (out: Channel<number>, count: number): Promise<number> => {
     const start = nanoseconds()
     for (let i = 0; i < count; i++) if (out.trySend(i) !== "ok") await out.send(i)
     out.close()
@@ -30,7 +30,7 @@ export const sendInts = task(
 export const sendIntsAwaiting = task(
   import.meta.url,
   "sendIntsAwaiting",
-  async (out: Sender<number>, count: number): Promise<number> => {
+  async (out: Channel<number>, count: number): Promise<number> => {
     const start = nanoseconds()
     for (let i = 0; i < count; i++) await out.send(i)
     out.close()
@@ -41,7 +41,7 @@ export const sendIntsAwaiting = task(
 export const sendIntsFlushing = task(
   import.meta.url,
   "sendIntsFlushing",
-  async (out: Sender<number>, count: number): Promise<number> => {
+  async (out: Channel<number>, count: number): Promise<number> => {
     const start = nanoseconds()
     for (let i = 0; i < count; i++) {
       if (out.trySend(i) !== "ok") await out.send(i)
@@ -56,7 +56,7 @@ export const sendIntsFlushing = task(
 export const sendIntsOpen = task(
   import.meta.url,
   "sendIntsOpen",
-  async (out: Sender<number>, count: number): Promise<number> => {
+  async (out: Channel<number>, count: number): Promise<number> => {
     const start = nanoseconds()
     for (let i = 0; i < count; i++) if (out.trySend(i) !== "ok") await out.send(i)
     return start
@@ -66,7 +66,7 @@ export const sendIntsOpen = task(
 export const sendObjects = task(
   import.meta.url,
   "sendObjects",
-  async (out: Sender<Message>, count: number): Promise<number> => {
+  async (out: Channel<Message>, count: number): Promise<number> => {
     const start = nanoseconds()
     for (let i = 0; i < count; i++) {
       const value = message(i)
@@ -80,7 +80,7 @@ export const sendObjects = task(
 export const receiveBatches = task(
   import.meta.url,
   "receiveBatches",
-  async (from: Receiver<number>): Promise<Received> => {
+  async (from: Channel<number>): Promise<Received> => {
     let sum = 0
     for await (const batch of from.batches(256)) sum += sumOf(batch)
     return { end: nanoseconds(), sum }
@@ -96,7 +96,7 @@ function sumOf(batch: ArrayLike<number>): number {
 export const receiveTrying = task(
   import.meta.url,
   "receiveTrying",
-  async (from: Receiver<number>, count: number): Promise<Received> => {
+  async (from: Channel<number>, count: number): Promise<Received> => {
     let sum = 0
     for (let i = 0; i < count; i++) {
       const taken = from.tryReceive()
@@ -109,7 +109,7 @@ export const receiveTrying = task(
 export const receiveAwaiting = task(
   import.meta.url,
   "receiveAwaiting",
-  async (from: Receiver<number>, count: number): Promise<Received> => {
+  async (from: Channel<number>, count: number): Promise<Received> => {
     let sum = 0
     for (let i = 0; i < count; i++) sum += await from.receive()
     return { end: nanoseconds(), sum }
@@ -119,7 +119,7 @@ export const receiveAwaiting = task(
 export const receiveIterating = task(
   import.meta.url,
   "receiveIterating",
-  async (from: Receiver<number>): Promise<Received> => {
+  async (from: Channel<number>): Promise<Received> => {
     let sum = 0
     for await (const value of from) sum += value
     return { end: nanoseconds(), sum }
@@ -129,7 +129,7 @@ export const receiveIterating = task(
 export const receiveObjects = task(
   import.meta.url,
   "receiveObjects",
-  async (from: Receiver<Message>): Promise<Received> => {
+  async (from: Channel<Message>): Promise<Received> => {
     let sum = 0
     for await (const batch of from.batches(256)) {
       for (let i = 0; i < batch.length; i++) sum += weight(batch[i])
@@ -153,8 +153,8 @@ export function measureInts(context: Context, way: Way): Promise<Sample> {
   const messages = context.count(count)
   return repeated(context, messages, async () => {
     const ints = channel<number>({ capacity: CAPACITY, of: i32 })
-    const receiving = go.with({ on: 2 })(receive, ints.receiver, messages)
-    const start = await go.with({ on: 1 })(send, ints.sender, messages)
+    const receiving = go.with({ on: 2 })(receive, ints, messages)
+    const start = await go.with({ on: 1 })(send, ints, messages)
     const { end, sum } = await receiving
     check("sum", sum, sumBelow(messages))
     return (end - start) / 1e9
@@ -166,9 +166,9 @@ export function measureTwoToTwo(context: Context): Promise<Sample> {
   const each = context.count(10_000_000)
   return repeated(context, 2 * each, async () => {
     const ints = channel<number>({ capacity: CAPACITY, of: i32 })
-    const { sender, receiver } = ints
-    const receiving = [1, 2].map((on) => go.with({ on })(receiveBatches, receiver))
-    const sending = [1, 2].map((on) => go.with({ on })(sendIntsOpen, sender, each))
+
+    const receiving = [1, 2].map((on) => go.with({ on })(receiveBatches, ints))
+    const sending = [1, 2].map((on) => go.with({ on })(sendIntsOpen, ints, each))
     const starts = await Promise.all(sending)
     ints.close()
     const received = await Promise.all(receiving)
@@ -184,8 +184,8 @@ export function measureObjects(context: Context, kind: "typed" | "untyped"): Pro
   return repeated(context, count, async () => {
     const of = kind === "typed" ? MessageStruct : undefined
     const messages = channel<Message>({ capacity: CAPACITY, of })
-    const receiving = go.with({ on: 2 })(receiveObjects, messages.receiver)
-    const start = await go.with({ on: 1 })(sendObjects, messages.sender, count)
+    const receiving = go.with({ on: 2 })(receiveObjects, messages)
+    const start = await go.with({ on: 1 })(sendObjects, messages, count)
     const { end, sum } = await receiving
     check("weight", sum, totalWeight(count))
     return (end - start) / 1e9

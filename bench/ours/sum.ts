@@ -1,5 +1,5 @@
 /** Sums blocks of shared memory that isolates take from a channel. */
-import { channel, go, type Receiver, sharedArray, start, task } from "heddle"
+import { type Channel, channel, go, sharedArray, start, task } from "heddle"
 import { check, repeated, timed } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 import { BLOCK_LENGTH, BLOCKS, fillBlock, sumBlock, sumOfBlock } from "../workloads/blocks.ts"
@@ -7,7 +7,7 @@ import { BLOCK_LENGTH, BLOCKS, fillBlock, sumBlock, sumOfBlock } from "../worklo
 export const sumBlocks = task(
   import.meta.url,
   "sumBlocks",
-  async (blocks: Receiver<Int32Array>): Promise<number> => {
+  async (blocks: Channel<Int32Array>): Promise<number> => {
     let sum = 0
     for await (const block of blocks) sum += sumBlock(block)
     return sum
@@ -30,7 +30,7 @@ export async function measureSum(
     let sum = 0
     const duration = await timed(async () => {
       const queue = channel<Int32Array>(BLOCKS)
-      const summing = Array.from({ length: isolates }, () => go(sumBlocks, queue.receiver))
+      const summing = Array.from({ length: isolates }, () => go(sumBlocks, queue))
       for (let i = 0; i < passes; i++) await queue.send(blocks[i % BLOCKS])
       queue.close()
       for (const part of await Promise.all(summing)) sum += part
