@@ -32,7 +32,7 @@ export interface Lifted {
 export function lift(source: string, file: string): Lifted | undefined {
   const syntax = parseModule(source)
   const vocabulary = readVocabulary(syntax)
-  if (vocabulary === undefined || vocabulary.sites.length === 0) return undefined
+  if (vocabulary.sites.length === 0) return undefined
   const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))
   const metaUrls = metaUrlsIn(syntax.program)
   const module: Module = { syntax, vocabulary, declarations, file, metaUrls }

@@ -69,10 +69,9 @@ export interface Vocabulary {
   readonly sites: readonly Site[]
 }
 
-/** Finds everything of Heddle in a module; undefined when it imports nothing of it. */
-export function readVocabulary(syntax: Syntax): Vocabulary | undefined {
+/** Finds everything of Heddle in a module. */
+export function readVocabulary(syntax: Syntax): Vocabulary {
   const paths = importedPaths(syntax)
-  if (paths.size === 0) return undefined
   const pathOf = (node: AnyNode): string | undefined => expressionPath(syntax, paths, node)
   for (const call of callsIn(syntax.program)) bindReceiver(syntax, paths, pathOf, call)
   return {

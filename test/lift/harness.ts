@@ -91,7 +91,7 @@ export class Laboratory {
       else waiting?.reject(Object.assign(error, { stack }))
     })
     this.#worker.unref()
-    Object.assign(globalThis, { [Symbol.for("heddle.test")]: this.#run })
+    Object.assign(globalThis, { [Symbol.for("heddle.test")]: this.send })
   }
 
   /** Writes a program and gives the path of its main file. */
@@ -115,7 +115,7 @@ export class Laboratory {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  readonly #run = (fn: (...args: never[]) => unknown, args: unknown[]): Promise<unknown> => {
+  readonly send = (fn: (...args: never[]) => unknown, args: unknown[]): Promise<unknown> => {
     const callable = callableOf(fn)
     if (callable === undefined) throw new Error(`${fn.name || "a function"}: ${UNNAMED_HELP}`)
     const { url, exportName, captures } = callable
