@@ -30,8 +30,8 @@ export class Cells {
   readonly #doubles: Float64Array
   readonly codec: Codec
   #scratch = 0
-  /** Value of the last scalar seen by `scalarTag`, or the block made by `#pack`. */
-  #payload = 0
+  /** The block that `prepare` made last; whoever prepares several keeps it and puts it back. */
+  payload = 0
 
   constructor(at: Here) {
     this.#at = at
@@ -54,7 +54,7 @@ export class Cells {
         return UNDEFINED
       default:
         if (value === null) return NULL
-        this.#payload = this.#pack(value, root)
+        this.payload = this.#pack(value, root)
         return MESSAGE
     }
   }
@@ -64,17 +64,17 @@ export class Cells {
     write(this.#words, cell, tag)
     if (tag === INT) write(this.#words, cell + 1, value as number)
     else if (tag === DOUBLE) this.#doubles[(cell + 2) >> 1] = value as number
-    else if (tag === MESSAGE) write(this.#words, cell + 1, this.#payload)
+    else if (tag === MESSAGE) write(this.#words, cell + 1, this.payload)
   }
 
   /** Takes back what `prepare` made for a value that is not sent after all; nothing was committed. */
   unprepare(tag: number): void {
-    if (tag === MESSAGE) this.#at.arena.release(this.#payload)
+    if (tag === MESSAGE) this.#at.arena.release(this.payload)
   }
 
   /** Makes the effects of the value written last real: references are retained, moves happen. */
   commit(tag: number): void {
-    if (tag === MESSAGE) this.codec.commit(this.#payload * 4)
+    if (tag === MESSAGE) this.codec.commit(this.payload * 4)
   }
 
   /** Whether the value must be waited for (`arrived`) before it can be taken. */

@@ -82,9 +82,9 @@ export function acquire(at: Here, bytes: number): number {
   return block
 }
 
-/** A zeroed shared object of at least `bytes`, or the error that names the bound. */
-export function acquireObject(at: Here, bytes: number): number {
-  const block = at.arena.acquireObject(bytes)
+/** A shared object of at least `bytes`, zeroed as far as told, or the error that names the bound. */
+export function acquireObject(at: Here, bytes: number, zeroBytes = bytes): number {
+  const block = at.arena.acquireObject(bytes, zeroBytes)
   if (block === 0) throw outOfMemory(at, bytes)
   return block
 }

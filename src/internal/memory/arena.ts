@@ -51,12 +51,12 @@ export class Arena {
   }
 
   /**
-   * A block for a shared object: its words are 0, and `forEachObject` finds it while its first word
-   * is not. 0 when the memory is used up.
+   * A block for a shared object: its first `zeroBytes` are 0, and `forEachObject` finds it while its
+   * first word is not. 0 when the memory is used up.
    */
-  acquireObject(bytes: number): number {
+  acquireObject(bytes: number, zeroBytes = bytes): number {
     const block = this.#acquireShared(chunks.classOf(bytes) | chunks.OBJECTS, bytes)
-    if (block !== 0) clear(this.#words, block, (bytes + 3) >>> 2)
+    if (block !== 0) clear(this.#words, block + 1, ((bytes + 3) >>> 2) - 1)
     return block
   }
 
@@ -93,7 +93,8 @@ export class Arena {
     const page = pageOf(slotOf(token)) + PAGE.MAGAZINES
     for (let i = 0; i < MAGAZINE_CLASSES; i++) {
       const magazine = page + i * MAGAZINE_WORDS
-      this.#return(magazine, 0, read(words, magazine))
+      const count = read(words, magazine)
+      if (count > 0) this.#return(magazine, 0, count)
     }
   }
 

@@ -78,3 +78,6 @@ export const START_FAILURES_MAX = 3
 
 /** Milliseconds a cancelled task has to stop before `kill: true` ends its isolate. */
 export const KILL_GRACE_MS = 50
+
+/** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
+export const TURN_CHECK_MESSAGES = 256

@@ -152,19 +152,19 @@ export class Side {
   }
 
   /**
-   * Runs `change` while nobody uses this side, with everything its users did before published. False, and
-   * nothing is run, when a living isolate owns the side: it must be asked.
+   * Runs `change` inside this side's guard. `settled` tells it whether everything its users did is
+   * published: false while a living isolate owns the side, which is asked to give it up.
    */
-  whileUnused(change: () => void): boolean {
+  guarded(change: (settled: boolean) => void): boolean {
     this.yield()
     const words = this.#words
     enter(words, this.#mine + GUARD, this.#me)
     const mode = read(words, this.#mine + MODE)
-    const unused = mode === 0 || this.#inherit(mode)
-    if (unused) change()
-    else store(words, this.#mine + ASK, 1)
+    const settled = mode === 0 || this.#inherit(mode)
+    if (!settled) store(words, this.#mine + ASK, 1)
+    change(settled)
     leave(words, this.#mine + GUARD, this.#me)
-    return unused
+    return settled
   }
 
   /** Gives a lone side up for good, so that others can use it. True when it was lone. */
@@ -179,6 +179,12 @@ export class Side {
     leave(words, this.#mine + GUARD, this.#me)
     this.#onYield()
     return true
+  }
+
+  /** Whether everything done on this side is visible: no other isolate keeps it to itself. */
+  get isSettled(): boolean {
+    const mode = this.owner()
+    return mode === 0 || mode === this.#me
   }
 
   /** The token of the lone owner, 0 when there is none. */
@@ -227,4 +233,11 @@ export function abandon(words: Words, mine: number, me: number): void {
 /** Slots written and not yet taken, as seen from outside: a count that may be a group behind. */
 export function depthOf(words: Words, writer: number, reader: number): number {
   return (peek(words, writer + POSITION) - peek(words, reader + POSITION)) | 0
+}
+
+/** What lies in a ring that nobody uses any more: the first position, and how many. */
+export function contents(words: Words, writer: number, reader: number): [number, number] {
+  const place = (side: number): number =>
+    peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE))
+  return [place(reader), (place(writer) - place(reader)) | 0]
 }

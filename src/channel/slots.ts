@@ -1,0 +1,204 @@
+/**
+ * How values lie in the slots of a channel: as cells, which hold anything, or by a schema.
+ *
+ * A value is staged first, outside any guard, where everything that can fail happens and the user's
+ * getters may run; then it is put into its slot in a few plain writes. Taking is the mirror image:
+ * the slot is lifted out, its side of the ring is left, then the value is made.
+ */
+import { read, write } from "#platform/atomics"
+import { CELL_WORDS, type Cells, cells } from "../internal/loop/cell.ts"
+import { acquire, type Here } from "../internal/loop/here.ts"
+import type { Schema } from "../internal/wire/struct.ts"
+
+/** One way in which values lie in slots. */
+export interface Slots {
+  readonly slotBytes: number
+  /** Makes ready what `put` writes. @throws when the value cannot be sent */
+  stage(value: unknown): void
+  /** Writes the staged value into the slot at byte `slot`, and makes its effects real. */
+  put(slot: number): void
+  /** Takes back what was staged: it will not be sent. */
+  unstage(): void
+  /** Lifts the value out of its slot, which may be written again afterwards. */
+  lift(slot: number): void
+  /** Whether the lifted value must be waited for. */
+  readonly pending: boolean
+  /** Makes the value that was lifted last. */
+  make(): unknown
+  /** Drops a value that nobody will receive. */
+  drop(slot: number): void
+}
+
+/** Slots that hold any value. */
+export class CellSlots implements Slots {
+  readonly slotBytes = CELL_WORDS * 4
+  readonly #words: Int32Array
+  readonly #cells: Cells
+  /** A cell outside any channel: where a lifted value lies. */
+  readonly #lifted: number
+  #tag = 0
+  #payload = 0
+  #value: unknown
+
+  constructor(at: Here) {
+    this.#words = at.words
+    this.#cells = cells()
+    this.#lifted = scratch(at)
+  }
+
+  stage(value: unknown): void {
+    this.#tag = this.#cells.prepare(value, "value")
+    this.#payload = this.#cells.payload
+    this.#value = value
+  }
+
+  put(slot: number): void {
+    this.#cells.payload = this.#payload
+    this.#cells.put(slot >> 2, this.#tag, this.#value)
+    this.#cells.commit(this.#tag)
+  }
+
+  unstage(): void {
+    this.#cells.payload = this.#payload
+    this.#cells.unprepare(this.#tag)
+  }
+
+  lift(slot: number): void {
+    const from = slot >> 2
+    for (let i = 0; i < CELL_WORDS; i++) {
+      write(this.#words, this.#lifted + i, read(this.#words, from + i))
+    }
+  }
+
+  get pending(): boolean {
+    return this.#cells.pending(this.#lifted)
+  }
+
+  make(): unknown {
+    return this.#cells.take(this.#lifted)
+  }
+
+  drop(slot: number): void {
+    this.#cells.drop(slot >> 2)
+  }
+}
+
+/** Slots in the layout of a schema. */
+export class SchemaSlots implements Slots {
+  readonly slotBytes: number
+  readonly pending = false
+  readonly #words: Int32Array
+  readonly #slotWords: number
+  readonly #write: (value: unknown, byte: number) => void
+  readonly #read: (byte: number) => unknown
+  readonly #staged: number
+  readonly #lifted: number
+
+  constructor(at: Here, schema: Schema<unknown>) {
+    this.slotBytes = slotBytesOf(schema)
+    this.#words = at.words
+    this.#slotWords = this.slotBytes >> 2
+    this.#write = schema.writer(at.memory)
+    this.#read = schema.reader(at.memory)
+    this.#staged = acquire(at, this.slotBytes)
+    this.#lifted = acquire(at, this.slotBytes)
+  }
+
+  stage(value: unknown): void {
+    this.#write(value, this.#staged * 4)
+  }
+
+  put(slot: number): void {
+    this.#copy(this.#staged, slot >> 2)
+  }
+
+  unstage(): void {}
+
+  lift(slot: number): void {
+    this.#copy(slot >> 2, this.#lifted)
+  }
+
+  make(): unknown {
+    return this.#read(this.#lifted * 4)
+  }
+
+  drop(): void {}
+
+  #copy(from: number, to: number): void {
+    const words = this.#words
+    const count = this.#slotWords
+    if (count > COPY_WITHIN_WORDS) words.copyWithin(to, from, from + count)
+    else for (let i = 0; i < count; i++) write(words, to + i, read(words, from + i))
+  }
+}
+
+/** From here on the engine's block copy beats a loop. */
+const COPY_WITHIN_WORDS = 32
+
+/** Dense slots of one number each. */
+export class ScalarSlots implements Slots {
+  readonly slotBytes: number
+  readonly pending = false
+  readonly view: Int32Array | Float64Array
+  readonly #shift: number
+  readonly #check: (value: unknown, byte: number) => void
+  readonly #checked: number
+  #staged = 0
+  #lifted = 0
+
+  constructor(at: Here, schema: Schema<unknown>) {
+    const isInt = schema.scalar === "i32"
+    this.slotBytes = schema.byteLength
+    this.view = isInt ? at.words : at.memory.doubles
+    this.#shift = isInt ? 2 : 3
+    this.#check = schema.writer(at.memory)
+    this.#checked = acquire(at, this.slotBytes) * 4
+  }
+
+  stage(value: unknown): void {
+    // The schema's own writer words the refusal.
+    if (((value as number) | 0) !== value) this.#check(value, this.#checked)
+    this.#staged = value as number
+  }
+
+  put(slot: number): void {
+    this.view[slot >> this.#shift] = this.#staged
+  }
+
+  unstage(): void {}
+
+  lift(slot: number): void {
+    this.#lifted = this.view[slot >> this.#shift] as number
+  }
+
+  make(): unknown {
+    return this.#lifted
+  }
+
+  drop(): void {}
+}
+
+/** Bytes from one slot to the next. */
+export function slotBytesOf(schema: Schema<unknown> | undefined): number {
+  if (schema === undefined) return CELL_WORDS * 4
+  if (isDense(schema)) return schema.byteLength
+  const alignment = Math.max(4, schema.alignment)
+  return Math.ceil(schema.byteLength / alignment) * alignment
+}
+
+function isDense(schema: Schema<unknown>): boolean {
+  return schema.scalar === "i32" || schema.scalar === "f64"
+}
+
+/** How the values of a channel lie in its slots. */
+export function slotsFor(at: Here, schema: Schema<unknown> | undefined): Slots {
+  if (schema === undefined) return new CellSlots(at)
+  return isDense(schema) ? new ScalarSlots(at, schema) : new SchemaSlots(at, schema)
+}
+
+let scratchCell = 0
+
+function scratch(at: Here): number {
+  if (scratchCell === 0) scratchCell = acquire(at, CELL_WORDS * 4)
+  return scratchCell
+}
