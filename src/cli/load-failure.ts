@@ -21,9 +21,10 @@ function isFromLoader(error: Error): boolean {
   return frames.length > 0 && /node:internal|\/(lift|cli)\//.test(frames[0] as string)
 }
 
-/** The place that Node writes above a stack: `file:line`, the line, and a caret under the column. */
+/** The place that Node writes above a stack: `file:line`, some text, a caret under the column. */
 function placeOf(error: Error): string | undefined {
-  const [head = "", , caret = ""] = (error.stack ?? "").split("\n")
+  const [head = "", ...rest] = (error.stack ?? "").split("\n")
+  const caret = rest.find((line) => /^ *\^+$/.test(line)) ?? ""
   const place = /^(.*):(\d+)$/.exec(head)
   if (place === null) return undefined
   const [, file, line] = place as unknown as [string, string, string]
