@@ -1,7 +1,12 @@
 /** Fresh shared memory with living isolates, for tests of what lies in it. */
 import type { Arena } from "../../src/internal/memory/arena.ts"
 import { found } from "../../src/internal/memory/chunks.ts"
-import { ARENA, CHUNK_WORDS } from "../../src/internal/memory/layout.ts"
+import {
+  ARENA,
+  CHUNK_WORDS,
+  HEAD_VERSION,
+  LAYOUT_VERSION,
+} from "../../src/internal/memory/layout.ts"
 import { newToken, settle } from "../../src/internal/memory/owners.ts"
 
 /** Words of a memory with about `chunks` chunks. */
@@ -15,6 +20,7 @@ export function freshMemory(
   isolates: number,
 ): { words: Int32Array; tokens: number[] } {
   const words = new Int32Array(new SharedArrayBuffer(wordsFor(chunks) * 4))
+  words[HEAD_VERSION] = LAYOUT_VERSION
   found(words)
   const tokens: number[] = []
   for (let slot = 0; slot < isolates; slot++) {
@@ -25,13 +31,14 @@ export function freshMemory(
   return { words, tokens }
 }
 
-/** Acquires blocks of `bytes` until there is none. */
-export function exhaust(arena: Arena, bytes: number): number[] {
+/** Acquires blocks of `bytes`, or shared objects, until there is none. */
+export function exhaust(arena: Arena, bytes: number, objects = false): number[] {
   const blocks: number[] = []
-  for (let block = arena.acquire(bytes); block !== 0; block = arena.acquire(bytes)) {
+  for (;;) {
+    const block = objects ? arena.acquireObject(bytes) : arena.acquire(bytes)
+    if (block === 0) return blocks
     blocks.push(block)
   }
-  return blocks
 }
 
 /** A generator of non-negative integers below a bound, the same for the same seed. */

@@ -13,7 +13,7 @@
  *
  * Death         CLASS and the lists of blocks are the truth; `repair` rebuilds the rest from them
  */
-import { peek, read, type Words, write } from "#platform/atomics"
+import { load, peek, read, type Words, write } from "#platform/atomics"
 import { ARENA, BLOCK_BYTES, CHUNK_WORDS, CLASSES } from "./layout.ts"
 
 const FREE = 0
@@ -239,7 +239,7 @@ export function forEachObject(words: Words, visit: (block: number) => void): voi
     const first = read(words, FIRST) + chunk * CHUNK_WORDS
     const step = size & RUN ? CHUNK_WORDS : blockWords(size)
     for (let i = 0; i < CHUNK_WORDS; i += step) {
-      if (peek(words, first + i) !== 0) visit(first + i)
+      if (load(words, first + i) !== 0) visit(first + i)
     }
   }
 }

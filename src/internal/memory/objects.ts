@@ -10,11 +10,12 @@
  * An isolate holds an object at most once, however many local handles it has; its own count is the
  * garbage collector's. A message in flight owns one reference, which its decoder adopts.
  *
+ * Publication   storing the kind publishes a fresh object's words to whoever walks over all objects
  * Invariant     REFERENCES >= set bits + messages in flight; so it never reaches 0 too early
  * Death         every step adds before it marks and unmarks before it subtracts: dying between leaks one
  *               reference. `forsake` returns the references of the dead
  */
-import { add, and, load, or, read, subtract, type Words, write } from "#platform/atomics"
+import { add, and, load, or, read, store, subtract, type Words, write } from "#platform/atomics"
 import type { Arena } from "./arena.ts"
 import { slotOf } from "./owners.ts"
 
@@ -39,7 +40,7 @@ export function create(words: Words, object: number, kind: number, me: number): 
   const slot = slotOf(me)
   write(words, object + REFERENCES, 1)
   write(words, holdersWord(object, slot), 1 << (slot & 31))
-  write(words, object + KIND, kind)
+  store(words, object + KIND, kind)
 }
 
 /** One more reference, for a message about to leave. The caller holds the object. */
@@ -88,6 +89,6 @@ export function forsake(words: Words, arena: Arena, token: number): number[] {
 
 /** Gives an object's block back; nobody holds it any more. */
 export function destroy(words: Words, arena: Arena, object: number): void {
-  write(words, object + KIND, 0)
+  store(words, object + KIND, 0)
   arena.release(object)
 }
