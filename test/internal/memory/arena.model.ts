@@ -227,13 +227,13 @@ test("planted: no guard", async () => {
   found(small(used, "planted: arena without its guard"))
 })
 
-test("planted: a magazine counts a block before it has it", async () => {
+test("planted: nothing is repaired", async () => {
   const used = await bug(
     "arena.ts",
-    "      const block = chunks.take(words, size)\n",
-    "      write(words, magazine, count + 1)\n      const block = chunks.take(words, size)\n",
+    ") chunks.repair(this.#words)",
+    ") chunks.statistics(this.#words)",
   )
-  found(small(used, "planted: magazine that counts too early"))
+  found(small(used, "planted: arena without repair"))
 })
 
 test("planted: the class of a chunk is written before its blocks are cut", async () => {
