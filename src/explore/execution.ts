@@ -183,10 +183,8 @@ export class Execution implements Stage, plan.Situation {
     const quiescent = this.exclusive || (this.#forced & bit) !== 0
     this.#forced &= ~bit
     this.last = thread.number
-    this.#strategy.executed(
-      { process: thread.number, variant, footprint, quiescent, enables },
-      this,
-    )
+    const process = thread.number
+    this.#strategy.executed({ process, variant, footprint, quiescent, enables }, this)
     this.steps++
   }
 

@@ -19,6 +19,7 @@ import {
 } from "./options.ts"
 import { describe } from "./report.ts"
 import { parse, print, switches } from "./schedule.ts"
+import { shrink } from "./shrink.ts"
 import { Every } from "./strategies/every.ts"
 import { Pct } from "./strategies/pct.ts"
 import { Random } from "./strategies/random.ts"
@@ -36,10 +37,6 @@ const SCHEDULES_MAX = 10_000_000
 
 /** Holds a schedule, `@`, and the name of the model that is to run only this. */
 const REPLAY_VARIABLE = "HEDDLE_REPLAY"
-
-/** Preemptions, and schedules for each number of them, tried to find a shorter failure. */
-const SHRINK_PREEMPTIONS = 3
-const SHRINK_SCHEDULES = 5_000
 
 /**
  * Runs the model; returns what was run, or throws the first `ModelFailure`, shrunk.
@@ -148,7 +145,7 @@ class Model<World, Result> {
   #fail(kind: DefectKind): never {
     const { name, names } = this.#options
     const schedules = this.#schedules + this.#redundant
-    const choices = this.#shrink(kind, [...this.#execution.choices])
+    const choices = this.#shrunk(kind)
     const schedule = print(choices)
     this.#runOnce(new Replay(choices), true)
     const { defect, machine } = this.#execution
@@ -164,18 +161,14 @@ class Model<World, Result> {
     throw new ModelFailure(kind, defect.cause, message, schedule, schedules)
   }
 
-  /** The fewest preemptions that lead to the same kind of defect, when that is cheap to know. */
-  #shrink(kind: DefectKind, choices: Choice[]): Choice[] {
-    if (this.#options.replay !== undefined) return choices
-    for (let preemptions = 0; preemptions <= SHRINK_PREEMPTIONS; preemptions++) {
-      const strategy = new Every(preemptions)
-      let left = SHRINK_SCHEDULES
-      do {
-        this.#runOnce(strategy)
-        if (this.#execution.defect?.kind === kind) return [...this.#execution.choices]
-      } while (strategy.end() && --left > 0)
-    }
-    return choices
+  #shrunk(kind: DefectKind): readonly Choice[] {
+    const choices = [...this.#execution.choices]
+    if (this.#options.replay !== undefined || this.#replayAsked() !== undefined) return choices
+    return shrink(kind, choices, (strategy) => {
+      this.#runOnce(strategy)
+      const { defect, steps } = this.#execution
+      return { kind: defect?.kind, choices: this.#execution.choices, steps }
+    })
   }
 
   #replayAsked(): string | undefined {

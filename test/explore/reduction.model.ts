@@ -12,6 +12,7 @@ import {
   poke,
   store,
   type Words,
+  write,
 } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import { Chance } from "../../src/explore/chance.ts"
@@ -23,11 +24,11 @@ const SCHEDULES_MAX = 20_000
 type Command = (words: Words, seen: (string | number)[]) => void
 
 /** One command of a random program; later ones may depend on what earlier ones have seen. */
-function command(chance: Chance, waits: boolean): Command {
+function command(chance: Chance, waits: boolean, me: number): Command {
   const at = chance.below(3)
   const value = chance.below(3)
   const other = chance.below(3)
-  switch (chance.below(waits ? 11 : 8)) {
+  switch (chance.below(waits ? 12 : 9)) {
     case 0:
       return (words, seen) => void seen.push(load(words, at))
     case 1:
@@ -45,8 +46,12 @@ function command(chance: Chance, waits: boolean): Command {
     case 7:
       return (words, seen) => void (load(words, at) === value && seen.push(load(words, other)))
     case 8:
-      return (words, seen) => void seen.push(waitSync(words, at, 0, value === 0 ? 5 : Infinity))
+      // A plain word of thread 0, at which the others peek.
+      if (me === 0) return (words) => write(words, 3, value)
+      return (words, seen) => void seen.push(peek(words, 3))
     case 9:
+      return (words, seen) => void seen.push(waitSync(words, at, 0, value === 0 ? 5 : Infinity))
+    case 10:
       return (words, seen) => void seen.push(notify(words, at, 1))
     default:
       return (words, seen) => {
@@ -91,8 +96,8 @@ function outcomes(seed: number, flavor: Flavor, strategy: "exhaustive" | "every"
   const chance = new Chance(seed)
   const threads = 2 + chance.below(2)
   const length = threads === 2 ? 4 : 3
-  const programs = Array.from({ length: threads }, () =>
-    Array.from({ length: 1 + chance.below(length) }, () => command(chance, flavor.waits)),
+  const programs = Array.from({ length: threads }, (_, me) =>
+    Array.from({ length: 1 + chance.below(length) }, () => command(chance, flavor.waits, me)),
   )
   const found = new Set<string>()
   const result = model<Words, string>({
