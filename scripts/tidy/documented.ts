@@ -96,7 +96,7 @@ function hasDocComment(source: Source, offset: number): boolean {
   return source.comments.some((comment) => {
     if (comment.type !== "Block" || !comment.value.startsWith("*") || comment.end > offset)
       return false
-    // Line comments may stand between: they are for the reader of the code.
-    return /^\s*(\/\/.*\n\s*)*$/.test(source.text.slice(comment.end, offset))
+    // Line comments may stand between, for the reader of the code; an empty line parts the two.
+    return /^[^\S\n]*\n?([^\S\n]*\/\/.*\n)*[^\S\n]*$/.test(source.text.slice(comment.end, offset))
   })
 }

@@ -41,7 +41,6 @@ export interface Source {
 
 /** What rules look at. */
 export interface Tree {
-  readonly root: string
   readonly sources: ReadonlyMap<string, Source>
   /** Markdown pages: path to text. */
   readonly pages: ReadonlyMap<string, string>
@@ -80,19 +79,28 @@ export function readTree(root: string): Tree {
   const glob = (pattern: string) =>
     globSync(pattern, { cwd: root, exclude: IGNORED }).map((path) => path.split("\\").join("/"))
   const files = new Set([
-    ...glob("*.*"),
+    ...glob("*"),
     ...SOURCE_FOLDERS.flatMap((folder) => glob(`${folder}/**/*.*`)),
     ...glob("docs/**/*.*"),
   ])
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest
+  return treeOf(files, (path) => readFileSync(join(root, path), "utf8"), manifest)
+}
+
+/** A tree of `files`, whose texts `read` gives. */
+export function treeOf(
+  files: ReadonlySet<string>,
+  read: (path: string) => string,
+  manifest: Manifest,
+): Tree {
   const sources = new Map<string, Source>()
   const pages = new Map<string, string>()
   for (const path of [...files].sort()) {
     if (path.endsWith(".ts") && path.includes("/"))
-      sources.set(path, parse(path, readFileSync(join(root, path), "utf8"), files))
-    if (path.endsWith(".md")) pages.set(path, readFileSync(join(root, path), "utf8"))
+      sources.set(path, parse(path, read(path), files))
+    if (path.endsWith(".md")) pages.set(path, read(path))
   }
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest
-  return { root, sources, pages, files, manifest }
+  return { sources, pages, files, manifest }
 }
 
 /** Parses one source; `files` are those that imports can lead to. */

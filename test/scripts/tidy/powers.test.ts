@@ -1,0 +1,95 @@
+import assert from "node:assert/strict"
+import { describe, it } from "node:test"
+import { type Powers, powersUsed, twins } from "../../../scripts/tidy/powers.ts"
+import { printed, tree } from "./tree.ts"
+
+const POWERS: Powers = {
+  home: "src/internal/platform",
+  below: "src",
+  twins: "src/explore/platform",
+  allowed: { "src/cli/": { powers: ["process", "node:fs"], reason: "it is the process" } },
+  notTwinned: {},
+}
+
+/** The powers found in one file, in the order of the text. */
+function found(text: string, path = "src/sync/a.ts"): string[] {
+  return powersUsed(tree({ [path]: text }), POWERS).map(
+    ({ line, advice }) => `${line}: ${advice.split(" is ")[0]}`,
+  )
+}
+
+describe("powersUsed", () => {
+  it("finds atomics, threads, timers, clocks, chance and the process", () => {
+    for (const [text, power] of [
+      ["Atomics.load(words, 0)", "Atomics"],
+      ["const { load } = Atomics", "Atomics"],
+      ["globalThis.Atomics.load(words, 0)", "Atomics"],
+      ['new Worker("a.ts")', "Worker"],
+      ["setTimeout(f, 1)", "setTimeout"],
+      ["const later = setImmediate", "setImmediate"],
+      ["globalThis.setInterval(f, 1)", "setInterval"],
+      ["Date.now()", "Date.now"],
+      ["new Date()", "new Date"],
+      ["performance.now()", "performance"],
+      ["Math.random()", "Math.random"],
+      ["process.exit(1)", "process"],
+      ['import { readFileSync } from "node:fs"', "node:fs"],
+      ['await import("node:fs")', "node:fs"],
+    ] as const) {
+      assert.deepEqual(found(`\n${text}\n`), [`2: ${power}`], text)
+    }
+  })
+
+  it("leaves alike names alone", () => {
+    for (const text of [
+      "this.process()",
+      "const steps = { process: 1 }",
+      "interface Step { process(): void }",
+      "class Step { performance = 1 }",
+      "let at: typeof process",
+      "new Date(0)",
+      "Math.max(1, 2)",
+      "function step(process: number) { return process }",
+      'import { setTimeout } from "./clock.ts"; setTimeout()',
+      'import type { Stats } from "node:fs"',
+      "// Atomics",
+    ]) {
+      assert.deepEqual(found(text), [], text)
+    }
+  })
+
+  it("allows them at home, outside src, and where they are named", () => {
+    assert.deepEqual(found("Atomics", "src/internal/platform/atomics.ts"), [])
+    assert.deepEqual(found("process", "scripts/ci.ts"), [])
+    assert.deepEqual(found("process; performance", "src/cli/run.ts"), ["1: performance"])
+  })
+})
+
+describe("twins", () => {
+  const home = "src/internal/platform/clock.ts"
+  const twin = "src/explore/platform/clock.ts"
+
+  it("asks for the file", () => {
+    const findings = printed(twins(tree({ [home]: "export const now = 1\n" }), POWERS))
+    assert.match(findings[0] as string, /clock\.ts:1: twin: its twin .* is missing/)
+  })
+
+  it("asks for the same names", () => {
+    const texts = {
+      [home]: "export const now = 1\nexport type Timer = number\n",
+      [twin]: "export const now = 1\nexport const soon = 2\n",
+    }
+    assert.deepEqual(printed(twins(tree(texts), POWERS)), [
+      `${twin}:1: twin: export Timer, as ${home} does`,
+      `${twin}:1: twin: soon is not exported by ${home}: remove it here`,
+    ])
+  })
+
+  it("follows a twin that passes everything on", () => {
+    const texts = {
+      [home]: "export const now = 1\n",
+      [twin]: 'export * from "../../internal/platform/clock.ts"\n',
+    }
+    assert.deepEqual(twins(tree(texts), POWERS), [])
+  })
+})
