@@ -23,4 +23,5 @@ export {
   u32,
   u64,
 } from "./internal/wire/struct.ts"
+export * from "./isolate/index.ts"
 export * from "./task/index.ts"

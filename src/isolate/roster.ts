@@ -8,7 +8,16 @@
 import { store, write } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { ISOLATE_HEAP_MB, ISOLATES_MAX, START_FAILURES_MAX } from "#platform/limits"
-import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
+import { hold, letGo } from "#platform/park"
+import {
+  cores,
+  environment,
+  startThread,
+  type Thread,
+  type ThreadExit,
+  warn,
+} from "#platform/thread"
+import { RuntimeStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
@@ -40,27 +49,62 @@ export interface Member {
 const members = new Map<number, Member>()
 let wanted = 0
 let entryUrl: URL | undefined
+let running = 0
 let failures = 0
+let lastError: unknown
+const waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
 let stopped = false
 const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
 
-/** How many isolates beside main run when work comes; at most ISOLATES_MAX - 1. */
+/** How many isolates beside main run when work comes. */
 export function isolatesWanted(): number {
-  return wanted === 0 ? Math.min(cores, ISOLATES_MAX - 1) : wanted
+  if (wanted === 0) {
+    const setting = environment("HEDDLE_ISOLATES")
+    wantIsolates(setting === undefined ? Math.min(cores, ISOLATES_MAX - 1) : Number(setting))
+  }
+  return wanted
 }
 
-/** Sets how many isolates run; more are started at once when some run already. */
+/**
+ * Sets how many isolates run beside main.
+ *
+ * @throws {RangeError} when it is no whole number from 1 to ISOLATES_MAX - 1
+ */
 export function wantIsolates(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count >= ISOLATES_MAX) {
+    throw new RangeError(
+      `isolates must be a whole number from 1 to ${ISOLATES_MAX - 1}, received ${count}`,
+    )
+  }
   wanted = count
-  if (entryUrl !== undefined) startIsolates(entryUrl)
 }
 
-/** Makes sure that the isolates run, each loading `entry`. Cheap when they do. */
-export function startIsolates(entry: URL): void {
+/** Tells what every isolate loads. */
+export function useEntry(entry: URL): void {
   entryUrl = entry
-  if (stopped) return
-  for (let slot = 1; slot <= isolatesWanted(); slot++) {
-    if (!members.has(slot)) members.set(slot, startMember(slot, entry))
+}
+
+/** Makes sure that the isolates run. Cheap when they do. */
+export function startIsolates(): void {
+  if (running === isolatesWanted()) return
+  if (stopped) throw new RuntimeStoppedError("a task was started")
+  if (failures >= START_FAILURES_MAX) throw startError()
+  for (let slot = 1; slot <= wanted; slot++) {
+    if (!members.has(slot)) members.set(slot, startMember(slot))
+  }
+  running = wanted
+}
+
+/** Resolves when all wanted isolates run. */
+export async function whenRunning(): Promise<void> {
+  startIsolates()
+  const starting = [...members.values()].filter((member) => member.state === "starting")
+  if (starting.length === 0) return
+  hold()
+  try {
+    await new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }))
+  } finally {
+    letGo()
   }
 }
 
@@ -81,7 +125,7 @@ function bootstrapUrl(): URL {
   )
 }
 
-function startMember(slot: number, entry: URL): Member {
+function startMember(slot: number): Member {
   const at = here()
   const token = newToken(at.words, slot)
   clearPage(at, slot)
@@ -90,7 +134,7 @@ function startMember(slot: number, entry: URL): Member {
   const data: StartData = {
     buffer: at.memory.buffer as SharedArrayBuffer,
     token,
-    entry: entry.href,
+    entry: (entryUrl as URL).href,
     isolates: isolatesWanted(),
     links,
     shared,
@@ -121,6 +165,12 @@ function heard(member: Member, message: unknown): void {
   if (message !== "running") return
   failures = 0
   member.state = "running"
+  if ([...members.values()].every(({ state }) => state === "running")) settleWaiters(undefined)
+}
+
+function settleWaiters(error: Error | undefined): void {
+  for (const { resolve, reject } of waiters.splice(0))
+    error === undefined ? resolve() : reject(error)
 }
 
 function ended(member: Member, exit: ThreadExit): void {
@@ -131,14 +181,23 @@ function ended(member: Member, exit: ThreadExit): void {
   members.delete(member.slot)
   reap(here(), member.token, reason)
   for (const listener of endListeners) listener(member.slot, reason)
-  if (stopped || entryUrl === undefined || member.slot > isolatesWanted()) return
-  if (failures < START_FAILURES_MAX) members.set(member.slot, startMember(member.slot, entryUrl))
-  else if (members.size === 0) throw startError(reason)
+  if (stopped) return
+  if (reason.reason === "failed")
+    warn(`isolate ${member.slot} ended by an uncaught error`, reason.error)
+  lastError = reason.error
+  if (failures < START_FAILURES_MAX) members.set(member.slot, startMember(member.slot))
+  else giveUp()
 }
 
-function startError(reason: ExitReason): Error {
+/** No isolate can be started: whoever waits for one is told. */
+function giveUp(): void {
+  running = 0
+  settleWaiters(startError())
+}
+
+function startError(): Error {
   return new Error(`No isolate could be started: ${START_FAILURES_MAX} ended while loading`, {
-    cause: reason.error,
+    cause: lastError,
   })
 }
 

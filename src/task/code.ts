@@ -36,10 +36,13 @@ const loaded = new Map<number, Callback | Promise<Callback>>()
  * @throws {TypeError} when it is not a function, or one that nobody has named
  */
 export function codeOf(fn: unknown): { code: Code; captures: readonly unknown[] | undefined } {
-  if (typeof fn !== "function") throw new TypeError(`a task needs a function, received ${typeof fn}`)
+  if (typeof fn !== "function")
+    throw new TypeError(`a task needs a function, received ${typeof fn}`)
   const callable = callableOf(fn)
   if (callable === undefined) {
-    throw new TypeError(`${fn.name === "" ? "a function" : fn.name} cannot be run as a task: ${UNNAMED_HELP}`)
+    throw new TypeError(
+      `${fn.name === "" ? "a function" : fn.name} cannot be run as a task: ${UNNAMED_HELP}`,
+    )
   }
   let ofModule = codes.get(callable.url)
   if (ofModule === undefined) {
@@ -60,7 +63,13 @@ function register(callable: Callable): Code {
   const id = acquire(here(), CELL_WORDS * 4)
   const tag = cells().prepare(name, "callable")
   cells().put(id, tag, name)
-  return { id, isFactory: callable.captures !== undefined, name: callable.exportName, submissions: 0, stack: {} }
+  return {
+    id,
+    isFactory: callable.captures !== undefined,
+    name: callable.exportName,
+    submissions: 0,
+    stack: {},
+  }
 }
 
 /** Where this call of a function was submitted; for functions submitted often, where an earlier one was. */

@@ -5,19 +5,26 @@
  * and at the end of the turn at the latest. Idle isolates are woken, one per task.
  */
 import { and, load, or, write } from "#platform/atomics"
-import { hold, letGo } from "#platform/park"
 import { SUBMIT_GROUP } from "#platform/limits"
-import { HeddleError, IsolateDiedError, TaskCancelledError } from "../errors.ts"
+import { hold, letGo } from "#platform/park"
+import {
+  HeddleError,
+  IsolateDiedError,
+  RuntimeStoppedError,
+  TaskCancelledError,
+} from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { flushLater, onDeath } from "../internal/loop/pump.ts"
-import { HEAD_IDLE, HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { COUNTER, count } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
+import { HEAD_IDLE, HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, ring, tell } from "../internal/queue/inbox.ts"
 import { append, listOf, settle } from "../internal/queue/task-list.ts"
-import { deathOf } from "../isolate/reap.ts"
 import { fromFailure } from "../internal/wire/failure.ts"
+import { deathOf } from "../isolate/reap.ts"
+import { onShutdown } from "../isolate/runtime.ts"
 import { codeOf, whereSubmitted } from "./code.ts"
 import { Pending, setTaskEvents, TaskPromise } from "./handle.ts"
 import * as record from "./record.ts"
@@ -73,6 +80,7 @@ export function submit<R>(
     return task
   }
   pending.add(task as TaskPromise<unknown>)
+  count(at.words, at.me, COUNTER.TASKS_PENDING, 1)
   hold()
   task.record = block
   record.fill(at.words, block, at.me, {
@@ -107,21 +115,22 @@ function publish(): void {
   if (first === 0) return
   const at = here()
   append(at.words, listOf(slotOf(at.me)), first, last, held, at.me)
-  const count = held
+  const published = held
   first = 0
   held = 0
-  wakeIdle(at, count)
+  wakeIdle(at, published)
 }
 
-/** Wakes up to `count` isolates that found no work. */
-export function wakeIdle(at: Here, count: number): void {
+/** Wakes up to `most` isolates that found no work. */
+export function wakeIdle(at: Here, most: number): void {
+  let woken = 0
   for (let half = 0; half < 2; half++) {
     for (let idle = load(at.words, HEAD_IDLE + half); idle !== 0; ) {
       const bit = idle & -idle
       if ((and(at.words, HEAD_IDLE + half, ~bit) & bit) !== 0) {
         const token = ownerOf(at.words, half * 32 + 31 - Math.clz32(bit))
         if (token !== 0) ring(at.words, token)
-        if (--count <= 0) return
+        if (++woken >= most) return
       }
       idle = load(at.words, HEAD_IDLE + half)
     }
@@ -148,7 +157,9 @@ export function completed(block: number): void {
     settleWith(task, block)
   } else {
     task.settled = "failed"
-    task.reject(fromFailure(cells().take(resultCell(block)), { awaitedStack: task.submittedAt.stack }))
+    task.reject(
+      fromFailure(cells().take(resultCell(block)), { awaitedStack: task.submittedAt.stack }),
+    )
   }
   forget(at, task)
 }
@@ -172,6 +183,7 @@ function forget(at: Here, task: TaskPromise<unknown>): void {
   at.arena.release(task.record)
   task.record = 0
   pending.remove(task)
+  count(at.words, at.me, COUNTER.TASKS_PENDING, -1)
   letGo()
   task.end()
 }
@@ -199,7 +211,8 @@ function settleLater(task: TaskPromise<unknown>, block: number): void {
 /** After a death: tasks that ran there are lost, tasks that waited there are queued again. */
 function recheck(): void {
   const at = here()
-  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) settle(at.words, listOf(slot), at.me)
+  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--)
+    settle(at.words, listOf(slot), at.me)
   for (const task of pending.all()) {
     const holder = record.holderOf(at.words, task.record)
     if (!isAlive(at.words, holder)) bringBack(at, task, holder)
@@ -232,4 +245,10 @@ function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
 }
 
 onDeath(recheck)
+onShutdown({
+  busy: () => pending.all().map(({ name, id }) => (name === "" ? `task ${id}` : name)),
+  cancel: () => {
+    for (const task of pending.all()) task.cancel(new RuntimeStoppedError("a task was running"))
+  },
+})
 setTaskEvents({ cancel })

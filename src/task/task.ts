@@ -3,7 +3,7 @@ import { isMainThread } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
-import { startIsolates } from "../isolate/roster.ts"
+import { startIsolates, useEntry } from "../isolate/roster.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
 import { ANYWHERE, type Place, submit } from "./submit.ts"
@@ -35,11 +35,16 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
 type AnyFunction = (...args: any[]) => unknown
 
-const entry = new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
+const entry = new URL(
+  import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js",
+  import.meta.url,
+)
+
+useEntry(entry)
 
 /** Starts the isolates that run tasks, if they do not run yet. */
 export function ensureIsolates(): void {
-  if (isMainThread) startIsolates(entry)
+  if (isMainThread) startIsolates()
 }
 
 /**
@@ -93,7 +98,8 @@ function placeOf(on: TaskOptions["on"]): Place {
   if (on === undefined) return ANYWHERE
   const slot = on === "main" ? 0 : on
   const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(here().words, slot) : 0
-  if (token === 0) throw new RangeError(`on must be "main" or the id of a running isolate, received ${on}`)
+  if (token === 0)
+    throw new RangeError(`on must be "main" or the id of a running isolate, received ${on}`)
   return token
 }
 

@@ -1,15 +1,7 @@
 /** The values of a task: what its function is called with, in its record. */
-import { cells, CELL_WORDS } from "../internal/loop/cell.ts"
+import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
-import {
-  boundOf,
-  countOf,
-  isInArray,
-  RESULT,
-  setCount,
-  VALUES,
-  VALUES_IN_PLACE,
-} from "./record.ts"
+import { boundOf, countOf, isInArray, RESULT, setCount, VALUES, VALUES_IN_PLACE } from "./record.ts"
 
 /**
  * Writes captured values and arguments into a record.
@@ -40,7 +32,8 @@ function areScalars(values: readonly unknown[]): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     const type = typeof value
-    if (type !== "number" && type !== "boolean" && value !== undefined && value !== null) return false
+    if (type !== "number" && type !== "boolean" && value !== undefined && value !== null)
+      return false
   }
   return true
 }

@@ -11,18 +11,27 @@ import { cells } from "../internal/loop/cell.ts"
 import { Fifo } from "../internal/loop/fifo.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { flushLater, onNode, schedule, setWork } from "../internal/loop/pump.ts"
-import { HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { COUNTER, count, resetCounters } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
+import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { NEXT, tell } from "../internal/queue/inbox.ts"
+import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
 import { append, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
 import { toFailure } from "../internal/wire/failure.ts"
+import { onReap } from "../isolate/reap.ts"
 import { functionOf } from "./code.ts"
 import { contexts, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import * as record from "./record.ts"
 import { announceIdle, CANCEL_ID, CANCEL_RECORD, completed, wakeIdle } from "./submit.ts"
-import { boundCount, dropValues, resultCell, takeValues, valuesArrived, valuesPending } from "./values.ts"
+import {
+  boundCount,
+  dropValues,
+  resultCell,
+  takeValues,
+  valuesArrived,
+  valuesPending,
+} from "./values.ts"
 
 type Callback = (...values: never[]) => unknown
 
@@ -79,14 +88,20 @@ function stealAny(at: Here): number {
 function keepRest(at: Here, first: number): void {
   const second = read(at.words, first + NEXT)
   if (second === 0) return
-  let last = second
-  let count = 1
-  for (let rest = read(at.words, last + NEXT); rest !== 0; rest = read(at.words, rest + NEXT)) {
-    last = rest
-    count++
-  }
-  append(at.words, listOf(slotOf(at.me)), second, last, count, at.me)
+  const [last, length] = endOf(at.words, second)
+  append(at.words, listOf(slotOf(at.me)), second, last, length, at.me)
   wakeIdle(at, 1)
+}
+
+/** Last record of a chain, and how many it has. */
+function endOf(words: Int32Array, first: number): [last: number, length: number] {
+  let last = first
+  let length = 1
+  for (let next = read(words, last + NEXT); next !== 0; next = read(words, next + NEXT)) {
+    last = next
+    length++
+  }
+  return [last, length]
 }
 
 function hasWork(at: Here): boolean {
@@ -99,6 +114,7 @@ function hasWork(at: Here): boolean {
 }
 
 function begin(at: Here, block: number): void {
+  count(at.words, at.me, COUNTER.TASKS_BEGUN, 1)
   record.setState(at.words, block, record.RUNNING)
   if (record.isCancelled(at.words, block)) {
     dropValues(at, block)
@@ -155,7 +171,9 @@ function follow(at: Here, block: number, context: TaskContext, result: object): 
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
+  return (
+    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
+  )
 }
 
 function finish(at: Here, block: number, value: unknown): void {
@@ -198,6 +216,7 @@ const report = {
 }
 
 function giveBack(at: Here, block: number, state: number): void {
+  count(at.words, at.me, COUNTER.TASKS_ENDED, 1)
   record.setState(at.words, block, state)
   const submitter = record.submitterOf(at.words, block)
   const open = reports.get(submitter)
@@ -219,8 +238,7 @@ function deliver(at: Here, token: number, first: number, last: number): void {
   }
   for (let block = first; block !== 0; ) {
     const following = read(at.words, block + NEXT)
-    cells().drop(resultCell(block))
-    at.arena.release(block)
+    dropRecord(at, block)
     block = following
   }
 }
@@ -248,3 +266,34 @@ setWork({
     return idle && hasWork(at)
   },
 })
+
+onReap((at, token) => {
+  adoptTasks(at, token)
+  clearInbox(at, token)
+  resetCounters(at.words, slotOf(token))
+})
+
+/** Tasks queued in a dead isolate are queued here; whoever submitted them, others run them. */
+function adoptTasks(at: Here, token: number): void {
+  const first = take(at.words, listOf(slotOf(token)), Number.MAX_SAFE_INTEGER, at.me)
+  if (first === 0) return
+  const [last, length] = endOf(at.words, first)
+  append(at.words, listOf(slotOf(at.me)), first, last, length, at.me)
+  wakeIdle(at, length)
+}
+
+/** Nobody reads a dead isolate's inbox: what it was told of its own tasks is dropped. */
+function clearInbox(at: Here, token: number): void {
+  for (let node = takeAll(at.words, token); node !== 0; ) {
+    const following = read(at.words, node + NEXT)
+    const kind = read(at.words, node)
+    if (kind === KIND.TASK && record.submitterOf(at.words, node) === token) dropRecord(at, node)
+    else if (kind === KIND.CANCEL || kind === KIND.ASK) at.arena.release(node)
+    node = following
+  }
+}
+
+function dropRecord(at: Here, block: number): void {
+  cells().drop(resultCell(block))
+  at.arena.release(block)
+}

@@ -56,7 +56,7 @@ export class Arena {
    */
   acquireObject(bytes: number, zeroBytes = bytes): number {
     const block = this.#acquireShared(chunks.classOf(bytes) | chunks.OBJECTS, bytes)
-    if (block !== 0) clear(this.#words, block + 1, ((bytes + 3) >>> 2) - 1)
+    if (block !== 0) clear(this.#words, block + 1, ((zeroBytes + 3) >>> 2) - 1)
     return block
   }
 

@@ -17,4 +17,5 @@ export const KIND = {
   CALLABLE: 15,
   BROADCAST: 16,
   KILL: 17,
+  CHUNK: 18,
 } as const

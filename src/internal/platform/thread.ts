@@ -118,3 +118,9 @@ export function processorMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
+
+/** Tells the user of something that went wrong where no call can report it. */
+export function warn(message: string, cause: unknown): void {
+  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  process.emitWarning(`${message}: ${detail}`, "HeddleWarning")
+}

@@ -1,0 +1,37 @@
+/**
+ * What each isolate counts: words of its own page, written by it alone, read by anyone.
+ *
+ * Publication   poked and peeked: a reader may be a moment behind, never torn
+ */
+import { peek, poke, type Words } from "#platform/atomics"
+import { PAGE, pageOf } from "./layout.ts"
+import { slotOf } from "./owners.ts"
+
+/** The counters of an isolate. */
+export const COUNTER = {
+  /** Tasks that began here. */
+  TASKS_BEGUN: 0,
+  /** Tasks that ended here. */
+  TASKS_ENDED: 1,
+  /** Tasks submitted from here that have not ended. */
+  TASKS_PENDING: 2,
+  /** Tasks taken from other isolates. */
+  TASKS_STOLEN: 3,
+} as const
+
+/** Adds to a counter of the isolate `me`. */
+export function count(words: Words, me: number, counter: number, change: number): void {
+  const word = pageOf(slotOf(me)) + PAGE.COUNTERS + counter
+  poke(words, word, peek(words, word) + change)
+}
+
+/** The value of a counter of the isolate in `slot`. */
+export function counted(words: Words, slot: number, counter: number): number {
+  return peek(words, pageOf(slot) + PAGE.COUNTERS + counter)
+}
+
+/** Starts the counters of a slot anew, for the next isolate there. */
+export function resetCounters(words: Words, slot: number): void {
+  for (const counter of Object.values(COUNTER))
+    poke(words, pageOf(slot) + PAGE.COUNTERS + counter, 0)
+}

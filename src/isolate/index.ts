@@ -1,0 +1,3 @@
+/** Isolates: threads with their own heap and event loop, and the runtime they make up. */
+export type { ExitReason } from "./exit.ts"
+export { type IsolateInfo, isolates, type StartOptions, shutdown, start } from "./runtime.ts"

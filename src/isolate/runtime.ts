@@ -1,0 +1,149 @@
+/** The runtime as a program sees it: start it, look at it, shut it down. */
+import { after, now } from "#platform/clock"
+import { SHUTDOWN_GRACE_MS } from "#platform/limits"
+import { hold, letGo } from "#platform/park"
+import { beforeEnd, isMainThread } from "#platform/thread"
+import { ShutdownTimeoutError } from "../errors.ts"
+import { here, isAttached, reserve } from "../internal/loop/here.ts"
+import { COUNTER, counted } from "../internal/memory/counters.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import { lengthHint, listOf } from "../internal/queue/task-list.ts"
+import { roster, stopIsolates, wantIsolates, whenRunning } from "./roster.ts"
+
+/** How the runtime is started. */
+export interface StartOptions {
+  /** Isolates beside main, 1 to 63; one per core unless given. */
+  readonly isolates?: number
+  /** Bytes reserved for shared memory, committed as they are used; 1 GiB unless given. */
+  readonly memoryBytes?: number
+}
+
+const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes"])
+
+/**
+ * Starts the runtime before its first use, with options; resolves when all isolates run. Optional: the
+ * first task does it too.
+ *
+ * @throws {RangeError} when a number is out of range, or the memory is in use already
+ * @example
+ * await start({ isolates: 2 })
+ * console.log(isolates().length) // prints: 3
+ */
+export async function start(options: StartOptions = {}): Promise<void> {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) {
+      throw new TypeError(`start has no option ${key}; it knows ${[...KNOWN_OPTIONS].join(", ")}`)
+    }
+  }
+  if (!isMainThread)
+    throw new Error("start belongs to the main isolate: this code runs in another one")
+  if (options.memoryBytes !== undefined) reserve(options.memoryBytes)
+  if (options.isolates !== undefined) wantIsolates(options.isolates)
+  await whenRunning()
+}
+
+/** One isolate, as it is now. */
+export interface IsolateInfo {
+  /** 0 is main. */
+  readonly id: number
+  readonly state: "starting" | "running" | "ended"
+  /** Tasks that have begun there and not ended. */
+  readonly running: number
+  /** Tasks that wait in its list; idle isolates may take them. */
+  readonly queued: number
+  /** Tasks that have ended there. */
+  readonly ended: number
+  /** Part of its life that its event loop was busy, 0 to 1; only main knows it. */
+  readonly utilization: number | undefined
+}
+
+/** All isolates of this runtime, main first. Costs a few reads each. */
+export function isolates(): IsolateInfo[] {
+  const others = roster().map(({ slot, state, thread }) =>
+    infoOf(slot, state, thread.eventLoopUtilization()),
+  )
+  return [infoOf(0, "running", undefined), ...others]
+}
+
+function infoOf(
+  id: number,
+  state: IsolateInfo["state"],
+  utilization: number | undefined,
+): IsolateInfo {
+  const { words } = here()
+  const ended = counted(words, id, COUNTER.TASKS_ENDED)
+  return Object.freeze({
+    id,
+    state,
+    running: counted(words, id, COUNTER.TASKS_BEGUN) - ended,
+    queued: lengthHint(words, listOf(id)),
+    ended,
+    utilization,
+  })
+}
+
+/** Something that can be busy when the runtime shall end. */
+export interface Stoppable {
+  /** Names of what has not ended. */
+  busy(): string[]
+  /** Asks it to end. */
+  cancel(): void
+}
+
+const stoppables: Stoppable[] = []
+
+/** Adds something that `shutdown` waits for. */
+export function onShutdown(stoppable: Stoppable): void {
+  stoppables.push(stoppable)
+}
+
+const POLL_MS = 5
+
+/**
+ * Ends the runtime: waits for what runs, at most `graceMs` (5,000 unless given), cancels the rest, and
+ * ends all isolates. Nothing can be started afterwards.
+ *
+ * @throws {ShutdownTimeoutError} when something had not ended in time; it has been ended by then
+ */
+export async function shutdown(options: { graceMs?: number } = {}): Promise<void> {
+  const { graceMs = SHUTDOWN_GRACE_MS } = options
+  if (!(graceMs >= 0)) throw new RangeError(`graceMs must be a number from 0, received ${graceMs}`)
+  if (!isAttached()) return
+  const late = await whenQuiet(now() + graceMs)
+  for (const stoppable of stoppables) stoppable.cancel()
+  await stopIsolates()
+  if (late.length > 0) throw new ShutdownTimeoutError(graceMs, late)
+}
+
+async function whenQuiet(deadline: number): Promise<string[]> {
+  hold()
+  try {
+    for (;;) {
+      const busy = stoppables.flatMap((stoppable) => stoppable.busy()).concat(busyIsolates())
+      if (busy.length === 0 || now() >= deadline) return busy
+      await new Promise<void>((resolve) => after(POLL_MS, resolve))
+    }
+  } finally {
+    letGo()
+  }
+}
+
+function busyIsolates(): string[] {
+  const { words } = here()
+  return roster()
+    .map(({ token }) => slotOf(token))
+    .filter((slot) => counted(words, slot, COUNTER.TASKS_PENDING) > 0)
+    .map((slot) => `isolate ${slot}`)
+}
+
+// A program whose main isolate has nothing left goes on while others work on what nobody awaits.
+if (isMainThread) {
+  beforeEnd(() => {
+    if (
+      isAttached() &&
+      isolates().some(({ id, running, queued }) => id !== 0 && running + queued > 0)
+    ) {
+      after(POLL_MS, () => {})
+    }
+  })
+}
