@@ -2,29 +2,20 @@
  * Node's loader, taught two things: modules that use Heddle get their functions named, and an
  * address `file:///app.ts?heddle=PART` gives a part of such a module, built from the file's text.
  *
- * Node warns that stripping types by call is experimental, though it strips them itself without a
- * word; that warning is silenced for the length of the call.
- *
  * Files that do not mention Heddle pass through untouched, at the price of one search in their text.
  */
 
 import { readFileSync } from "node:fs"
-import {
-  createRequire,
-  type LoadFnOutput,
-  type LoadHookContext,
-  stripTypeScriptTypes,
-} from "node:module"
+import { createRequire, type LoadFnOutput, type LoadHookContext } from "node:module"
 import { fileURLToPath } from "node:url"
 import type { Lifted } from "./lift.ts"
 import { mentionsHeddle } from "./mentions.ts"
-import type { Addresses } from "./naming.ts"
+import { nodeAddresses, splitPart } from "./node-addresses.ts"
+import { isTyped, withoutTypes } from "./types.ts"
 
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutput
 
-const PART = "?heddle="
 const SCRIPT = /\.m?[jt]s$/
-const TYPED = /\.m?ts$/
 
 /** This package's own files speak of Heddle without using it. */
 const OWN = new URL("..", import.meta.url).href
@@ -37,19 +28,13 @@ const planned = new Map<string, { source: string; lifted: Lifted | undefined }>(
 
 /** The load hook, as `module.registerHooks` takes it. */
 export function load(url: string, context: LoadHookContext, nextLoad: NextLoad): LoadFnOutput {
-  const [file = "", query = ""] = splitUrl(url)
+  const part = splitPart(url)
+  const file = part?.file ?? url.replace(/[?#].*$/, "")
   if (!file.startsWith("file:") || !SCRIPT.test(file) || file.startsWith(OWN)) {
     return nextLoad(url, context)
   }
-  if (query.startsWith(PART)) {
-    return loadPart(file, decodeURIComponent(query.slice(PART.length)), nextLoad)
-  }
+  if (part !== undefined) return loadPart(file, part.part, nextLoad)
   return loadMain(url, file, context, nextLoad)
-}
-
-function splitUrl(url: string): [file: string, query: string] {
-  const end = url.search(/[?#]/)
-  return end === -1 ? [url, ""] : [url.slice(0, end), url.slice(end)]
 }
 
 function loadMain(
@@ -61,13 +46,13 @@ function loadMain(
   if (!mentionsHeddle(readFileSync(fileURLToPath(file), "utf8"))) return nextLoad(url, context)
   const lifted = liftFile(file, () => nextLoad(url, context))
   if (lifted === undefined) return nextLoad(url, context)
-  return { format: "module", source: lifted.main(addressesOf(file)), shortCircuit: true }
+  return { format: "module", source: lifted.main(nodeAddresses(file)), shortCircuit: true }
 }
 
 function loadPart(file: string, part: string, nextLoad: NextLoad): LoadFnOutput {
   const lifted = liftFile(file, () => nextLoad(file))
   if (lifted === undefined) throw new RangeError(`${file} has no part ${JSON.stringify(part)}`)
-  const source = `${lifted.part(part, addressesOf(file))}\n//# sourceURL=${file}\n`
+  const source = `${lifted.part(part, nodeAddresses(file))}\n//# sourceURL=${file}\n`
   return { format: "module", source, shortCircuit: true }
 }
 
@@ -76,23 +61,19 @@ function liftFile(file: string, loadByOthers: () => LoadFnOutput): Lifted | unde
   const source = readFileSync(fileURLToPath(file), "utf8")
   const known = planned.get(file)
   if (known?.source === source) return known.lifted
-  const text = withoutTypes(source, file) ?? textOf(loadByOthers())
+  const text = plainText(source, file) ?? textOf(loadByOthers())
   const lifted = text === undefined ? undefined : liftText(text, file)
   planned.set(file, { source, lifted })
   return lifted
 }
 
-/** The text as JavaScript, or undefined when stripping is not enough: enums, decorators, mistakes. */
-function withoutTypes(source: string, file: string): string | undefined {
-  if (!TYPED.test(file)) return source
-  const { emitWarning } = process
-  process.emitWarning = () => {}
+/** The text as JavaScript, or undefined when blanking is not enough: enums, decorators, mistakes. */
+function plainText(source: string, file: string): string | undefined {
+  if (!isTyped(file)) return source
   try {
-    return stripTypeScriptTypes(source)
+    return withoutTypes(source)
   } catch {
     return undefined
-  } finally {
-    process.emitWarning = emitWarning
   }
 }
 
@@ -109,14 +90,5 @@ function liftText(text: string, file: string): Lifted | undefined {
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
-  }
-}
-
-function addressesOf(file: string): Addresses {
-  const addressOf = (part: string) => `${file}${PART}${encodeURIComponent(part)}`
-  return {
-    urlOf: (part) => JSON.stringify(addressOf(part)),
-    specifierOf: addressOf,
-    fileUrl: file,
   }
 }

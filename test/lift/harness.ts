@@ -74,16 +74,18 @@ parentPort.on("message", async ({ id, args, ...callable }) => {
 /** Files by name; `main.ts` is the program, its export \`result\` the answer. */
 export type Files = Readonly<Record<string, string>>
 
-/** One worker with the hook, and a folder for programs. Closing ends both. */
+/** One worker with the hook or without, and a folder for programs. Closing ends both. */
 export class Laboratory {
   readonly #folder = mkdtempSync(join(tmpdir(), "heddle-lift-"))
-  readonly #worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`), {
-    execArgv: ["--conditions=source", "--import", REGISTER],
-  })
+  readonly #worker: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   #count = 0
 
-  constructor() {
+  constructor({ hook = true } = {}) {
+    const execArgv = ["--conditions=source", ...(hook ? ["--import", REGISTER] : [])]
+    this.#worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`), {
+      execArgv,
+    })
     this.#worker.on("message", ({ id, value, error, stack }) => {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)

@@ -1,0 +1,137 @@
+/**
+ * The transform inside a bundler: `plugins: [heddle()]` in Rolldown, Rollup and Vite.
+ *
+ * In a build every part becomes a chunk of its own, and a name holds the address of that chunk,
+ * relative to the one that asks. In a development server, and so in vitest, nothing is bundled: names
+ * hold the addresses of the source files, and isolates load these as they do under plain Node.
+ */
+
+import { basename } from "node:path"
+import { pathToFileURL } from "node:url"
+import { type Lifted, lift } from "./lift.ts"
+import { mentionsHeddle } from "./mentions.ts"
+import type { Addresses } from "./naming.ts"
+import { nodeAddresses, splitPart } from "./node-addresses.ts"
+import { isTyped, translated, withoutTypes } from "./types.ts"
+
+/** What the plugin asks of the bundler; the same in Rolldown, Rollup and Vite. */
+interface BuildContext {
+  emitFile(file: { type: "chunk"; id: string; name: string; preserveSignature: "strict" }): string
+}
+
+interface Output {
+  code: string
+  map: { version: 3; sources: string[]; sourcesContent: string[]; names: never[]; mappings: string }
+  moduleType?: "js"
+}
+
+/** A plugin for Rolldown, Rollup and Vite. */
+export interface HeddlePlugin {
+  readonly name: "heddle"
+  readonly enforce: "pre"
+  configResolved(config: { command: "build" | "serve" }): void
+  buildStart(): void
+  resolveFileUrl(file: { referenceId: string | null; relativePath: string }): string | undefined
+  resolveId(id: string): string | undefined
+  load(this: BuildContext, id: string): Output | undefined
+  transform(this: BuildContext, code: string, id: string): Output | undefined
+}
+
+const SCRIPT = /\.[cm]?[jt]s$/
+
+const REGISTER = import.meta.resolve(`./register${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`)
+
+/**
+ * Names closures while a program is bundled, so that isolates find them in the bundle.
+ *
+ * @throws {CaptureError} during the build, when a closure captures what cannot cross
+ * @example
+ * import { heddle } from "heddle/bundler"
+ * export default { plugins: [heddle()] }
+ */
+export function heddle(): HeddlePlugin {
+  const modules = new Map<string, { lifted: Lifted; source: string }>()
+  const chunks = new Map<string, string>()
+  const references = new Set<string>()
+  let isServing = false
+
+  const chunkOf = (context: BuildContext, id: string): string => {
+    const known = chunks.get(id)
+    if (known !== undefined) return known
+    const { file, part } = splitPart(id) ?? { file: id, part: "" }
+    const name = `${basename(file).replace(SCRIPT, "")}.${part}`
+    const reference = context.emitFile({ type: "chunk", id, name, preserveSignature: "strict" })
+    chunks.set(id, reference)
+    references.add(reference)
+    return reference
+  }
+  const addressesFor = (context: BuildContext, file: string): Addresses => {
+    if (isServing) return nodeAddresses(pathToFileURL(file).href)
+    const idOf = (part: string) => `${file}?heddle=${part}`
+    return {
+      urlOf: (part) => `import.meta.ROLLUP_FILE_URL_${chunkOf(context, idOf(part))}`,
+      specifierOf: idOf,
+      fileUrl: undefined,
+    }
+  }
+
+  return {
+    name: "heddle",
+    enforce: "pre",
+    configResolved({ command }) {
+      isServing = command === "serve"
+    },
+    buildStart() {
+      modules.clear()
+      chunks.clear()
+    },
+    resolveFileUrl({ referenceId, relativePath }) {
+      if (referenceId === null || !references.has(referenceId)) return undefined
+      return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
+    },
+    resolveId(id) {
+      return splitPart(id) === undefined ? undefined : id
+    },
+    load(id) {
+      const { file = "", part = "" } = splitPart(id) ?? {}
+      const module = modules.get(file)
+      if (module === undefined) return undefined
+      const code = module.lifted.part(part, addressesFor(this, file))
+      return { ...mapped(code, file, module.source), moduleType: "js" }
+    },
+    transform(code, id) {
+      if (!SCRIPT.test(id) || !mentionsHeddle(code)) return undefined
+      const lifted = lift(plainText(code, id), id)
+      if (lifted === undefined) return undefined
+      modules.set(id, { lifted, source: code })
+      const output = mapped(lifted.main(addressesFor(this, id)), id, code)
+      return isServing ? { ...output, code: activate(output.code) } : output
+    },
+  }
+}
+
+/** Tells the runtime to start isolates with the hook, for the names are of source files. */
+function activate(code: string): string {
+  return `globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};${code}`
+}
+
+function plainText(code: string, file: string): string {
+  if (!isTyped(file)) return code
+  try {
+    return withoutTypes(code)
+  } catch {
+    return translated(code)
+  }
+}
+
+/** Lines stay what they were; a map says so. */
+function mapped(code: string, file: string, source: string): Output {
+  const lines = code.split("\n").length
+  const mappings = `AAAA${";AACA".repeat(lines - 1)}`
+  return {
+    code,
+    map: { version: 3, sources: [file], sourcesContent: [source], names: [], mappings },
+  }
+}
+
+export default heddle
