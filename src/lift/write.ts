@@ -1,6 +1,7 @@
 /**
  * Writes a planned module: the file itself, with its functions named, and the parts that other
- * isolates load. All that is added stands in the first line; the rest keeps its lines.
+ * isolates load. All that is added stands around the functions, at the end, or, in parts, in the first
+ * line; the rest keeps its place.
  */
 
 import type { AnyNode, ImportDeclaration } from "acorn"
@@ -27,12 +28,13 @@ import { blanked, type Edit, edited, type Piece } from "./text.ts"
 
 /** The module itself: nothing moves but by the calls put around its functions. */
 export function writeMain(plan: Plan, addresses: Addresses): string {
-  const { source } = plan.module.syntax
+  const { source, program } = plan.module.syntax
   const { marks } = plan
-  const head = namersOf(marks, addresses) + environmentsOf(marks) + hoistedOf(marks)
-  const start = source.startsWith("#!") ? source.indexOf("\n") + 1 : 0
-  const text = edited(source, { start, end: source.length }, marks.flatMap(markEdits))
-  return source.slice(0, start) + head + text
+  const start = program.body.find(({ type }) => type !== "ImportDeclaration")?.start ?? 0
+  const hoisted = { start, end: start, text: hoistedOf(marks) }
+  const edits = [hoisted, ...marks.flatMap(markEdits)]
+  const text = edited(source, { start: 0, end: source.length }, edits)
+  return `${text}\n${namersOf(marks, addresses)}${environmentsOf(marks)}`
 }
 
 /** A part by its name. Throws RangeError for a name that the module does not have. */
@@ -68,13 +70,13 @@ function writeShared(plan: Plan, addresses: Addresses): string {
   for (const statement of registrations) addUnits(statement)
   const ranges = [...[...fixed].map((unit) => unit.node), ...registrations]
   const marks = ranges.flatMap((range) => marksIn(plan, range))
-  const head = namersOf(marks, addresses) + importsFor(plan, ranges) + hoistedOf(marks)
+  const head = importsFor(plan, ranges) + hoistedOf(marks)
   const pieces = [
     ...[...fixed].map(pieceOf),
     ...registrations.map(({ start, end }) => ({ start, end, before: "", after: ";" })),
   ]
   const text = blanked(syntax.source, head, pieces, partEdits(plan, ranges, marks, addresses))
-  return `${text};export{${namesOf([...fixed]).join(",")}};`
+  return `${text};export{${namesOf([...fixed]).join(",")}};${namersOf(marks, addresses)}`
 }
 
 function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
@@ -86,13 +88,12 @@ function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
   const begin = self === undefined ? "return(" : `const ${self}=(`
   const end = self === undefined ? ")" : `);return ${self}`
   const imports = importsFor(plan, [node]) + importShared(plan, [node], addresses)
-  const head = namersOf(marks, addresses) + imports
   const edits = partEdits(plan, [node], marks, addresses)
   const write = (before: string, after: string) =>
     blanked(
       plan.module.syntax.source,
-      head + before,
-      [{ ...rangeOf(node), before: "", after }],
+      imports + before,
+      [{ ...rangeOf(node), before: "", after: after + namersOf(marks, addresses) }],
       edits,
     )
   if (!takesCaptures(root)) {
@@ -118,10 +119,10 @@ function writeFactory(plan: Plan, root: Root, addresses: Addresses): string {
   const imports = importsFor(plan, nodes) + importShared(plan, nodes, addresses)
   const parameters = root.environment.map((binding) => binding.name).join(",")
   const inner = environmentsOf(marks) + hoistedOf(marks)
-  const head = `${namersOf(marks, addresses)}${imports}export const __heddle_make=(${parameters})=>{${inner}`
+  const head = `${imports}export const __heddle_make=(${parameters})=>{${inner}`
   const edits = partEdits(plan, nodes, marks, addresses)
   const text = blanked(plan.module.syntax.source, head, root.dynamic.map(pieceOf), edits)
-  return `${text};return{${namesOf(root.dynamic).join(",")}}}`
+  return `${text};return{${namesOf(root.dynamic).join(",")}}};${namersOf(marks, addresses)}`
 }
 
 function rangeOf({ start, end }: Range): Range {
