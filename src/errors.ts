@@ -1,9 +1,9 @@
 /**
  * Every error that Heddle itself throws, each with a stable `code`.
  *
- * A caller's mistake is a `TypeError` or `RangeError`; a class from here is a condition of the world
- * that a program may want to tell apart: by class, by `code`, or by the typed fields. Names and codes
- * are part of the public contract; messages are for people and may change.
+ * A caller's mistake is a `TypeError` or `RangeError`; a class from here is a condition of the
+ * world that a program may want to tell apart: by class, by `code`, or by the typed fields. Names
+ * and codes are part of the public contract; messages are for people and may change.
  *
  * These classes cross isolates as themselves: class, fields, `cause` and stack arrive on the other
  * side, so `instanceof` works there.
@@ -16,8 +16,8 @@ export class HeddleError extends Error {
 }
 
 /**
- * A value cannot be copied to another isolate: a function, a symbol, an instance of a class that was
- * not registered, a getter that throws, nesting without end.
+ * A value cannot be copied to another isolate: a function, a symbol, an instance of a class that
+ * was not registered, a getter that throws, nesting without end.
  *
  * To do: send plain data, register the class with `sendable(Class, …)`, or pass a handle.
  */
@@ -79,9 +79,11 @@ export interface SourcePlace {
 }
 
 /**
- * A closure captures something that cannot cross to another isolate. Thrown when the module is loaded.
+ * A closure captures something that cannot cross to another isolate. Thrown when the module is
+ * loaded.
  *
- * To do: pass the value as an argument, make it a `const` of plain data, or move it to module level.
+ * To do: pass the value as an argument, make it a `const` of plain data, or move it to module
+ * level.
  */
 export class CaptureError extends HeddleError {
   override readonly code = "ERR_HEDDLE_CAPTURE"
@@ -135,8 +137,8 @@ export class ModuleLoadError extends HeddleError {
 /**
  * A send on a closed channel, or a receive on one that is closed and drained.
  *
- * To do: nothing, often: it is how a pipeline ends. `unsent` is the value that was not sent; `cause`
- * is the error given to `close(error)`.
+ * To do: nothing, often: it is how a pipeline ends. `unsent` is the value that was not sent;
+ * `cause` is the error given to `close(error)`.
  */
 export class ChannelClosedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_CHANNEL_CLOSED"
@@ -177,8 +179,8 @@ export class TaskCancelledError extends HeddleError {
 }
 
 /**
- * Something did not happen in the time given to it. Named like the DOM's, which it is not: test it by
- * class from this package or by `code`.
+ * Something did not happen in the time given to it. Named like the DOM's, which it is not: test
+ * it by class from this package or by `code`.
  *
  * To do: raise `timeoutMs`, or ask why the other side was late.
  */
@@ -199,9 +201,11 @@ export class TimeoutError extends HeddleError {
 export type DeathReason = "exited" | "failed" | "killed" | "out-of-memory"
 
 /**
- * The isolate that was doing the work ended: an uncaught error, `process.exit`, `kill`, heap exhausted.
+ * The isolate that was doing the work ended: an uncaught error, `process.exit`, `kill`, heap
+ * exhausted.
  *
- * To do: try again when the work may run twice; `reason` tells how it ended, `cause` with which error.
+ * To do: try again when the work may run twice; `reason` tells how it ended, `cause` with which
+ * error.
  */
 export class IsolateDiedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_ISOLATE_DIED"
@@ -446,7 +450,10 @@ export class LayoutVersionError extends HeddleError {
   }
 }
 
-/** All classes by the name under which they cross isolates; `name` lives on the prototype, as in the language. */
+/**
+ * All classes by the name under which they cross isolates; `name` lives on the prototype, as in
+ * the language.
+ */
 export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleError }>> = {
   HeddleError,
   NotSendableError,

@@ -11,13 +11,12 @@
 import type { Memory } from "../memory/memory.ts"
 import { writeExotic } from "./codec-exotic.ts"
 import { Freight } from "./codec-freight.ts"
+import { Identities } from "./codec-identity.ts"
 import { keyStep, located, notSendable, Refusal, refusePrimitive } from "./codec-refusal.ts"
 import { describeShape, type ShapeNode, type ShapeTree } from "./codec-shapes.ts"
 import type { Strings } from "./codec-strings.ts"
 import * as tag from "./codec-tags.ts"
 
-/** Objects compared one by one before a table takes over. */
-const SCANNED = 16
 /** Containers inside containers before contents come later; keeps both sides' stacks small. */
 const DEPTH_MAX = 200
 /** Levels where contents cannot come later: chains of causes, instances within instances. */
@@ -27,7 +26,9 @@ const HOLES_MAX = 1024
 
 const hasOwn = Object.prototype.hasOwnProperty
 
-/** Writes one message after the other. Not reentrant: `busy` says that a message is being written. */
+/**
+ * Writes one message after the other. Not reentrant: `busy` says that a message is being written.
+ */
 export class Encoder {
   readonly words: Int32Array
   readonly view: DataView
@@ -42,10 +43,10 @@ export class Encoder {
   #flags = 0
   #depth = 0
   #stamp = 0
-  #used: ShapeNode[] = []
-  readonly #seen: (object | undefined)[] = []
-  #seenCount = 0
-  #numbers: Map<object, number> | undefined
+  /** Shapes of this message. Kept between messages: only the count begins anew. */
+  readonly #used: ShapeNode[] = []
+  #usedCount = 0
+  readonly #identities = new Identities()
   #later: object[] = []
 
   constructor(memory: Memory, strings: Strings, shapes: ShapeTree) {
@@ -86,19 +87,15 @@ export class Encoder {
     this.#stamp = this.#shapes.nextStamp()
     this.#flags = 0
     this.#depth = 0
+    this.#usedCount = 0
   }
 
   /** Lets go of every object met, so that the codec keeps nothing alive. */
   #end(): void {
     this.busy = false
-    const seen = this.#seen
-    const count = this.#seenCount < SCANNED ? this.#seenCount : SCANNED
-    for (let i = 0; i < count; i++) seen[i] = undefined
-    this.#seenCount = 0
-    this.#numbers = undefined
-    this.building.length = 0
+    this.#identities.clear()
+    if (this.building.length > 0) this.building.length = 0
     if (this.#later.length > 0) this.#later = []
-    if (this.#used.length > 0) this.#used.length = 0
   }
 
   /** Writes any value. */
@@ -165,7 +162,7 @@ export class Encoder {
 
   /** Writes an object, or where it appeared before. */
   object(value: object, at: number): number {
-    const number = this.#numberOf(value)
+    const number = this.#identities.numberOf(value)
     if (number >= 0) return this.#reference(value, number, at)
     const prototype = Reflect.getPrototypeOf(value)
     if (prototype === Object.prototype) return this.plain(value, tag.OBJECT, at)
@@ -173,28 +170,6 @@ export class Encoder {
       if (prototype === Array.prototype) return this.array(value, at)
     } else if (prototype === null) return this.plain(value, tag.OBJECT_NULL, at)
     return writeExotic(this, value, prototype, at)
-  }
-
-  /** The number of an object that appeared before; else gives it the next number and says -1. */
-  #numberOf(value: object): number {
-    const seen = this.#seen
-    const count = this.#seenCount
-    if (count < SCANNED) {
-      for (let i = 0; i < count; i++) if (seen[i] === value) return i
-      seen[count] = value
-      this.#seenCount = count + 1
-      return -1
-    }
-    let numbers = this.#numbers
-    if (numbers === undefined) {
-      numbers = this.#numbers = new Map()
-      for (let i = 0; i < SCANNED; i++) numbers.set(seen[i] as object, i)
-    }
-    const number = numbers.get(value)
-    if (number !== undefined) return number
-    numbers.set(value, count)
-    this.#seenCount = count + 1
-    return -1
   }
 
   #reference(value: object, number: number, at: number): number {
@@ -213,7 +188,7 @@ export class Encoder {
     this.#depth++
     const record = value as Record<string, unknown>
     const shapes = this.#shapes
-    let node = shapes.root
+    let node = shapes.rootAt(this.#depth)
     let next = at + 1
     let key = ""
     try {
@@ -234,12 +209,12 @@ export class Encoder {
 
   /** Gives a shape its number in this message. */
   #use(node: ShapeNode): number {
-    const index = this.#used.length
+    const index = this.#usedCount++
     if (index > tag.PAYLOAD_MAX) throw new Refusal("holds too many objects with different keys")
     if (node.words !== undefined) this.#shapes.hit()
     node.stamp = this.#stamp
     node.index = index
-    this.#used.push(node)
+    this.#used[index] = node
     return index
   }
 
@@ -382,7 +357,8 @@ export class Encoder {
       next = this.freight.write(start, next, this.limit)
       if (next < 0) return -1
     }
-    for (let i = 0; i < used.length; i++) {
+    const count = this.#usedCount
+    for (let i = 0; i < count; i++) {
       const node = used[i]
       const shape = node.words ?? describeShape(node)
       const length = shape.length
@@ -390,7 +366,7 @@ export class Encoder {
       for (let j = 0; j < length; j++) words[next + j] = shape[j]
       next += length
     }
-    words[start] = flags | (used.length << 8)
+    words[start] = flags | (count << 8)
     words[start + 1] = at - start
     return next
   }

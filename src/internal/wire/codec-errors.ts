@@ -1,9 +1,9 @@
 /**
  * Errors in messages: class by name, all own fields with their enumerability, and the stack.
  *
- * A class known to every isolate (the language's and Heddle's) comes back as itself. An error of any
- * other class comes back as its nearest known ancestor with its own `name`: its fields are plain data
- * to the receiver. To keep the class, register it with `sendable`.
+ * A class known to every isolate (the language's and Heddle's) comes back as itself. An error of
+ * any other class comes back as its nearest known ancestor with its own `name`: its fields are
+ * plain data to the receiver. To keep the class, register it with `sendable`.
  */
 
 import { errorClasses } from "../../errors.ts"

@@ -32,7 +32,8 @@ export function writeExotic(
   if (registration !== undefined) return writeInstance(encoder, value, registration, at)
   if (isError(value)) {
     refuseSubclass(prototype)
-    return writeError(encoder, value, at)
+    const write = value instanceof DOMException ? writeDomException : writeError
+    return write(encoder, value, at)
   }
   const foreign = foreignWriter(value, prototype)
   if (foreign !== undefined) return branded(foreign, encoder, value, prototype, at)

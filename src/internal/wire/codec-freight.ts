@@ -1,8 +1,8 @@
 /**
  * What a message owns beside its bytes: references of handles, moved buffers, shared buffers.
  *
- * The table is written with the message, but becomes true only at commit. From then on each entry is
- * either taken, once, by decoding, or released by discarding.
+ * The table is written with the message, but becomes true only at commit. From then on each entry
+ * is either taken, once, by decoding, or released by discarding.
  */
 
 import type { Memory } from "../memory/memory.ts"

@@ -1,15 +1,15 @@
 /**
  * Shapes on the way in: from the described list of keys to objects with these keys.
  *
- * A message brings its shapes as words. The words are looked up by their hash and compared whole, so
- * that knowing a shape is only a matter of speed: nothing is agreed between isolates. A shape used
- * often gets a maker compiled for it, whose objects are born with their final hidden class.
+ * A message brings its shapes as words. The words are looked up by their hash and compared whole,
+ * so that knowing a shape is only a matter of speed: nothing is agreed between isolates. A shape
+ * used often gets a maker compiled for it, whose objects are born with their final hidden class.
  */
 
 import { compile } from "./codegen.ts"
 
 /** What a layout reads from: the decoder, one value after the other. */
-export interface ValueSource {
+interface ValueSource {
   value(): unknown
 }
 

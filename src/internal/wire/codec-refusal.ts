@@ -57,7 +57,9 @@ export function refusePrimitive(value: unknown): Refusal {
   return new Refusal("is a symbol")
 }
 
-/** What is wrong with an object that is neither data nor registered; `base` is registered, if any. */
+/**
+ * What is wrong with an object that is neither data nor registered; `base` is registered, if any.
+ */
 export function refuseObject(prototype: object, base: string | undefined): Refusal {
   const name = safely(() => String((prototype.constructor as { name?: unknown })?.name ?? ""))
   if (UNSENDABLE.has(name)) return new Refusal(`is a ${name}`)

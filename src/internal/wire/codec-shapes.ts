@@ -2,9 +2,9 @@
  * Shapes on the way out: the list of an object's keys, found while the object is read.
  *
  * Keys are walked down a tree, one node per key; the node of the last key stands for the whole list
- * and remembers its bytes. A program has few shapes, so nearly every step is one comparison with the
- * child taken last. Objects used as dictionaries would grow the tree without end: new nodes cost
- * budget, hits earn it back, and without budget a node lives only as long as its message.
+ * and remembers its bytes. A program has few shapes, so nearly every step is one comparison with
+ * the child taken last. Objects used as dictionaries would grow the tree without end: new nodes
+ * cost budget, hits earn it back, and without budget a node lives only as long as its message.
  */
 
 import { WIDE } from "./codec-strings.ts"
@@ -14,6 +14,8 @@ const DEPTH_MAX = 64
 const BUDGET = 2048
 /** Nodes in the tree before it is forgotten and begun anew. */
 const NODES_MAX = 8192
+/** Trees; a power of two. */
+const ROOTS = 4
 /** Hits that earn one node. */
 const HITS_PER_NODE = 16
 
@@ -47,9 +49,13 @@ function newNode(parent: ShapeNode | undefined, key: string): ShapeNode {
   }
 }
 
-/** The tree of shapes of one isolate. */
+function newRoots(): ShapeNode[] {
+  return Array.from({ length: ROOTS }, () => newNode(undefined, ""))
+}
+
+/** The tree of shapes of one isolate, or rather a few trees, by depth. */
 export class ShapeTree {
-  root: ShapeNode = newNode(undefined, "")
+  #roots: ShapeNode[] = newRoots()
   #budget = BUDGET
   #nodes = 0
   #hits = 0
@@ -58,6 +64,14 @@ export class ShapeTree {
   /** A number for one message, unique among all encoders of this tree. */
   nextStamp(): number {
     return ++this.#stamp
+  }
+
+  /**
+   * Where the keys of an object at this depth begin. Objects of one depth mostly have one shape,
+   * those around them another: with a root each, the child taken last is the right one more often.
+   */
+  rootAt(depth: number): ShapeNode {
+    return this.#roots[depth & (ROOTS - 1)]
   }
 
   /** The node for `key` below `node`, when it is not the child taken last. */
@@ -90,7 +104,7 @@ export class ShapeTree {
   prune(): void {
     if (this.#nodes < NODES_MAX) return
     this.#nodes = 0
-    this.root = newNode(undefined, "")
+    this.#roots = newRoots()
   }
 }
 

@@ -82,8 +82,8 @@ export class Strings {
   }
 
   /**
-   * Writes a string with a head word [ length << 1 | wide ] at a byte that is a multiple of 4; false
-   * when its units need more than `maxBytes`.
+   * Writes a string with a head word [ length << 1 | wide ] at a byte that is a multiple of 4;
+   * false when its units need more than `maxBytes`.
    */
   writeHeaded(text: string, byte: number, maxBytes: number): boolean {
     const length = text.length
@@ -129,8 +129,8 @@ export class Strings {
 }
 
 /**
- * `String.fromCharCode` with its arguments spelled out makes a string in one step; a switch over the
- * length picks the spelling.
+ * `String.fromCharCode` with its arguments spelled out makes a string in one step; a switch over
+ * the length picks the spelling.
  */
 function unroll(): ((bytes: Uint8Array, byte: number, length: number) => string) | undefined {
   const cases: string[] = []

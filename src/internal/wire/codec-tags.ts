@@ -11,7 +11,8 @@
  * message owns beside its bytes: references of handles, moved buffers, shared buffers. It lies in a
  * table so that a message can be discarded without decoding it.
  *
- * Objects are numbered in order of appearance, without being written; REFERENCE names such a number.
+ * Objects are numbered in order of appearance, without being written; REFERENCE names such a
+ * number.
  */
 
 /** Some object appears twice, or contents come later: the decoder must number objects. */
@@ -19,7 +20,9 @@ export const NUMBERED = 1
 /** The tail begins with freight. */
 export const FREIGHT = 2
 
+/** Flags and offset of the tail. */
 export const HEADER_WORDS = 2
+/** One entry of the freight table. */
 export const FREIGHT_WORDS = 4
 
 /** Freight: kind of a handle in the upper bits; its number as a double in words 2 and 3. */
@@ -29,13 +32,19 @@ export const FREIGHT_PARCEL = 2
 /** Freight: a SharedArrayBuffer's id as a double in words 2 and 3. */
 export const FREIGHT_SHARED = 3
 
+/** The value itself, like the next three: no payload. */
 export const UNDEFINED = 0
+/** The value itself. */
 export const NULL = 1
+/** The value itself. */
 export const FALSE = 2
+/** The value itself. */
 export const TRUE = 3
 /** Payload: the integer, signed 24 bits. */
 export const INT24 = 4
+/** The integer in the next word. */
 export const INT32 = 5
+/** The number in the next two words. */
 export const DOUBLE = 6
 /** Payload: length. One byte per unit. */
 export const STRING = 7
@@ -67,6 +76,7 @@ export const LATER = 19
 export const MAP = 20
 /** Size, then members. */
 export const SET = 21
+/** Time as a double. */
 export const DATE = 22
 /** Source and flags. */
 export const REGEXP = 23

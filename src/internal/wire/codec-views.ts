@@ -1,7 +1,7 @@
 /** The classes of views, numbered alike in every isolate. */
 
 /** Makes a view of `buffer`; `length` counts elements, bytes for `DataView` and `Buffer`. */
-export interface ViewClass {
+interface ViewClass {
   readonly prototype: object
   readonly elementBytes: number
   make(buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView
@@ -36,7 +36,9 @@ const nodeBuffer: ViewClass = {
 
 const float16 = (globalThis as { Float16Array?: TypedArrayClass }).Float16Array
 
-/** The position is the number that is sent; a host without the last class never meets its number. */
+/**
+ * The position is the number that is sent; a host without the last class never meets its number.
+ */
 export const viewClasses: readonly ViewClass[] = [
   typed(Int8Array),
   typed(Uint8Array),

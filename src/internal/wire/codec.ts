@@ -25,7 +25,10 @@ import { ShapeTree } from "./codec-shapes.ts"
 import { Strings } from "./codec-strings.ts"
 import { FREIGHT } from "./codec-tags.ts"
 
-/** Encodes and decodes for one isolate; reentrant, since getters and registered classes are user code. */
+/**
+ * Encodes and decodes for one isolate; reentrant, since getters and registered classes are user
+ * code.
+ */
 export class Codec {
   readonly #memory: Memory
   readonly #strings: Strings
@@ -46,14 +49,14 @@ export class Codec {
 
   /**
    * Writes `value` into bytes [start, limit); `start` is a multiple of 8. Gives the end offset, a
-   * multiple of 4, or -1 when it does not fit: then nothing happened, and the caller tries again with
-   * a larger region. Getters and `encode` functions run once per try.
+   * multiple of 4, or -1 when it does not fit: then nothing happened, and the caller tries again
+   * with a larger region. Getters and `encode` functions run once per try.
    *
    * @throws {NotSendableError} naming the path from `root` to what cannot be sent
    */
   encode(value: unknown, start: number, limit: number, root = "value"): number {
     const encoder = this.#encoder.busy ? this.#newEncoder() : this.#encoder
-    const end = encoder.encode(value, start / 4, Math.floor(limit / 4), root)
+    const end = encoder.encode(value, wordOf(start), wordOf(limit), root)
     if (end < 0) return -1
     this.#outgoing = encoder.freight
     this.#start = start
@@ -62,23 +65,25 @@ export class Codec {
 
   /**
    * Makes the effects of the last successful encode real: references of handles are retained, moved
-   * buffers are shipped. Called once the message will certainly be sent, before it is published, and
-   * when it is where it will be read: `start` says where, if it was copied since it was encoded.
+   * buffers are shipped. Called once the message will certainly be sent, before it is published,
+   * and when it is where it will be read: `start` says where, if it was copied since it was
+   * encoded.
    */
   commit(start: number = this.#start): void {
-    if (this.#outgoing.count > 0) this.#outgoing.commit(start / 4)
+    if (this.#outgoing.count > 0) this.#outgoing.commit(wordOf(start))
   }
 
   /** Whether something that the message at `start` names has not arrived in this isolate yet. */
   pending(start: number): boolean {
     return (
-      (this.#memory.words[start / 4] & FREIGHT) !== 0 && freightPending(this.#memory, start / 4)
+      (this.#memory.words[wordOf(start)] & FREIGHT) !== 0 &&
+      freightPending(this.#memory, wordOf(start))
     )
   }
 
   /** Resolves when `decode(start)` may be called. */
   arrived(start: number): Promise<void> {
-    return freightArrived(this.#memory, start / 4)
+    return freightArrived(this.#memory, wordOf(start))
   }
 
   /**
@@ -89,12 +94,12 @@ export class Codec {
    */
   decode(start: number): unknown {
     const decoder = this.#decoder.busy ? this.#newDecoder() : this.#decoder
-    return decoder.decode(start / 4)
+    return decoder.decode(wordOf(start))
   }
 
   /** Ends a message that nobody will decode. Runs no user code. */
   discard(start: number): void {
-    const table = freightAt(this.#memory, start / 4)
+    const table = freightAt(this.#memory, wordOf(start))
     if (table !== 0) releaseFreight(this.#memory, table, 0)
   }
 
@@ -105,4 +110,9 @@ export class Codec {
   #newDecoder(): Decoder {
     return new Decoder(this.#memory, this.#strings, this.#layouts)
   }
+}
+
+/** The word at a byte offset; offsets reach beyond 32 bits, words do not. */
+function wordOf(byte: number): number {
+  return (byte / 4) | 0
 }

@@ -2,7 +2,8 @@
  * A thrown value as data: what an isolate reports when user code fails there.
  *
  * Reporting a failure must not fail. What can be sent is sent as it is; an error with a field that
- * cannot be sent loses that field and says so in `notSent`; what cannot be sent at all is described.
+ * cannot be sent loses that field and says so in `notSent`; what cannot be sent at all is
+ * described.
  */
 
 import { memoryOver } from "../memory/memory.ts"
@@ -47,8 +48,8 @@ export function toFailure(thrown: unknown, origin = "another isolate"): unknown 
 /**
  * The thrown value again, from what `toFailure` gave and the codec carried.
  *
- * With `awaitedStack`, the stack of the place that waits for the outcome, an error's stack shows both
- * sides: where it was thrown, a line naming the isolate, where it was awaited.
+ * With `awaitedStack`, the stack of the place that waits for the outcome, an error's stack shows
+ * both sides: where it was thrown, a line naming the isolate, where it was awaited.
  */
 export function fromFailure(data: unknown, options: { awaitedStack?: string } = {}): unknown {
   const { thrown, origin } = data as Failure
@@ -79,7 +80,9 @@ function refusalOf(value: unknown): string | undefined {
   return "is too large for a failure"
 }
 
-/** A copy of an error with every field that can be sent; `copies` keeps circles of errors circles. */
+/**
+ * A copy of an error with every field that can be sent; `copies` keeps circles of errors circles.
+ */
 function repaired(error: Error, copies: Map<Error, Error>): Error {
   const copy = emptyLike(error)
   copies.set(error, copy)

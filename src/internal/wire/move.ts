@@ -1,15 +1,15 @@
 /**
  * Giving values away: `move` marks, the next committed send ships.
  *
- * A mark does not change the value: a send that fails (closed channel, a value beside it that cannot
- * be sent) leaves the buffer with its sender. The mark stays until a send succeeds.
+ * A mark does not change the value: a send that fails (closed channel, a value beside it that
+ * cannot be sent) leaves the buffer with its sender. The mark stays until a send succeeds.
  */
 
 import { Shareable } from "./shareable.ts"
 
 /**
- * Carries buffers between isolates beside the shared memory; the isolate room installs the real one.
- * A parcel has the isolate it comes from and a number; it is taken once, or dropped.
+ * Carries buffers between isolates beside the shared memory; the isolate room installs the real
+ * one. A parcel has the isolate it comes from and a number; it is taken once, or dropped.
  */
 export interface Parcels {
   /** Detaches the buffer here and sends it on its way. */
@@ -81,7 +81,9 @@ export function markOf(handle: Shareable): string | undefined {
   return places.get(handle)
 }
 
-/** Ships a marked buffer. One that cannot be detached is shipped as a copy and stays usable here. */
+/**
+ * Ships a marked buffer. One that cannot be detached is shipped as a copy and stays usable here.
+ */
 export function shipMarked(buffer: ArrayBuffer): { home: number; id: number } {
   marked.delete(buffer)
   try {

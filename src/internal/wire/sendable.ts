@@ -34,10 +34,10 @@ const byId = new Map<string, Registration>()
  * Registers a class, so that its instances can be sent by copying. Returns the class.
  *
  * Call it in the module that defines the class: whoever imports the class can then send and receive
- * it. Registration is by exact class and is not inherited: an instance of a subclass is refused until
- * the subclass is registered too, because `decode` of the base class would build the base class.
- * An instance that is met twice in one message arrives as one instance; one that refers to itself
- * through its own data is refused, since it cannot exist before its data.
+ * it. Registration is by exact class and is not inherited: an instance of a subclass is refused
+ * until the subclass is registered too, because `decode` of the base class would build the base
+ * class. An instance that is met twice in one message arrives as one instance; one that refers to
+ * itself through its own data is refused, since it cannot exist before its data.
  *
  * @throws {TypeError} when the class or an option is not what it should be, or the class has an id
  * @throws {RangeError} when another class has this id
@@ -46,7 +46,11 @@ const byId = new Map<string, Registration>()
  *   readonly cents: number
  *   constructor(cents: number) { this.cents = cents }
  * }
- * sendable(Money, { id: "shop/Money", encode: (m) => m.cents, decode: (cents) => new Money(cents) })
+ * sendable(Money, {
+ *   id: "shop/Money",
+ *   encode: (money) => money.cents,
+ *   decode: (cents) => new Money(cents),
+ * })
  */
 export function sendable<C extends abstract new (...args: never[]) => object, Data>(
   Class: C,

@@ -125,6 +125,14 @@ export function optional<T>(field: Schema<T>): OptionalSchema<T> {
   return Object.freeze({ ...part, isOptional: true as const })
 }
 
+/** Where the elements of a list lie, and what the list accepts. */
+interface ListLayout {
+  readonly max: number
+  readonly offset: number
+  readonly stride: number
+  readonly expected: string
+}
+
 /**
  * An array of at most `max` elements.
  *
@@ -138,12 +146,23 @@ export function list<T>(field: Schema<T>, max: number): Schema<T[]> {
   const stride = align(inner.byteLength, inner.alignment)
   const byteLength = align(offset + max * stride, alignment)
   if (byteLength > SIZE_MAX) throw new RangeError(`list(${inner.name}, ${max}) is too large`)
-  const expected = `an array of at most ${max} elements`
+  const layout = { max, offset, stride, expected: `an array of at most ${max} elements` }
   return newPart<T[]>({
     name: `list(${inner.name}, ${max})`,
     description: ["list", inner.description, max],
     byteLength,
     alignment,
+    ...emittedList(inner, layout),
+    ...interpretedList(inner, layout),
+  })
+}
+
+function emittedList<T>(
+  inner: Part<T>,
+  { max, offset, stride, expected }: ListLayout,
+): Pick<Part<T[]>, "emitWrite" | "emitRead"> {
+  const element = (at: string, i: string): string => `${plus(at, offset)} + ${i} * ${stride}`
+  return {
     emitWrite(code, value, at, path) {
       const v = code.name()
       const i = code.name()
@@ -152,8 +171,7 @@ export function list<T>(field: Schema<T>, max: number): Schema<T[]> {
       code.line(`  fail("${expected}", ${path}, ${v}, Array.isArray(${v}))`)
       code.line(`words[(${at}) >>> 2] = ${v}.length`)
       code.line(`for (let ${i} = 0; ${i} < ${v}.length; ${i}++) {`)
-      const element = `${plus(at, offset)} + ${i} * ${stride}`
-      inner.emitWrite(code, `${v}[${i}]`, element, `${path} + "[" + ${i} + "]"`)
+      inner.emitWrite(code, `${v}[${i}]`, element(at, i), `${path} + "[" + ${i} + "]"`)
       code.line("}")
     },
     emitRead(code, at) {
@@ -162,10 +180,18 @@ export function list<T>(field: Schema<T>, max: number): Schema<T[]> {
       const length = code.name()
       code.line(`const ${v} = [], ${length} = words[(${at}) >>> 2]`)
       code.line(`for (let ${i} = 0; ${i} < ${length}; ${i}++) {`)
-      code.line(`${v}.push(${inner.emitRead(code, `${plus(at, offset)} + ${i} * ${stride}`)})`)
+      code.line(`${v}.push(${inner.emitRead(code, element(at, i))})`)
       code.line("}")
       return v
     },
+  }
+}
+
+function interpretedList<T>(
+  inner: Part<T>,
+  { max, offset, stride, expected }: ListLayout,
+): Pick<Part<T[]>, "interpretWrite" | "interpretRead"> {
+  return {
     interpretWrite(tools, path) {
       let index = 0
       const write = inner.interpretWrite(tools, () => `${path()}[${index}]`)
@@ -186,5 +212,5 @@ export function list<T>(field: Schema<T>, max: number): Schema<T[]> {
         return Array.from({ length }, (_, i) => read(byte + offset + i * stride))
       }
     },
-  })
+  }
 }

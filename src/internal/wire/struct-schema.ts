@@ -15,8 +15,10 @@ export type ScalarName = "f64" | "f32" | "i32" | "u32" | "i16" | "u16" | "i8" | 
 /** Plain data from which `schemaFrom` makes the same schema in another isolate. */
 export type SchemaDescription = string | readonly [string, ...unknown[]]
 
-/** Writes a value at a byte; a method's type, so that a schema of numbers is a schema of unknowns. */
-export type Writer<T> = { write(value: T, byte: number): void }["write"]
+/**
+ * Writes a value at a byte; a method's type, so that a schema of numbers is a schema of unknowns.
+ */
+type Writer<T> = { write(value: T, byte: number): void }["write"]
 
 /** A fixed layout for values of type T. */
 export interface Schema<T> {
@@ -30,9 +32,9 @@ export interface Schema<T> {
   /** The same schema as data: it crosses isolates. */
   readonly description: SchemaDescription
   /**
-   * Writes a value at a byte offset, which is a multiple of `alignment`. What the layout cannot hold
-   * is refused before anything is published, with a `TypeError` or `RangeError` that names the field;
-   * bytes of the value may have been written by then.
+   * Writes a value at a byte offset, which is a multiple of `alignment`. What the layout cannot
+   * hold is refused before anything is published, with a `TypeError` or `RangeError` that names
+   * the field; bytes of the value may have been written by then.
    */
   writer(memory: Memory): Writer<T>
   /** Reads the value at a byte offset. */
@@ -49,7 +51,9 @@ export interface Tools extends Memory {
   fail(expected: string, path: string, value: unknown, isRange?: boolean): never
 }
 
-/** A schema as its parts see each other. `at` is an expression for the byte, `path` for the place. */
+/**
+ * A schema as its parts see each other. `at` is an expression for the byte, `path` for the place.
+ */
 export interface Part<T> extends Schema<T> {
   emitWrite(code: Code, value: string, at: string, path: string): void
   emitRead(code: Code, at: string): string
@@ -77,7 +81,7 @@ export class Code {
 }
 
 /** What a part says of itself; the rest of `Schema` follows from it. */
-export type PartOptions<T> = Omit<Part<T>, "writer" | "reader">
+type PartOptions<T> = Omit<Part<T>, "writer" | "reader">
 
 /** Completes a part to a schema. */
 export function newPart<T>(options: PartOptions<T>): Part<T> {
@@ -101,7 +105,9 @@ export function newPart<T>(options: PartOptions<T>): Part<T> {
   return Object.freeze(part)
 }
 
-/** Makes the function with the views of one memory as constants; undefined where code is forbidden. */
+/**
+ * Makes the function with the views of one memory as constants; undefined where code is forbidden.
+ */
 function build(tools: Tools, text: string): unknown {
   const names = ["words", "bytes", "doubles", "view", "strings", "fail"] as const
   const make = compile(names, `return ${text}`) as ((...args: unknown[]) => unknown) | undefined
@@ -125,7 +131,7 @@ function fail(expected: string, path: string, value: unknown, isRange = false): 
 }
 
 /** One short line for a value of any type. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (typeof value === "string") {
     return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
   }

@@ -1,8 +1,8 @@
 /**
  * Objects of fixed layout: no keys, tags or lengths travel, and reading is compiled.
  *
- * Fields lie by falling alignment, in the order given within one alignment, so that no byte is spent
- * on padding between them.
+ * Fields lie by falling alignment, in the order given within one alignment, so that no byte is
+ * spent on padding between them.
  */
 
 import { keyStep } from "./codec-refusal.ts"
@@ -48,9 +48,9 @@ interface Field {
  * A schema for objects with exactly these fields.
  *
  * Values are plain objects; other properties they have are not sent. A value that the layout cannot
- * hold is refused with a `TypeError` or `RangeError` naming the field. What comes back has every key, in
- * the order of the fields; an optional field that was missing is `undefined`. About 50 ns to write and 60 ns
- * to read an object with five strings, where code may be generated.
+ * hold is refused with a `TypeError` or `RangeError` naming the field. What comes back has every
+ * key, in the order of the fields; an optional field that was missing is `undefined`. About 50 ns
+ * to write and 60 ns to read an object with five strings, where code may be generated.
  *
  * @throws {TypeError} when a field is not a schema
  * @example

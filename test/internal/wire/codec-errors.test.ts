@@ -68,6 +68,10 @@ describe("errors in messages", () => {
     const abort = roundTrip(AbortSignal.abort().reason) as DOMException
     assert.ok(abort instanceof DOMException)
     assert.deepEqual([abort.name, abort.code], ["AbortError", DOMException.ABORT_ERR])
+    class Quota extends DOMException {}
+    const quota = roundTrip(new Quota("full", "QuotaExceededError"))
+    assert.ok(quota instanceof DOMException)
+    assert.deepEqual([quota.message, quota.name], ["full", "QuotaExceededError"])
     const node = assertThrown(() => Buffer.alloc("x" as unknown as number)) as TypeError & {
       code: string
     }

@@ -171,7 +171,8 @@ describe("Codec", () => {
 
   it("copies objects of another realm", () => {
     const foreign = runInNewContext(
-      "({ list: [1, { a: 2 }], map: new Map([[1, 2]]), date: new Date(3), bytes: new Uint8Array([4]), error: new RangeError('far') })",
+      "({ list: [1, { a: 2 }], map: new Map([[1, 2]]), date: new Date(3), " +
+        "bytes: new Uint8Array([4]), error: new RangeError('far') })",
     )
     const copy = roundTrip(foreign)
     const { error, ...rest } = copy
@@ -320,15 +321,16 @@ describe("Codec", () => {
   })
 
   it("works where code may not be generated", () => {
+    const support = JSON.stringify(import.meta.resolve("./support.ts"))
     const script = `
       import assert from "node:assert/strict"
-      import { generator, randomValue, roundTrip } from ${JSON.stringify(import.meta.resolve("./support.ts"))}
+      import { generator, randomValue, roundTrip } from ${support}
       assert.throws(() => new Function(""))
       for (let seed = 1; seed < 400; seed++) {
         const value = randomValue(generator(seed))
         assert.deepStrictEqual(roundTrip(value), structuredClone(value))
       }
-      for (let i = 0; i < 300; i++) assert.deepStrictEqual(roundTrip({ a: i, b: "x" }), { a: i, b: "x" })
+      for (let a = 0; a < 300; a++) assert.deepStrictEqual(roundTrip({ a, b: "x" }), { a, b: "x" })
     `
     const args = [
       "--conditions=source",
