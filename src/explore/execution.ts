@@ -10,9 +10,10 @@
  * Invariant     between steps every thread that is neither finished nor dead has a pending operation
  */
 import type { Words } from "#platform/atomics"
-import type { Defect, DefectKind } from "./defect.ts"
+import * as defects from "./defect.ts"
 import { checkIndex, Machine } from "./machine.ts"
 import * as op from "./operation.ts"
+import { type Bounds, Outlook } from "./outlook.ts"
 import { type Stage, setStage, stage } from "./stage.ts"
 import * as plan from "./strategy.ts"
 import * as status from "./thread.ts"
@@ -22,37 +23,15 @@ import { Vigil } from "./vigil.ts"
 /** A thread has still to run to its first step. */
 const LAUNCH: plan.Choice = -2
 
-/** Bounds of an execution. */
-export interface Bounds {
-  /** Threads that may die, as a set. */
-  readonly killable: number
-  readonly killsMax: number
-  /** Whether a wait with a timeout may time out although others can run. */
-  readonly expiring: boolean
-  /** Threads that may wait for ever, as a set. */
-  readonly mayWait: number
-  readonly stepsMax: number
-  /** Fruitless pauses of one thread before it is called a livelock. */
-  readonly spinsMax: number
-}
-
 /** Runs executions of the same threads, each chosen by a strategy. */
-export class Execution implements Stage, plan.Situation {
+export class Execution implements Stage {
   readonly machine: Machine
-  readonly processes: number
+  readonly outlook: Outlook
   /** Choices made in this execution: the schedule. */
   readonly choices: plan.Choice[] = []
-  defect: Defect | null = null
+  defect: defects.Defect | null = null
   /** The strategy has ended it before its end. */
   stopped = false
-  kills = 0
-  enabled = 0
-  mortal = 0
-  expirable = 0
-  last = -1
-  steps = 0
-  quiescent = false
-  exclusive = false
 
   readonly #bounds: Bounds
   readonly #threads: readonly ModelThread[]
@@ -60,20 +39,19 @@ export class Execution implements Stage, plan.Situation {
   readonly #heirs: ReadonlyMap<ModelThread, ModelThread>
   readonly #vigil = new Vigil()
   #strategy!: plan.Strategy
-  #running: ModelThread | null = null
   #world: unknown
+  #running: ModelThread | null = null
   #next: plan.Choice = plan.STOP
   #toLaunch = 0
-  #forced = 0
 
-  /** @param heirs threads that start when the one they belong to dies; they are among `threads` */
+  /** @param heirs threads that start when the one they belong to dies; they are last in `threads` */
   constructor(
     threads: readonly ModelThread[],
     heirs: ReadonlyMap<ModelThread, ModelThread>,
     bounds: Bounds,
   ) {
     this.machine = new Machine(threads)
-    this.processes = threads.length
+    this.outlook = new Outlook(this.machine, bounds)
     this.#threads = threads
     this.#heirs = heirs
     this.#bounds = bounds
@@ -82,63 +60,47 @@ export class Execution implements Stage, plan.Situation {
   /** Runs one schedule to its end, to a defect, or to where the strategy stops it. */
   run(world: unknown, strategy: plan.Strategy, traced = false): void {
     this.machine.reset(traced)
+    this.outlook.reset()
     this.#vigil.begin(traced)
     this.#world = world
     this.#strategy = strategy
     this.choices.length = 0
     this.defect = null
     this.stopped = false
-    this.kills = 0
-    this.last = -1
-    this.steps = 0
-    this.#forced = 0
     this.#toLaunch = this.#threads.length - this.#heirs.size
     strategy.begin()
     this.#next = LAUNCH
     this.#drive(null)
   }
 
-  pending(process: number, into: op.Footprint): void {
-    this.machine.pending(this.#threads[process] as ModelThread, into)
-  }
-
-  /** The stage's face: an operation of the running thread. */
+  /** An operation of the running thread: answered from its log, at once, or when it is chosen. */
   operation(kind: number, words: Words, index: number, a: number, b: number): number {
     const thread = this.#running as ModelThread
     if (thread.leaving) throw SUSPEND
-    if (thread.position < thread.logged) return this.#answer(thread, kind, words, index, a, b)
-    if (!op.isStep(kind) || (kind === op.PAUSE && thread.seen.length === 0)) {
-      const result = this.machine.immediate(thread, kind, words, index, a)
-      thread.log(kind, words, index, a, b, result)
-      if (this.machine.trace !== null) this.#note(thread, kind, words, index, a, b, result)
-      if (this.machine.race !== null) this.#reportRace(thread)
-      return result
+    if (thread.position < thread.logged) {
+      if (!thread.repeats(kind, words, index, a, b)) {
+        this.#abort(thread, defects.diverged(thread, thread.before(), op.show(kind, index, a)))
+      }
+      return thread.results[thread.position++] as number
     }
-    if (thread.granted) this.#checkResumed(thread, kind, words, index, a, b)
-    else this.#suspendAt(thread, kind, words, index, a, b)
-    return this.#takeStep(thread, kind, words, index, a, b)
+    if (!op.isStep(kind) || (kind === op.PAUSE && thread.seen.length === 0)) {
+      return this.#answerNow(thread, kind, words, index, a, b)
+    }
+    if (thread.granted) {
+      this.#checkResumed(thread, kind, words, index, a, b)
+    } else {
+      if (kind !== op.PAUSE) checkIndex(words, index)
+      const location = kind === op.PAUSE ? null : this.machine.locations.at(words, index)
+      const mayDie = (this.#bounds.killable & (1 << thread.number)) !== 0 && thread.mortal
+      const first = kind === op.PAUSE && mayDie ? op.SPIN : kind
+      thread.suspendAt(first, words, index, location, a, b)
+      if (this.machine.trace !== null) thread.stack = new Error().stack ?? ""
+      this.#advance()
+    }
+    return this.#takeStep(thread)
   }
 
-  #suspendAt(
-    thread: ModelThread,
-    kind: number,
-    words: Words,
-    index: number,
-    a: number,
-    b: number,
-  ): void {
-    if (kind !== op.PAUSE) checkIndex(words, index)
-    const location = kind === op.PAUSE ? null : this.machine.locations.at(words, index)
-    const mayDieFirst = (this.#bounds.killable & (1 << thread.number)) !== 0 && thread.mortal
-    const first = kind === op.PAUSE && mayDieFirst ? op.SPIN : kind
-    thread.suspendAt(first, words, index, location, a, b)
-    thread.state = first === op.PAUSE ? status.PAUSED : status.READY
-    if (this.machine.trace !== null) thread.stack = new Error().stack ?? ""
-    this.#advance()
-  }
-
-  /** Performs the pending operation as soon as it is chosen; a wait takes two choices. */
-  #takeStep(
+  #answerNow(
     thread: ModelThread,
     kind: number,
     words: Words,
@@ -146,31 +108,34 @@ export class Execution implements Stage, plan.Situation {
     a: number,
     b: number,
   ): number {
+    const { machine } = this
+    const result = machine.immediate(thread, kind, words, index, a)
+    if (machine.trace !== null) {
+      const location = kind === op.READ ? machine.locations.at(words, index) : null
+      const stack = new Error().stack ?? ""
+      machine.trace.push({ thread: thread.number, kind, location, a, b, result, stack })
+    }
+    thread.log(kind, words, index, a, b, result)
+    if (machine.race !== null) this.#abort(thread, defects.RACE)
+    return result
+  }
+
+  /** Performs the pending operation once it is chosen; a wait is chosen twice. */
+  #takeStep(thread: ModelThread): number {
     for (;;) {
       if (!thread.granted) this.#drive(thread)
       thread.granted = false
-      const variant = plan.variantOf(this.#next)
       const { machine } = this
-      const performed = thread.kind
-      const result = machine.perform(thread, variant === plan.EXPIRE)
+      const { kind, words, index, location, a, b, stack } = thread
+      const variant = plan.variantOf(this.#next)
       this.choices.push(this.#next)
       this.#next = plan.STOP
-      if (machine.trace !== null) {
-        const { location, stack } = thread
-        machine.trace.push({
-          thread: thread.number,
-          kind: performed,
-          location,
-          a,
-          b,
-          result,
-          stack,
-        })
-      }
+      const result = machine.perform(thread, variant === plan.EXPIRE)
+      machine.trace?.push({ thread: thread.number, kind, location, a, b, result, stack })
       this.#executed(thread, variant)
-      if (machine.race !== null) this.#reportRace(thread)
-      if (result !== -1 || (performed !== op.WAIT && performed !== op.SPIN)) {
-        thread.log(kind, words, index, a, b, result)
+      if (machine.race !== null) this.#abort(thread, defects.RACE)
+      if (result !== -1 || !op.takesTwo(kind)) {
+        thread.log(op.askedFor(kind), words as Words, index, a, b, result)
         return result
       }
       this.#advance()
@@ -179,18 +144,30 @@ export class Execution implements Stage, plan.Situation {
 
   #executed(thread: ModelThread, variant: number): void {
     const { footprint, enables } = this.machine
-    const bit = 1 << thread.number
-    const quiescent = this.exclusive || (this.#forced & bit) !== 0
-    this.#forced &= ~bit
-    this.last = thread.number
     const process = thread.number
-    this.#strategy.executed({ process, variant, footprint, quiescent, enables }, this)
-    this.steps++
+    const quiescent = this.outlook.stepped(thread)
+    this.#strategy.executed({ process, variant, footprint, quiescent, enables }, this.outlook)
   }
 
   /** Finds out what is next: a thread to bring to its first step, or the strategy's choice. */
   #advance(): void {
     this.#next = this.#toLaunch > 0 ? LAUNCH : this.#decide()
+  }
+
+  #decide(): plan.Choice {
+    if (this.defect !== null) return plan.STOP
+    const { outlook } = this
+    if (!outlook.look()) {
+      this.defect = outlook.leftOver()
+      return plan.STOP
+    }
+    if (outlook.steps >= this.#bounds.stepsMax) {
+      this.defect = defects.endless(outlook.steps)
+      return plan.STOP
+    }
+    const choice = this.#strategy.choose(outlook)
+    this.stopped = choice === plan.STOP
+    return choice
   }
 
   /** Does what is next until that is a step of `self`; leaves `self` when a thread below is next. */
@@ -206,10 +183,11 @@ export class Execution implements Stage, plan.Situation {
       } else {
         const thread = this.#threads[plan.processOf(choice)] as ModelThread
         const dies = plan.variantOf(choice) === plan.DIE
-        if (thread === self && !dies && (!this.#vigil.active || thread.granted)) return
+        if (thread === self && !dies && !this.#vigil.active) return
         if (thread.live) this.#leave(self as ModelThread)
-        if (dies) this.#kill(thread)
-        else {
+        if (dies) {
+          this.#kill(thread)
+        } else {
           thread.granted = true
           this.#enter(thread)
         }
@@ -217,173 +195,52 @@ export class Execution implements Stage, plan.Situation {
     }
   }
 
-  #leave(thread: ModelThread): never {
-    thread.leaving = true
-    throw SUSPEND
-  }
-
   #kill(thread: ModelThread): void {
     const heir = this.#heirs.get(thread)
-    this.machine.kill(thread)
     this.choices.push(this.#next)
     this.#next = plan.STOP
-    this.kills++
-    if (heir !== undefined) {
-      this.machine.enables = 1 << heir.number
-      for (let t = 0; t < heir.clock.length; t++) {
-        heir.clock[t] = Math.max(heir.clock[t] as number, thread.clock[t] as number)
-      }
-    }
+    this.machine.kill(thread, heir)
+    this.outlook.kills++
     this.#executed(thread, plan.DIE)
-    if (heir === undefined) this.#next = this.#decide()
+    if (heir === undefined) this.#advance()
     else this.#enter(heir)
   }
 
   /** Runs a body from its start until it is finished or suspended; what is next is known then. */
   #enter(thread: ModelThread): void {
-    const before = this.#running
+    const runningBefore = this.#running
     const stageBefore = stage
     this.#running = thread
     thread.live = true
     thread.leaving = false
     thread.position = 0
-    if (thread.state !== status.ABSENT) this.#vigil.before(() => this.machine.locations.buffers())
+    if (thread.state !== status.ABSENT) {
+      this.#vigil.before(() => this.machine.locations.buffers())
+    }
     setStage(this)
     try {
       const { body } = thread
       const result = body(this.#world as never)
-      if (thread.leaving) this.#swallowed(thread, undefined)
+      if (thread.leaving) this.#fail(defects.swallowed(thread, undefined))
       else this.#finish(thread, result)
     } catch (error) {
-      if (!thread.leaving) this.#fail("error in a thread", `${thread.name} throws ${error}`, error)
-      else if (error !== SUSPEND) this.#swallowed(thread, error)
+      if (!thread.leaving) this.#fail(defects.thrown(thread, error))
+      else if (error !== SUSPEND) this.#fail(defects.swallowed(thread, error))
     } finally {
       thread.live = false
-      this.#running = before
+      this.#running = runningBefore
       setStage(stageBefore)
     }
   }
 
   #finish(thread: ModelThread, result: unknown): void {
     if (thread.position < thread.logged || thread.granted) {
-      this.#fail(
-        "not deterministic",
-        `${thread.name} ends where it did ${op.nameOf(thread.kind)} before`,
-      )
+      this.#fail(defects.diverged(thread, thread.before(), "it ends"))
       return
     }
     thread.state = status.FINISHED
     thread.result = result
     this.#advance()
-  }
-
-  #swallowed(thread: ModelThread, error: unknown): void {
-    const how = error === undefined ? "returns" : `throws ${error}`
-    this.#fail(
-      "suspension swallowed",
-      `${thread.name} ${how} although it was suspended at ${op.nameOf(thread.kind)}: ` +
-        "some catch or finally around shared memory does not rethrow what it catches",
-      error,
-    )
-  }
-
-  #decide(): plan.Choice {
-    if (this.defect !== null) return plan.STOP
-    this.#findEnabled()
-    this.quiescent = this.enabled === 0
-    this.exclusive = false
-    if (this.quiescent && !this.#letTimePass()) return plan.STOP
-    if (this.steps >= this.#bounds.stepsMax) {
-      this.#fail(
-        "livelock",
-        `${this.steps} steps without an end: usually a spin loop without pause(); stepsMax allows more`,
-      )
-      return plan.STOP
-    }
-    const choice = this.#strategy.choose(this)
-    this.stopped = choice === plan.STOP
-    return choice
-  }
-
-  #findEnabled(): void {
-    const { killable, killsMax, expiring } = this.#bounds
-    const mayDie = this.kills < killsMax ? killable : 0
-    let enabled = 0
-    let mortal = 0
-    let expirable = 0
-    for (const thread of this.#threads) {
-      const bit = 1 << thread.number
-      const paused = thread.state === status.PAUSED
-      if (thread.state !== status.READY && !paused) continue
-      if (paused && (this.#forced & bit) === 0 && !thread.isOvertaken()) continue
-      enabled |= bit
-      if (thread.mortal && (mayDie & bit) !== 0) mortal |= bit
-      if (expiring && thread.kind === op.WAIT && thread.b < Infinity) expirable |= bit
-    }
-    this.enabled = enabled
-    this.mortal = mortal
-    this.expirable = expirable
-  }
-
-  /** Nothing can run: a wait times out, or those that spin look once more, or this is the end. */
-  #letTimePass(): boolean {
-    let timed = 0
-    let spinning = 0
-    for (const thread of this.#threads) {
-      const bit = 1 << thread.number
-      if (thread.state === status.WAITING && thread.b < Infinity) timed |= bit
-      if (thread.state === status.PAUSED && thread.fruitless < this.#bounds.spinsMax)
-        spinning |= bit
-    }
-    this.enabled = timed !== 0 ? timed : spinning
-    if (this.enabled === 0) {
-      this.#end()
-      return false
-    }
-    this.exclusive = timed !== 0
-    if (timed === 0) {
-      this.machine.timeMs++
-      this.#forced = spinning
-      this.#findEnabled()
-    }
-    return true
-  }
-
-  /** No thread can go on: that is fine when all have finished, died, or may wait for ever. */
-  #end(): void {
-    const stuck = this.#threads.filter(
-      (thread) =>
-        (thread.state === status.WAITING || thread.state === status.PAUSED) &&
-        (this.#bounds.mayWait & (1 << thread.number)) === 0,
-    )
-    if (stuck.length === 0) return
-    const spinning = stuck.some((thread) => thread.state === status.PAUSED)
-    const names = stuck.map((thread) => thread.name).join(", ")
-    if (spinning) this.#fail("livelock", `${names}: spinning or waiting, and nothing can change`)
-    else this.#fail("deadlock", `${names}: waiting, and nobody is left to wake them`)
-  }
-
-  /** Answers from the log; the body must ask what it asked before. */
-  #answer(
-    thread: ModelThread,
-    kind: number,
-    words: Words,
-    index: number,
-    a: number,
-    b: number,
-  ): number {
-    const at = thread.position++
-    if (
-      thread.kinds[at] !== kind ||
-      thread.indices[at] !== index ||
-      !Object.is(thread.firsts[at], a) ||
-      !Object.is(thread.seconds[at], b) ||
-      (thread.arrays[at] !== words && !isSameArray(thread.arrays[at] as Words, words))
-    ) {
-      const was = `${op.nameOf(thread.kinds[at] as number)}(${thread.indices[at]}, ${thread.firsts[at]})`
-      this.#notDeterministic(thread, was, `${op.nameOf(kind)}(${index}, ${a})`)
-    }
-    return thread.results[at] as number
   }
 
   #checkResumed(
@@ -394,58 +251,27 @@ export class Execution implements Stage, plan.Situation {
     a: number,
     b: number,
   ): void {
-    const asked = op.askedFor(thread.kind)
-    const same = kind === asked && index === thread.index && Object.is(a, thread.a)
-    if (!same || !Object.is(b, thread.b) || !isSameArray(thread.words as Words, words)) {
-      const was = `${op.nameOf(asked)}(${thread.index}, ${thread.a})`
-      this.#notDeterministic(thread, was, `${op.nameOf(kind)}(${index}, ${a})`)
+    if (!thread.resumesAt(kind, words, index, a, b)) {
+      this.#abort(thread, defects.diverged(thread, thread.before(), op.show(kind, index, a)))
     }
-    const at = this.#vigil.changed()
-    if (at < 0) return
-    this.#fail(
-      "hidden access",
-      `${thread.name} writes word ${at >> 2} without the platform's functions: ` +
-        "that is done again whenever the thread is continued",
-    )
-    this.#leave(thread)
-  }
-
-  #notDeterministic(thread: ModelThread, was: string, is: string): never {
-    this.#fail(
-      "not deterministic",
-      `${thread.name} did ${was} before and now, with the same answers, ${is}: ` +
-        "objects that a thread changes must be made in its body",
-    )
-    this.#leave(thread)
-  }
-
-  #reportRace(thread: ModelThread): never {
-    this.#fail("data race", "two accesses of one word are not ordered")
-    this.#leave(thread)
+    const byte = this.#vigil.changed()
+    if (byte >= 0) this.#abort(thread, defects.hidden(thread, byte))
   }
 
   /** Ends the execution; a choice that could not be carried out belongs to its schedule. */
-  #fail(kind: DefectKind, message: string, cause?: unknown): void {
-    this.defect ??= { kind, message, cause }
+  #fail(defect: defects.Defect): void {
+    this.defect ??= defect
     if (this.#next >= 0) this.choices.push(this.#next)
     this.#next = plan.STOP
   }
 
-  #note(
-    thread: ModelThread,
-    kind: number,
-    words: Words,
-    index: number,
-    a: number,
-    b: number,
-    result: number,
-  ): void {
-    const location = kind === op.READ ? this.machine.locations.at(words, index) : null
-    const stack = new Error().stack ?? ""
-    this.machine.trace?.push({ thread: thread.number, kind, location, a, b, result, stack })
+  #abort(thread: ModelThread, defect: defects.Defect): never {
+    this.#fail(defect)
+    this.#leave(thread)
   }
-}
 
-function isSameArray(a: Words, b: Words): boolean {
-  return a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset)
+  #leave(thread: ModelThread): never {
+    thread.leaving = true
+    throw SUSPEND
+  }
 }

@@ -91,10 +91,11 @@ export class Machine {
     }
   }
 
-  /** Ends a thread where it stands. */
-  kill(thread: ModelThread): void {
+  /** Ends a thread where it stands; its heir knows all that it did. */
+  kill(thread: ModelThread, heir: ModelThread | undefined): void {
     this.footprint.clear()
-    this.enables = 0
+    this.enables = heir === undefined ? 0 : 1 << heir.number
+    if (heir !== undefined) races.acquire(heir, thread.clock)
     this.trace?.push({ ...NOWHERE, thread: thread.number, kind: op.KILL, stack: thread.stack })
     leaveList(thread)
     thread.state = status.KILLED

@@ -113,8 +113,8 @@ class Model<World, Result> {
     const execution = this.#execution
     const world = setup.call(this.#options)
     execution.run(world, strategy, traced)
-    this.#steps += execution.steps
-    this.#kills += execution.kills
+    this.#steps += execution.outlook.steps
+    this.#kills += execution.outlook.kills
     if (execution.stopped) this.#redundant++
     else this.#schedules++
     if (execution.defect !== null || execution.stopped || after === undefined) return
@@ -166,8 +166,8 @@ class Model<World, Result> {
     if (this.#options.replay !== undefined || this.#replayAsked() !== undefined) return choices
     return shrink(kind, choices, (strategy) => {
       this.#runOnce(strategy)
-      const { defect, steps } = this.#execution
-      return { kind: defect?.kind, choices: this.#execution.choices, steps }
+      const { defect, choices, outlook } = this.#execution
+      return { kind: defect?.kind, choices, steps: outlook.steps }
     })
   }
 

@@ -66,6 +66,16 @@ export function nameOf(kind: number): string {
   return NAMES[kind] ?? `operation ${kind}`
 }
 
+/** An operation as messages show it. */
+export function show(kind: number, index: number, a: number): string {
+  return kind === PAUSE ? "pause()" : `${nameOf(kind)}(${index}, ${a})`
+}
+
+/** Whether a thread is chosen once to begin this operation and once more to end it. */
+export function takesTwo(kind: number): boolean {
+  return kind === WAIT || kind === SPIN
+}
+
 /** Whether other threads may be chosen before this operation. */
 export function isStep(kind: number): boolean {
   return kind !== READ && kind !== NOW && kind !== CHANCE

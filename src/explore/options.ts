@@ -1,5 +1,5 @@
 /** What a model is made of, and what comes out of it. */
-import type { Bounds } from "./execution.ts"
+import type { Bounds } from "./outlook.ts"
 import type { Names } from "./report.ts"
 import { PROCESSES_MAX } from "./strategy.ts"
 import { ModelThread } from "./thread.ts"

@@ -7,6 +7,7 @@
  */
 import type { Words } from "#platform/atomics"
 import type { Location } from "./location.ts"
+import { askedFor, PAUSE, show } from "./operation.ts"
 
 /** Not started: its body has not run yet, or (for the one who cleans up) nobody has died. */
 export const ABSENT = 0
@@ -112,6 +113,7 @@ export class ModelThread {
     this.location = location
     this.a = a
     this.b = b
+    this.state = kind === PAUSE ? PAUSED : READY
   }
 
   /** Remembers an answer for the next runs of the body. */
@@ -124,6 +126,37 @@ export class ModelThread {
     this.seconds[at] = b
     this.results[at] = result
     this.position = this.logged
+  }
+
+  /** Whether the body asks what it asked at this position in its first run. */
+  repeats(kind: number, words: Words, index: number, a: number, b: number): boolean {
+    const at = this.position
+    return (
+      this.kinds[at] === kind &&
+      this.indices[at] === index &&
+      Object.is(this.firsts[at], a) &&
+      Object.is(this.seconds[at], b) &&
+      isSameArray(this.arrays[at] as Words, words)
+    )
+  }
+
+  /** Whether the body asks for the pending operation. */
+  resumesAt(kind: number, words: Words, index: number, a: number, b: number): boolean {
+    return (
+      askedFor(this.kind) === kind &&
+      this.index === index &&
+      Object.is(this.a, a) &&
+      Object.is(this.b, b) &&
+      isSameArray(this.words as Words, words)
+    )
+  }
+
+  /** What it asked for in its first run where it is now. */
+  before(): string {
+    const at = this.position
+    return at < this.logged
+      ? show(this.kinds[at] as number, this.indices[at] as number, this.firsts[at] as number)
+      : show(askedFor(this.kind), this.index, this.a)
   }
 
   /** Notes that the thread knows the current value of a word. */
@@ -147,4 +180,8 @@ export class ModelThread {
     }
     return false
   }
+}
+
+function isSameArray(a: Words, b: Words): boolean {
+  return a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset)
 }
