@@ -213,6 +213,7 @@ export function killIsolate(token: number): void {
 /** Ends all isolates; none is started any more. Resolves when they have ended. */
 export async function stopIsolates(): Promise<void> {
   stopped = true
+  running = 0
   const ends = [...members.values()].map(
     (member) => new Promise<void>((resolve) => onEnd((slot) => slot === member.slot && resolve())),
   )

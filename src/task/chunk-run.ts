@@ -8,7 +8,7 @@ import { now } from "#platform/clock"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { Chunk } from "./chunk.ts"
 import { functionOf } from "./code.ts"
-import { contexts, current } from "./context.ts"
+import { contexts } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { DOUBLES, INTS, isInt, type Room, roomIn, widen } from "./numbers.ts"
 
@@ -84,7 +84,9 @@ class ChunkWork {
       this.#items = items.items
       this.#room = items.room
     } else {
-      this.#items = ArrayBuffer.isView(items) ? (items as Float64Array).subarray(from, from + count) : items
+      this.#items = ArrayBuffer.isView(items)
+        ? (items as Float64Array).subarray(from, from + count)
+        : items
       this.#room = roomIn(new ArrayBuffer(count * 8), 0, count)
     }
   }
@@ -139,23 +141,25 @@ class ChunkWork {
   #collect(results: unknown[], value: unknown): Done | Promise<Done> {
     const { base, count } = this.#order
     const fn = this.#fn
+    const pending: Promise<unknown>[] = []
     let i = results.length
-    let isAsync = false
     try {
       for (;;) {
-        const result = typeof value === "object" ? settled(value, base + i) : value
-        isAsync ||= result !== value
-        results.push(result)
+        const place = i
+        const later = laterOf(value, base + i)
+        if (later === undefined) results.push(value)
+        else {
+          results.push(undefined)
+          pending.push(later.then((result) => void (results[place] = result)))
+        }
         if (++i === count) break
-        if (isAsync) current().signal.throwIfAborted()
         value = fn(this.#items[i], base + i)
       }
     } catch (error) {
-      forget(results)
+      abandon(pending, error)
       throw withIndex(error, base + i)
     }
-    if (!isAsync) return { results, folded: undefined }
-    return Promise.all(results).then((all) => ({ results: all, folded: undefined }))
+    return allOf(pending, { results, folded: undefined })
   }
 
   /** Calls the function for its effect, or for what it says of each item. */
@@ -167,18 +171,18 @@ class ChunkWork {
     let i = 0
     try {
       for (; i < count; i++) {
+        const place = i
         const value = fn(this.#items[i], base + i)
-        if (typeof value === "object" && settled(value, base + i) !== value) {
-          const place = i
-          pending.push(settled(value, base + i).then((says) => (chosen[place] = says ? 1 : 0)))
+        const later = laterOf(value, base + i)
+        if (later !== undefined) {
+          pending.push(later.then((says) => void (chosen[place] = says ? 1 : 0)))
         } else if (marks && value) chosen[i] = 1
       }
     } catch (error) {
-      forget(pending)
+      abandon(pending, error)
       throw withIndex(error, base + i)
     }
-    const done = { results: marks ? chosen : undefined, folded: undefined }
-    return pending.length === 0 ? done : Promise.all(pending).then(() => done)
+    return allOf(pending, { results: marks ? chosen : undefined, folded: undefined })
   }
 
   #reduce(): Done | Promise<Done> {
@@ -189,7 +193,8 @@ class ChunkWork {
     try {
       for (; i < count; i++) {
         folded = fold(folded, this.#items[i], base + i)
-        if (typeof folded === "object" && isThenable(folded)) return this.#foldOn(folded, i + 1)
+        const later = laterOf(folded, base + i)
+        if (later !== undefined) return this.#foldOn(later, i + 1)
       }
     } catch (error) {
       throw withIndex(error, base + i)
@@ -197,16 +202,64 @@ class ChunkWork {
     return { results: undefined, folded }
   }
 
-  async #foldOn(first: unknown, from: number): Promise<Done> {
+  async #foldOn(first: Promise<unknown>, from: number): Promise<Done> {
     const { base, count } = this.#order
     const fold = this.#fn as Fold
     let i = from - 1
     try {
       let folded = await first
-      for (i = from; i < count; i++) folded = await fold(folded, this.#items[i], base + i)
+      for (i = from; i < count; i++) {
+        const next = fold(folded, this.#items[i], base + i)
+        folded = await (laterOf(next, base + i) ?? next)
+      }
       return { results: undefined, folded }
     } catch (error) {
       throw withIndex(error, base + i)
     }
   }
+}
+
+/** What a call goes on to, when it has not ended: a promise, or a generator at work. */
+function laterOf(value: unknown, index: number): Promise<unknown> | undefined {
+  if (typeof value !== "object" || value === null) return undefined
+  const context = contexts.get()
+  let later: Promise<unknown>
+  if (isThenable(value)) later = Promise.resolve(value)
+  else if (isGenerator(value) && context !== undefined) later = drive(value, context)
+  else return undefined
+  return later.catch((error: unknown) => {
+    throw withIndex(error, index)
+  })
+}
+
+/** Waits for all; the first failure tells the others through `current().signal`. */
+function allOf(pending: readonly Promise<unknown>[], done: Done): Done | Promise<Done> {
+  if (pending.length === 0) return done
+  return Promise.all(pending).then(
+    () => done,
+    (error: unknown) => {
+      contexts.get()?.abort(error)
+      throw error
+    },
+  )
+}
+
+/** Nobody waits for these any more. */
+function abandon(pending: readonly Promise<unknown>[], error: unknown): void {
+  for (const one of pending) one.catch(() => undefined)
+  contexts.get()?.abort(error)
+}
+
+/** An error says at which item it was thrown. */
+function withIndex(error: unknown, index: number): unknown {
+  if (error instanceof Error && !("index" in error) && Object.isExtensible(error)) {
+    Object.assign(error, { index })
+  }
+  return error
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
+  )
 }

@@ -56,6 +56,10 @@ const VIEWS: readonly ViewClass[] = [
   BigUint64Array,
 ]
 
+/** Numbers of the classes that packed numbers have. */
+export const INT32 = 0
+export const FLOAT64 = 1
+
 /** The number of a view's class; -1 when chunks do not know it. */
 export function viewNumber(view: ArrayBufferView): number {
   return VIEWS.indexOf(view.constructor as ViewClass & Function)
@@ -86,6 +90,17 @@ export class Chunk extends Shareable {
     const { words, memory } = this.#at
     const View = VIEWS[read(words, this.object + ITEMS)] as ViewClass
     return new View(memory.buffer, read(words, this.object + DATA) * 4, this.count)
+  }
+
+  /** Where items are packed, in a chunk made for float64. */
+  get itemRoom(): Room {
+    const { words, memory } = this.#at
+    return roomIn(memory.buffer, read(words, this.object + DATA) * 4, this.count)
+  }
+
+  /** Says that the items are of another class, of no larger elements. */
+  setItems(view: number): void {
+    write(this.#at.words, this.object + ITEMS, view)
   }
 
   /** Where the results go. */

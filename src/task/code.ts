@@ -24,7 +24,8 @@ export interface Code {
   stack: { readonly stack?: string }
 }
 
-type Callback = (...values: never[]) => unknown
+/** Any function. */
+export type Callback = (...values: never[]) => unknown
 
 /** Codes by URL and export. */
 const codes = new Map<string, Map<string, Code>>()
@@ -73,11 +74,11 @@ function register(callable: Callable): Code {
 }
 
 /** Where this call of a function was submitted; for functions submitted often, where an earlier one was. */
-export function whereSubmitted(code: Code): { readonly stack?: string } {
+export function whereSubmitted(code: Code, callee: Callback): { readonly stack?: string } {
   if (code.submissions < STACKS_PER_CODE) {
     code.submissions++
     code.stack = {}
-    captureStack(code.stack)
+    captureStack(code.stack, callee)
   }
   return code.stack
 }

@@ -74,6 +74,19 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
     return this.record !== 0 && looksRunning(here().words, this.record) ? "running" : "queued"
   }
 
+  /** Rejects with an error that happened elsewhere. */
+  fail(error: unknown): void {
+    this.settled = "failed"
+    this.reject(error)
+  }
+
+  /** Rejects with an error made here, whose stack shall be that of the submission. */
+  failHere(error: Error): void {
+    const frames = this.submittedAt.stack?.split("\n").slice(1) ?? []
+    error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n")
+    this.fail(error)
+  }
+
   /** Calls `fn` once the task has ended, wherever it ran; at once when it has. */
   onEnd(fn: () => void): void {
     if (this.#hasEnded) fn()

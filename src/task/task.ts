@@ -64,7 +64,7 @@ export function ensureIsolates(): void {
  */
 export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<TaskResult<F>> {
   ensureIsolates()
-  return submit<TaskResult<F>>(fn, args, undefined, ANYWHERE)
+  return submit<TaskResult<F>>(fn, args, undefined, ANYWHERE, go)
 }
 
 /** As `go`, with options first: `go.with({ timeoutMs: 100 })(fn, ...args)`. */
@@ -72,9 +72,10 @@ go.with = (
   options: TaskOptions,
 ): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
   checkOptions(options)
-  return (fn, ...args) => {
+  return function goWith(fn, ...args) {
     ensureIsolates()
-    const task = submit<TaskResult<typeof fn>>(fn, args, options.name, placeOf(options.on))
+    const place = placeOf(options.on)
+    const task = submit<TaskResult<typeof fn>>(fn, args, options.name, place, goWith)
     limitTime(task as TaskPromise<unknown>, options)
     return task
   }

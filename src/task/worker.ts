@@ -19,11 +19,13 @@ import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
 import { append, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
 import { toFailure } from "../internal/wire/failure.ts"
 import { onReap } from "../isolate/reap.ts"
+import { onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { contexts, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
+import { announceIdle, wakeIdle } from "./idle.ts"
+import { completed } from "./outcome.ts"
 import * as record from "./record.ts"
-import { announceIdle, CANCEL_ID, CANCEL_RECORD, completed, wakeIdle } from "./submit.ts"
 import {
   boundCount,
   dropValues,
@@ -250,12 +252,9 @@ onNode(KIND.TASK, (block) => {
   else pinned.push(block)
 })
 
-onNode(KIND.CANCEL, (node) => {
-  const at = here()
-  const block = read(at.words, node + CANCEL_RECORD)
+onCancel((block, id) => {
   const context = running.get(block)
-  if (context?.id === read(at.words, node + CANCEL_ID)) context.abort()
-  at.arena.release(node)
+  if (context?.id === id) context.abort()
 })
 
 setWork({

@@ -16,7 +16,7 @@ export class CallLocal<T> {
   }
 }
 
-/** Notes the stack of the caller on `target.stack`; it becomes text only when it is read. */
-export function captureStack(target: { stack?: string }): void {
-  Error.captureStackTrace(target, captureStack)
+/** Notes the stack above `callee` on `target.stack`; it becomes text only when it is read. */
+export function captureStack(target: { stack?: string }, callee: (...args: never[]) => unknown): void {
+  Error.captureStackTrace(target, callee)
 }

@@ -1,0 +1,35 @@
+/**
+ * Who looks for work and found none, and whom to wake when there is some.
+ *
+ * One bit per isolate in two words of shared memory. An isolate sets its bit, looks at all lists once more, and
+ * only then sleeps; whoever publishes tasks reads the bits afterwards. One of the two sees the other.
+ */
+import { and, load, or } from "#platform/atomics"
+import type { Here } from "../internal/loop/here.ts"
+import { HEAD_IDLE } from "../internal/memory/layout.ts"
+import { ownerOf, slotOf } from "../internal/memory/owners.ts"
+import { ring } from "../internal/queue/inbox.ts"
+
+/** Wakes up to `most` isolates that found no work. */
+export function wakeIdle(at: Here, most: number): void {
+  let woken = 0
+  for (let half = 0; half < 2; half++) {
+    for (let idle = load(at.words, HEAD_IDLE + half); idle !== 0; ) {
+      const bit = idle & -idle
+      if ((and(at.words, HEAD_IDLE + half, ~bit) & bit) !== 0) {
+        const token = ownerOf(at.words, half * 32 + 31 - Math.clz32(bit))
+        if (token !== 0) ring(at.words, token)
+        if (++woken >= most) return
+      }
+      idle = load(at.words, HEAD_IDLE + half)
+    }
+  }
+}
+
+/** This isolate looks for work and finds none; whoever brings some rings. */
+export function announceIdle(at: Here, idle: boolean): void {
+  const slot = slotOf(at.me)
+  const bit = 1 << (slot & 31)
+  if (idle) or(at.words, HEAD_IDLE + (slot >>> 5), bit)
+  else and(at.words, HEAD_IDLE + (slot >>> 5), ~bit)
+}

@@ -1,0 +1,109 @@
+/**
+ * Tasks on their way back: from an ended record to a settled promise, and what becomes of the tasks of an
+ * isolate that died.
+ */
+import { load, write } from "#platform/atomics"
+import { letGo } from "#platform/park"
+import { IsolateDiedError, RuntimeStoppedError } from "../errors.ts"
+import { cells } from "../internal/loop/cell.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { onDeath } from "../internal/loop/pump.ts"
+import { COUNTER, count } from "../internal/memory/counters.ts"
+import { HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { NEXT } from "../internal/queue/inbox.ts"
+import { listOf, settle } from "../internal/queue/task-list.ts"
+import { fromFailure } from "../internal/wire/failure.ts"
+import { deathOf } from "../isolate/reap.ts"
+import { onShutdown } from "../isolate/runtime.ts"
+import type { TaskPromise } from "./handle.ts"
+import * as record from "./record.ts"
+import { pending, queue } from "./submit.ts"
+import { resultCell } from "./values.ts"
+
+/** A task of this isolate has ended: its record came back. */
+export function completed(block: number): void {
+  const at = here()
+  const task = pending.get(record.cookieOf(at.words, block))
+  const state = record.stateOf(at.words, block)
+  if (task.settled !== "") cells().drop(resultCell(block))
+  else if (state === record.FAILED) {
+    const { stack } = task.submittedAt
+    task.fail(fromFailure(cells().take(resultCell(block)), { awaitedStack: stack }))
+  } else if (cells().pending(resultCell(block))) {
+    completeLater(at, task, block)
+    return
+  } else complete(task, block)
+  forget(at, task)
+}
+
+function complete(task: TaskPromise<unknown>, block: number): void {
+  try {
+    const value = cells().take(resultCell(block))
+    task.settled = "completed"
+    task.resolve(value)
+  } catch (error) {
+    task.fail(error)
+  }
+}
+
+/** A result with moved buffers is complete when they are here. */
+async function completeLater(at: Here, task: TaskPromise<unknown>, block: number): Promise<void> {
+  try {
+    await cells().arrived(resultCell(block))
+    if (task.settled === "") complete(task, block)
+    else cells().drop(resultCell(block))
+  } catch (error) {
+    if (task.settled === "") task.fail(error)
+  }
+  forget(at, task)
+}
+
+function forget(at: Here, task: TaskPromise<unknown>): void {
+  at.arena.release(task.record)
+  task.record = 0
+  pending.remove(task)
+  count(at.words, at.me, COUNTER.TASKS_PENDING, -1)
+  letGo()
+  task.end()
+}
+
+/** After a death: tasks that ran there are lost, tasks that waited there are queued again. */
+function recheck(): void {
+  const at = here()
+  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
+    settle(at.words, listOf(slot), at.me)
+  }
+  for (const task of pending.all()) {
+    const holder = record.holderOf(at.words, task.record)
+    if (!isAlive(at.words, holder)) bringBack(at, task, holder)
+  }
+}
+
+function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
+  const state = record.stateOf(at.words, task.record)
+  if (state === record.DONE || state === record.FAILED) {
+    completed(task.record)
+    return
+  }
+  if (state === record.QUEUED && !record.isPinned(at.words, task.record)) {
+    record.setHolder(at.words, task.record, at.me)
+    write(at.words, task.record + NEXT, 0)
+    queue(at, task.record)
+    return
+  }
+  if (task.settled === "") {
+    const death = deathOf(at, holder)
+    const details = { exitCode: death.exitCode, cause: death.error }
+    task.failHere(new IsolateDiedError(slotOf(holder), death.reason, details))
+  }
+  forget(at, task)
+}
+
+onDeath(recheck)
+onShutdown({
+  busy: () => pending.all().map(({ name, id }) => (name === "" ? `task ${id}` : name)),
+  cancel: () => {
+    for (const task of pending.all()) task.cancel(new RuntimeStoppedError("a task was running"))
+  },
+})

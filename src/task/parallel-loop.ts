@@ -1,0 +1,198 @@
+/**
+ * A parallel loop, from the side of the one who waits for it: chunks go out as tasks of a scope, a few per
+ * isolate at a time, and come back in any order.
+ */
+import { load as loadWord } from "#platform/atomics"
+import { CHUNKS_IN_FLIGHT } from "#platform/limits"
+import { NotSendableError, OutOfSharedMemoryError } from "../errors.ts"
+import { here } from "../internal/loop/here.ts"
+import { flush } from "../internal/loop/pump.ts"
+import { HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { ownerOf } from "../internal/memory/owners.ts"
+import { Chunk } from "./chunk.ts"
+import { type Operation, type Order, type Outcome, runChunk } from "./chunk-run.ts"
+import { type Cargo, load, type Piece, type Source, sourceOf } from "./chunk-source.ts"
+import { codeOf } from "./code.ts"
+import { largestGrain, nextGrain } from "./grain.ts"
+import { INTS } from "./numbers.ts"
+import { type Scope, scope } from "./scope.ts"
+import { ensureIsolates } from "./task.ts"
+
+/** How a parallel loop runs. */
+export interface ParallelOptions {
+  /** Items per chunk; chosen by how long the first ones take when it is not given. */
+  readonly grain?: number
+  /** False gives results as they come, chunk by chunk, instead of in the order of the items. */
+  readonly ordered?: boolean
+  /** Cancels the loop when it aborts. */
+  readonly signal?: AbortSignal
+  /** Called here after each chunk; `total` is undefined while the number of items is not known. */
+  readonly progress?: (done: number, total: number | undefined) => void
+}
+
+/** What takes the results of a loop. */
+export interface Sink<R> {
+  /** Takes what came of a chunk, the `index`-th that left; of packed numbers in `numbers`. */
+  take(piece: Piece, index: number, results: ArrayLike<unknown> | undefined, folded: unknown): void
+  /** The loop's result. */
+  end(): R
+}
+
+/** The loop itself. */
+export interface Loop<R> {
+  readonly operation: Operation
+  readonly items: unknown
+  readonly fn: unknown
+  readonly init?: unknown
+  readonly options: ParallelOptions
+  sink(total: number | undefined): Sink<R>
+}
+
+/** Runs a loop to its end. */
+export async function run<R>(loop: Loop<R>): Promise<R> {
+  checkOptions(loop.options)
+  const { code, captures } = codeOf(loop.fn)
+  const source = sourceOf(loop.items)
+  ensureIsolates()
+  const { signal } = loop.options
+  const base = { operation: loop.operation, code: code.id, captures, init: loop.init }
+  const flights = new Flights(loop, base, source, `parallel.${loop.operation} ${code.name}`)
+  try {
+    return await scope((s) => flights.run(s), signal === undefined ? {} : { signal })
+  } finally {
+    source.close()
+  }
+}
+
+function checkOptions({ grain }: ParallelOptions): void {
+  if (grain === undefined || (Number.isInteger(grain) && grain > 0)) return
+  throw new RangeError(`grain must be a whole number from 1, received ${grain}`)
+}
+
+/** Isolates that take chunks. */
+function helpers(): number {
+  const { words } = here()
+  let count = 0
+  for (let slot = loadWord(words, HEAD_SLOTS) - 1; slot > 0; slot--) {
+    if (ownerOf(words, slot) !== 0) count++
+  }
+  return Math.max(1, count)
+}
+
+type Common = Pick<Order, "operation" | "code" | "captures" | "init">
+
+/** The chunks of one loop on their way. */
+class Flights<R> {
+  readonly #loop: Loop<R>
+  readonly #common: Common
+  readonly #source: Source
+  readonly #name: string
+  readonly #sink: Sink<R>
+  readonly #largest: number
+  readonly #most: number
+  #grain: number
+  #flying = 0
+  #done = 0
+  #departed = 0
+  #failure: { readonly error: unknown } | undefined
+  #landed: (() => void) | undefined
+
+  constructor(loop: Loop<R>, common: Common, source: Source, name: string) {
+    const isolates = helpers()
+    this.#loop = loop
+    this.#common = common
+    this.#source = source
+    this.#name = name
+    this.#sink = loop.sink(source.total)
+    this.#most = isolates * CHUNKS_IN_FLIGHT
+    this.#largest = loop.options.grain ?? largestGrain(source.total, isolates)
+    this.#grain = loop.options.grain ?? 1
+  }
+
+  async run(s: Scope): Promise<R> {
+    for (;;) {
+      while (this.#flying >= this.#most) await this.#landing()
+      const taken = this.#source.take(this.#grain)
+      const piece = taken instanceof Promise ? await taken : taken
+      if (piece === undefined || s.signal.aborted) break
+      this.#depart(s, piece, await this.#load(piece))
+    }
+    while (this.#flying > 0) await this.#landing()
+    return this.#sink.end()
+  }
+
+  /** Puts the items into shared memory, once there is room. */
+  async #load(piece: Piece): Promise<Cargo> {
+    for (;;) {
+      try {
+        return load(piece)
+      } catch (error) {
+        if (!(error instanceof OutOfSharedMemoryError) || this.#flying === 0) throw error
+      }
+      await this.#landing()
+    }
+  }
+
+  #depart(s: Scope, piece: Piece, cargo: Cargo): void {
+    const { count, base } = piece
+    const order: Order = { ...this.#common, ...cargo, count, base }
+    const task = s.go.with({ name: this.#name })(runChunk, order)
+    this.#flying++
+    void this.#arrive(task, piece, this.#departed++, cargo)
+    flush()
+  }
+
+  async #arrive(
+    task: Promise<Outcome>,
+    piece: Piece,
+    index: number,
+    { items }: Cargo,
+  ): Promise<void> {
+    try {
+      const outcome = await task
+      this.#done += piece.count
+      this.#learn(piece, outcome)
+      this.#sink.take(piece, index, resultsOf(outcome, items), outcome.folded)
+      this.#loop.options.progress?.(this.#done, this.#source.total)
+    } catch (error) {
+      this.#failure ??= { error: located(error, piece.base) }
+    } finally {
+      if (items instanceof Chunk) items.close()
+      this.#flying--
+      this.#landed?.()
+    }
+  }
+
+  #learn({ count }: Piece, { ms, isAsync }: Outcome): void {
+    if (this.#loop.options.grain !== undefined) return
+    this.#grain = nextGrain({ items: count, ms, isAsync }, this.#largest)
+  }
+
+  /** Resolves when a chunk has come back; rejects when one failed. */
+  async #landing(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#landed = resolve
+    })
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
+}
+
+function resultsOf(outcome: Outcome, items: unknown): ArrayLike<unknown> | undefined {
+  const { results } = outcome
+  if (typeof results !== "number") return results
+  const { ints, doubles } = (items as Chunk).room
+  return results === INTS ? ints : doubles
+}
+
+/** Says of a value that could not be sent which item it was, or came of. */
+function located(error: unknown, base: number): unknown {
+  if (!(error instanceof NotSendableError)) return error
+  const parts = /^(?:args\[0\]\.(items|captures|init)|result\.(results|folded))(?:\[(\d+)\])?(.*)$/s
+  const [, sent, returned, position, rest = ""] = parts.exec(error.path) ?? []
+  const what = sent ?? returned
+  if (what === undefined) return error
+  if (position === undefined) return new NotSendableError(`${what}${rest}`, error.problem)
+  const index = what === "captures" ? Number(position) : base + Number(position)
+  const located = new NotSendableError(`${what}[${index}]${rest}`, error.problem)
+  return what === "captures" ? located : Object.assign(located, { index })
+}
