@@ -34,7 +34,9 @@ const PLAN: Plan = {
   ground: ["src/errors.ts"],
   beside: "lift",
   roof: "explore",
-  allowed: {},
+  allowed: {
+    "src/lift/naming.ts -> src/internal/wire/callable.ts": "the two keys that lifted text writes",
+  },
 }
 
 const SIZES: Sizes = {
@@ -57,8 +59,10 @@ const POWERS: Powers = {
       reason: "the command line is the process: arguments, exit codes, standard error",
     },
     "src/lift/": {
-      powers: ["process", "node:fs", "node:path", "node:url", "node:module"],
-      reason: "the transform is a hook of Node's loader and works without the runtime",
+      powers: ["process", "node:fs", "node:path", "node:url", "node:module", "node:worker_threads"],
+      reason:
+        "the transform is a hook of Node's loader and works without the runtime; " +
+        "threads inherit what it has written",
     },
   },
   notTwinned: {},

@@ -22,7 +22,9 @@ async function main(folder: string): Promise<number> {
   const stop = new AbortController()
   process.once("SIGINT", () => stop.abort())
   await start()
-  const parsers = isolates().length
+  // Main walks and adds up; every other isolate parses.
+  const parsers = isolates().filter(({ id }) => id !== 0).length
+  print(`Surveying ${folder} on ${parsers} isolates.`)
   const onAll = await runOnce(folder, parsers, false, stop.signal)
   print(report(folder, onAll.result))
   if (onAll.stopped) return partial(onAll)

@@ -40,8 +40,9 @@ export function unused(tree: Tree, exempt: readonly string[]): Finding[] {
     if (exempt.some((prefix) => path.startsWith(prefix))) continue
     const names = taken.get(path)
     if (names?.has("*")) continue
-    for (const { name, line } of source.exports) {
-      if (names?.has(name)) continue
+    for (const { name, isType, line } of source.exports) {
+      // A type may be there for whoever reads a signature; it costs nothing.
+      if (isType || names?.has(name)) continue
       const advice = `${name} is exported and nobody imports it: remove it, or keep it to itself`
       findings.push({ file: path, line, rule: "unused", advice })
     }

@@ -20,6 +20,7 @@ export interface Import {
 /** One exported name and where it is declared. */
 export interface Export {
   readonly name: string
+  readonly isType: boolean
   readonly offset: number
   readonly line: number
   /** It is passed on from another file. */
@@ -127,7 +128,8 @@ export function parse(path: string, text: string, files: ReadonlySet<string>): S
     statement.entries.map((entry): Export => {
       const reexport = entry.moduleRequest !== null
       const name = entry.exportName.name ?? (entry.exportName.kind === "Default" ? "default" : "*")
-      return { name, offset: statement.start, line: lineAt(entry.start), reexport }
+      const { isType } = entry
+      return { name, isType, offset: statement.start, line: lineAt(entry.start), reexport }
     }),
   )
   const lines = text.split("\n")
@@ -178,10 +180,12 @@ function dynamicLinks(text: string, module: EcmaScriptModule): Link[] {
 
 /** A file named by `new URL("./file.ts", import.meta.url)` is loaded too: a worker, a child. */
 function urlLinks(text: string): Link[] {
-  const pattern = /new URL\(\s*"(\.[^"]+\.[jt]s)",\s*import\.meta\.url/g
-  return [...text.matchAll(pattern)].map((match) => {
-    return { specifier: match[1] as string, offset: match.index, ...LOADED }
-  })
+  const addresses = text.matchAll(/new URL\(([^;]*?),\s*import\.meta\.url/g)
+  return [...addresses].flatMap(({ 0: whole, index }) =>
+    [...whole.matchAll(/"(\.[^"]+\.ts)"/g)].map((match) => {
+      return { specifier: match[1] as string, offset: index, ...LOADED }
+    }),
+  )
 }
 
 /** `import("./x.ts").Name` in a type. */

@@ -16,7 +16,7 @@ Runs FILE (.ts .mts .cts .js .mjs .cjs) as Node would, with one isolate per core
 Closures given to go() and its kin are lifted, so that any isolate can run them.
 Options stand before FILE; what stands after it is the program's.
 
-  --isolates N     how many isolates, instead of one per core
+  --isolates N     how many isolates beside main, instead of one per core
   --memory SIZE    how much shared memory is reserved: 512MiB, 2GiB
   -h, --help       this text
 

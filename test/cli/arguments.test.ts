@@ -42,7 +42,7 @@ describe("readCommand", () => {
   })
 
   it("names a wrong count of isolates", () => {
-    for (const count of ["0", "-1", "1.5", "many", "65", "1e1"]) {
+    for (const count of ["0", "-1", "1.5", "many", "64", "1e1"]) {
       assert.match(mistake("run", `--isolates=${count}`, "a.ts"), new RegExp(`not "${count}"`))
     }
     assert.match(mistake("run", "--isolates="), /--isolates wants a value/)

@@ -43,9 +43,10 @@ export async function survey(run: Run): Promise<Survey> {
   const summaries = channel<Summary>(SUMMARIES_WAITING_MAX)
   const known = { files: 0 }
   const walker = send(run, paths, known)
-  const start = run.here ? go.with({ on: "main" }) : go
   const tasks = Array.from({ length: run.parsers }, () =>
-    start(parse, run.folder, paths, summaries),
+    run.here
+      ? go.with({ on: "main" })(parse, run.folder, paths, summaries)
+      : go(parse, run.folder, paths, summaries),
   )
   const parsers = Promise.all(tasks).finally(() => summaries.close())
   const aggregate = new Aggregate()

@@ -13,7 +13,7 @@ describe("dead", () => {
   it("finds a file that nothing leads to", () => {
     const texts = {
       "src/index.ts": 'export * from "./sync/a.ts"\n',
-      "src/sync/a.ts": 'new URL("./thread.ts", import.meta.url)\n',
+      "src/sync/a.ts": 'new URL(isTs ? "./thread.ts" : "./thread.js", import.meta.url)\n',
       "src/sync/thread.ts": 'let lazy: import("./typed.ts").Lazy\nawait import("./lazy.ts")\n',
       "src/sync/typed.ts": "",
       "src/sync/lazy.ts": "",

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict"
+import { cpSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, describe, it } from "node:test"
+import { fileURLToPath } from "node:url"
+import { heddle } from "../../cli/heddle.ts"
+
+const SURVEY = fileURLToPath(new URL("../../../examples/src/survey.ts", import.meta.url))
+const SOURCES = fileURLToPath(new URL("../../../scripts", import.meta.url))
+
+describe("the survey", () => {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-survey-"))
+  after(() => rmSync(folder, { recursive: true }))
+  cpSync(SOURCES, folder, { recursive: true })
+
+  it("agrees on all isolates and on one, and says how long each took", async () => {
+    const { code, stdout, stderr } = await heddle(["run", SURVEY, "--folder", folder])
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /Most depended-on packages/)
+    assert.match(stdout, /isolate \S+ +\d+ files +\d+ % busy/)
+    assert.match(stdout, /Both results are identical\.\n\n$/)
+    assert.equal(stderr, "")
+  })
+
+  it("stops on Ctrl-C and reports what it has", async () => {
+    const { code, stdout } = await heddle(["run", SURVEY, "--folder", folder], (child, said) => {
+      if (/^Surveying .*\n\n$/.test(said)) child.kill("SIGINT")
+    })
+    assert.match(stdout, /Interrupted: this is what \d+ files say/)
+    assert.equal(code, 130)
+  })
+
+  it("refuses wrong input in one line", async () => {
+    const { code, stderr } = await heddle(["run", SURVEY, "--folder", "gone"])
+    assert.equal(code, 2)
+    assert.equal(stderr, "survey: no such folder: gone\n")
+  })
+})
