@@ -2,8 +2,8 @@
  * The transform inside a bundler: `plugins: [heddle()]` in Rolldown, Rollup and Vite.
  *
  * In a build every part becomes a chunk of its own, and a name holds the address of that chunk,
- * relative to the one that asks. In a development server, and so in vitest, nothing is bundled: names
- * hold the addresses of the source files, and isolates load these as they do under plain Node.
+ * relative to the one that asks. In a development server, and so in vitest, nothing is bundled:
+ * names hold the addresses of the source files, and isolates load these as under plain Node.
  */
 
 import { basename } from "node:path"
@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url"
 import { type Lifted, lift } from "./lift.ts"
 import { mentionsHeddle } from "./mentions.ts"
 import type { Addresses } from "./naming.ts"
-import { nodeAddresses, splitPart } from "./node-addresses.ts"
+import { nodeAddresses, partAddress, splitPart } from "./node-addresses.ts"
 import { isTyped, translated, withoutTypes } from "./types.ts"
 
 /** What the plugin asks of the bundler; the same in Rolldown, Rollup and Vite. */
@@ -50,70 +50,86 @@ const REGISTER = import.meta.resolve(`./register${import.meta.url.endsWith(".ts"
  * export default { plugins: [heddle()] }
  */
 export function heddle(): HeddlePlugin {
-  const modules = new Map<string, { lifted: Lifted; source: string }>()
-  const chunks = new Map<string, string>()
-  const references = new Set<string>()
-  let isServing = false
-
-  const chunkOf = (context: BuildContext, id: string): string => {
-    const known = chunks.get(id)
-    if (known !== undefined) return known
-    const { file, part } = splitPart(id) ?? { file: id, part: "" }
-    const name = `${basename(file).replace(SCRIPT, "")}.${part}`
-    const reference = context.emitFile({ type: "chunk", id, name, preserveSignature: "strict" })
-    chunks.set(id, reference)
-    references.add(reference)
-    return reference
-  }
-  const addressesFor = (context: BuildContext, file: string): Addresses => {
-    if (isServing) return nodeAddresses(pathToFileURL(file).href)
-    const idOf = (part: string) => `${file}?heddle=${part}`
-    return {
-      urlOf: (part) => `import.meta.ROLLUP_FILE_URL_${chunkOf(context, idOf(part))}`,
-      specifierOf: idOf,
-      fileUrl: undefined,
-    }
-  }
-
+  const build = new Build()
   return {
     name: "heddle",
     enforce: "pre",
     configResolved({ command }) {
-      isServing = command === "serve"
+      build.isServing = command === "serve"
     },
     buildStart() {
-      modules.clear()
-      chunks.clear()
+      build.clear()
     },
     resolveFileUrl({ referenceId, relativePath }) {
-      if (referenceId === null || !references.has(referenceId)) return undefined
+      if (referenceId === null || !build.hasChunk(referenceId)) return undefined
       return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
     },
     resolveId(id) {
       return splitPart(id) === undefined ? undefined : id
     },
     load(id) {
-      const { file = "", part = "" } = splitPart(id) ?? {}
-      const module = modules.get(file)
-      if (module === undefined) return undefined
-      const code = module.lifted.part(part, addressesFor(this, file))
-      return { ...mapped(code, file, module.source), moduleType: "js" }
+      return build.part(this, id)
     },
     transform(code, id) {
       if (!SCRIPT.test(id) || !mentionsHeddle(code)) return undefined
-      const lifted = lift(plainText(code, id), id)
-      if (lifted === undefined) return undefined
-      modules.set(id, { lifted, source: code })
-      const output = mapped(lifted.main(addressesFor(this, id)), id, code)
-      return isServing ? { ...output, code: activate(output.code) } : output
+      return build.main(this, code, id)
     },
   }
 }
 
-/** Tells the runtime to start isolates with the hook, for the names are of source files. */
-function activate(code: string): string {
-  return `globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};${code}`
+/** The modules of one build, and the chunks that were asked for. */
+class Build {
+  isServing = false
+  readonly #modules = new Map<string, { lifted: Lifted; source: string }>()
+  readonly #chunks = new Map<string, string>()
+
+  clear(): void {
+    this.#modules.clear()
+    this.#chunks.clear()
+  }
+
+  hasChunk(reference: string): boolean {
+    return [...this.#chunks.values()].includes(reference)
+  }
+
+  main(context: BuildContext, source: string, id: string): Output | undefined {
+    const lifted = lift(plainText(source, id), id)
+    if (lifted === undefined) return undefined
+    this.#modules.set(id, { lifted, source })
+    const code = lifted.main(this.#addresses(context, id))
+    return mapped(this.isServing ? code + ACTIVATE : code, id, source)
+  }
+
+  part(context: BuildContext, id: string): Output | undefined {
+    const { file = "", part = "" } = splitPart(id) ?? {}
+    const module = this.#modules.get(file)
+    if (module === undefined) return undefined
+    const code = module.lifted.part(part, this.#addresses(context, file))
+    return { ...mapped(code, file, module.source), moduleType: "js" }
+  }
+
+  #addresses(context: BuildContext, file: string): Addresses {
+    if (this.isServing) return nodeAddresses(pathToFileURL(file).href)
+    return {
+      urlOf: (part) => `import.meta.ROLLUP_FILE_URL_${this.#chunk(context, file, part)}`,
+      specifierOf: (part) => partAddress(file, part),
+      fileUrl: undefined,
+    }
+  }
+
+  #chunk(context: BuildContext, file: string, part: string): string {
+    const id = partAddress(file, part)
+    const known = this.#chunks.get(id)
+    if (known !== undefined) return known
+    const name = `${basename(file).replace(SCRIPT, "")}.${part}`
+    const reference = context.emitFile({ type: "chunk", id, name, preserveSignature: "strict" })
+    this.#chunks.set(id, reference)
+    return reference
+  }
 }
+
+/** Tells the runtime to start isolates with the hook, for the names are of source files. */
+const ACTIVATE = `;globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};`
 
 function plainText(code: string, file: string): string {
   if (!isTyped(file)) return code

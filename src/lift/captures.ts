@@ -80,14 +80,20 @@ function localProblem(binding: Binding, { syntax, vocabulary }: Module): string 
     return `belongs to the function around the closure: take what is needed into a const first`
   }
   if (vocabulary.isReceiver(binding)) {
-    return "is a scope, which stays in its isolate: start tasks in the closure with go(), or open a scope there"
+    return (
+      "is a scope, which stays in its isolate: " +
+      "start tasks in the closure with go(), or open a scope there"
+    )
   }
   if (kind === "class") {
     return "is a class declared in a function: declare it at the top level of a module"
   }
   const init = node?.type === "VariableDeclarator" ? node.init : undefined
   if (kind === "function" || (node && node.type !== "ArrowFunctionExpression" && isCode(init))) {
-    return `is a function, which cannot be copied: declare ${name} at the top level of a module, or inside the closure`
+    return (
+      `is a function, which cannot be copied: ` +
+      `declare ${name} at the top level of a module, or inside the closure`
+    )
   }
   const method = init && node?.type === "VariableDeclarator" ? methodOf(init) : undefined
   if (method !== undefined) {
@@ -110,7 +116,7 @@ function methodOf(init: AnyNode): string | undefined {
   return undefined
 }
 
-/** Refuses `this`, `super`, `new.target` and private names that belong to code around the closure. */
+/** Refuses `this`, `super`, `new.target` and private names of the code around the closure. */
 function refuseContext(module: Module, node: AnyNode, closure: AnyNode): void {
   const problem = contextProblem(module, node, closure)
   if (problem !== undefined) {

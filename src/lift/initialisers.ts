@@ -28,9 +28,9 @@ export interface Surroundings {
 /** Globals that hold the same in every isolate. */
 const SAME_EVERYWHERE = new Set(
   (
-    "Math Number Object JSON Array String Boolean Reflect Symbol Promise Atomics BigInt Intl Error " +
-    "TypeError RangeError Map Set Date RegExp URL structuredClone parseInt parseFloat isNaN fetch " +
-    "console queueMicrotask setTimeout setInterval setImmediate performance crypto"
+    "Math Number Object JSON Array String Boolean Reflect Symbol Promise Atomics BigInt Intl " +
+    "Error TypeError RangeError Map Set Date RegExp URL structuredClone parseInt parseFloat " +
+    "isNaN fetch console queueMicrotask setTimeout setInterval setImmediate performance crypto"
   ).split(" "),
 )
 
@@ -40,8 +40,8 @@ const MADE_AGAIN = new Set(["WeakMap", "WeakSet", "TextEncoder", "TextDecoder", 
 /** Constructors of plain containers. */
 const CONTAINERS = new Set(
   (
-    "Map Set Array ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array " +
-    "Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array"
+    "Map Set Array ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array " +
+    "Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array"
   ).split(" "),
 )
 

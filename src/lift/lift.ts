@@ -10,7 +10,7 @@ import type { Addresses } from "./naming.ts"
 import { type Plan, planModule, rangesOf } from "./plan.ts"
 import { readVocabulary } from "./sites.ts"
 import { childrenOf, parseModule } from "./syntax.ts"
-import { writeMain, writePart } from "./write.ts"
+import { partNames, writeMain, writePart } from "./write.ts"
 
 /** A module with functions that other isolates may be asked to run. */
 export interface Lifted {
@@ -18,7 +18,7 @@ export interface Lifted {
   main(addresses: Addresses): string
   /** A part that another isolate loads. Throws RangeError when there is no such part. */
   part(name: string, addresses: Addresses): string
-  /** The parts that names refer to. */
+  /** The names of all parts. */
   readonly parts: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function lift(source: string, file: string): Lifted | undefined {
   return {
     main: (addresses) => writeMain(plan, addresses),
     part: (name, addresses) => writePart(plan, name, addresses),
-    parts: [...new Set([...plan.roots.values()].map((root) => root.part))],
+    parts: partNames(plan),
   }
 }
 

@@ -25,7 +25,7 @@ export function environmentName(binding: Binding): string {
   return `__heddle_at_${binding.name}`
 }
 
-/** Functions that name functions, for these marks. Hoisted, so that import cycles may call them early. */
+/** Functions that name functions, for these marks; hoisted, so that they are there early. */
 export function namersOf(marks: readonly Mark[], addresses: Addresses): string {
   if (marks.length === 0) return ""
   const namers = new Map<string, string>()
@@ -33,10 +33,12 @@ export function namersOf(marks: readonly Mark[], addresses: Addresses): string {
     const { root } = mark
     if (root !== undefined) namers.set(namerName(root), namer(mark, root, addresses))
   }
-  const key = `var __heddle_key;function __heddle_k(){return __heddle_key??=Symbol.for("${CALLABLE_KEY}")}`
   const isRefused = marks.some((mark) => mark.refusal !== undefined)
-  return key + [...namers.values()].join("") + (isRefused ? REFUSER : "")
+  return KEY + [...namers.values()].join("") + (isRefused ? REFUSER : "")
 }
+
+const KEY =
+  "var __heddle_key;" + `function __heddle_k(){return __heddle_key??=Symbol.for("${CALLABLE_KEY}")}`
 
 const REFUSER =
   'function __heddle_refused(f,r){if(typeof f==="function"&&Object.isExtensible(f))' +
@@ -110,8 +112,9 @@ function environmentList(root: Root): string {
 function namer({ form }: Mark, root: Root, addresses: Addresses): string {
   const name = namerName(root)
   const url = `${name}_url`
-  const head = `url:${url}??=${addresses.urlOf(root.part)},exportName:${JSON.stringify(root.exportName)}`
-  const record = (captures: string) => `{${head},${captures},line:${root.line}}`
+  const address = `url:${url}??=${addresses.urlOf(root.part)}`
+  const tail = `exportName:${JSON.stringify(root.exportName)},line:${root.line}`
+  const record = (captures: string) => `{${address},${captures},${tail}}`
   const take = takesCaptures(root) ? ",c" : ""
   let value = `${name}_name??=${record("captures:void 0")}`
   if (take !== "") value = record(form === "closure" ? "captures:c" : "get captures(){return c()}")

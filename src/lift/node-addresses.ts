@@ -4,12 +4,16 @@ import type { Addresses } from "./naming.ts"
 
 const QUERY = "?heddle="
 
+/** The address of a part, given the file's URL or, in bundlers, its path. */
+export function partAddress(file: string, part: string): string {
+  return `${file}${QUERY}${encodeURIComponent(part)}`
+}
+
 /** Addresses of the parts of a file, given the file's URL. */
 export function nodeAddresses(file: string): Addresses {
-  const addressOf = (part: string) => `${file}${QUERY}${encodeURIComponent(part)}`
   return {
-    urlOf: (part) => JSON.stringify(addressOf(part)),
-    specifierOf: addressOf,
+    urlOf: (part) => JSON.stringify(partAddress(file, part)),
+    specifierOf: (part) => partAddress(file, part),
     fileUrl: file,
   }
 }

@@ -1,19 +1,28 @@
 /**
  * Node's loader, taught two things: modules that use Heddle get their functions named, and an
- * address `file:///app.ts?heddle=PART` gives a part of such a module, built from the file's text.
+ * address `file:///app.ts?heddle=PART` gives a part of such a module.
  *
- * Files that do not mention Heddle pass through untouched, at the price of one search in their text.
+ * Files that do not mention Heddle pass through untouched, at the price of one search in their
+ * text. The parser is loaded when a file needs it; isolates inherit what their parent has written,
+ * so that most of them never do.
  */
 
 import { readFileSync } from "node:fs"
 import { createRequire, type LoadFnOutput, type LoadHookContext } from "node:module"
 import { fileURLToPath } from "node:url"
-import type { Lifted } from "./lift.ts"
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads"
 import { mentionsHeddle } from "./mentions.ts"
 import { nodeAddresses, splitPart } from "./node-addresses.ts"
 import { isTyped, withoutTypes } from "./types.ts"
 
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutput
+
+/** What became of a file: its text then, and, when anything was lifted, the texts made of it. */
+interface Written {
+  readonly source: string
+  readonly main: string | undefined
+  readonly parts: ReadonlyMap<string, string>
+}
 
 const SCRIPT = /\.m?[jt]s$/
 
@@ -23,8 +32,11 @@ const OWN = new URL("..", import.meta.url).href
 /** The parser and all that needs it, beside this file in the sources and in the package. */
 const LIFT = `./lift${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`
 
+/** Under this key a thread leaves its texts to the threads that it starts. */
+const INHERITANCE = "heddle.lift"
+
 const require = createRequire(import.meta.url)
-const planned = new Map<string, { source: string; lifted: Lifted | undefined }>()
+const texts = new Map(getEnvironmentData(INHERITANCE) as unknown as Map<string, Written>)
 
 /** The load hook, as `module.registerHooks` takes it. */
 export function load(url: string, context: LoadHookContext, nextLoad: NextLoad): LoadFnOutput {
@@ -43,31 +55,51 @@ function loadMain(
   context: LoadHookContext,
   nextLoad: NextLoad,
 ): LoadFnOutput {
-  if (!mentionsHeddle(readFileSync(fileURLToPath(file), "utf8"))) return nextLoad(url, context)
-  const lifted = liftFile(file, () => nextLoad(url, context))
-  if (lifted === undefined) return nextLoad(url, context)
-  return { format: "module", source: lifted.main(nodeAddresses(file)), shortCircuit: true }
+  const source = readFileSync(fileURLToPath(file), "utf8")
+  if (!mentionsHeddle(source)) return nextLoad(url, context)
+  const known = texts.get(file)
+  const { main } =
+    known?.source === source ? known : write(file, source, () => nextLoad(url, context))
+  if (main === undefined) return nextLoad(url, context)
+  return { format: "module", source: main, shortCircuit: true }
 }
 
+/** A part belongs to the text that its name was made from, whatever the file holds now. */
 function loadPart(file: string, part: string, nextLoad: NextLoad): LoadFnOutput {
-  const lifted = liftFile(file, () => nextLoad(file))
-  if (lifted === undefined) throw new RangeError(`${file} has no part ${JSON.stringify(part)}`)
-  const source = `${lifted.part(part, nodeAddresses(file))}\n//# sourceURL=${file}\n`
+  const { parts } =
+    texts.get(file) ?? write(file, readFileSync(fileURLToPath(file), "utf8"), () => nextLoad(file))
+  const source = parts.get(part)
+  if (source === undefined) throw new RangeError(`${file} has no part ${JSON.stringify(part)}`)
   return { format: "module", source, shortCircuit: true }
 }
 
-/** Plans a file, once while its text stays the same. */
-function liftFile(file: string, loadByOthers: () => LoadFnOutput): Lifted | undefined {
-  const source = readFileSync(fileURLToPath(file), "utf8")
-  const known = planned.get(file)
-  if (known?.source === source) return known.lifted
+function write(file: string, source: string, loadByOthers: () => LoadFnOutput): Written {
   const text = plainText(source, file) ?? textOf(loadByOthers())
-  const lifted = text === undefined ? undefined : liftText(text, file)
-  planned.set(file, { source, lifted })
-  return lifted
+  const written = { source, ...lifted(text, file) }
+  texts.set(file, written)
+  if (written.main !== undefined) setEnvironmentData(INHERITANCE, texts as never)
+  return written
 }
 
-/** The text as JavaScript, or undefined when blanking is not enough: enums, decorators, mistakes. */
+function lifted(text: string | undefined, file: string): Omit<Written, "source"> {
+  const nothing = { main: undefined, parts: new Map() }
+  if (text === undefined) return nothing
+  const { lift } = require(LIFT) as typeof import("./lift.ts")
+  const addresses = nodeAddresses(file)
+  const end = `\n//# sourceURL=${file}\n`
+  try {
+    const found = lift(text, fileURLToPath(file))
+    if (found === undefined) return nothing
+    const parts = found.parts.map((part) => [part, found.part(part, addresses) + end] as const)
+    return { main: found.main(addresses), parts: new Map(parts) }
+  } catch (error) {
+    // A text that is no module is for Node to complain about.
+    if (error instanceof SyntaxError) return nothing
+    throw error
+  }
+}
+
+/** The text as JavaScript, or undefined when blanking is not enough: enums, mistakes. */
 function plainText(source: string, file: string): string | undefined {
   if (!isTyped(file)) return source
   try {
@@ -80,15 +112,4 @@ function plainText(source: string, file: string): string | undefined {
 function textOf({ format, source }: LoadFnOutput): string | undefined {
   if (format !== "module" || source === undefined || source === null) return undefined
   return typeof source === "string" ? source : new TextDecoder().decode(source)
-}
-
-/** A text that is no module is for Node to complain about. */
-function liftText(text: string, file: string): Lifted | undefined {
-  const { lift } = require(LIFT) as typeof import("./lift.ts")
-  try {
-    return lift(text, fileURLToPath(file))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

@@ -1,8 +1,8 @@
 /**
  * `node --import heddle/register app.ts`: closures given to Heddle are named when a module loads.
  *
- * The runtime reads this module's address from `globalThis` and gives it to every isolate, where the
- * same hooks answer for the parts that names refer to. The parser is loaded when a file needs it.
+ * The runtime reads this module's address from `globalThis` and gives it to every isolate, where
+ * the same hooks answer for the parts that names refer to.
  */
 
 import { registerHooks } from "node:module"

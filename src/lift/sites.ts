@@ -36,10 +36,10 @@ const CALLS: Readonly<Record<string, Positions>> = {
 /** Callbacks that run here, and what their first parameter is. */
 const RECEIVERS: Readonly<Record<string, string>> = { scope: "Scope" }
 
-/** Calls that make the same thing in every isolate: code and descriptions of data, no shared objects. */
+/** Calls that make the same thing in every isolate: code and descriptions of data. */
 const REPEATABLE: ReadonlySet<string> = new Set(["task", "remote", "struct", "sendable", "text"])
 
-/** Calls that register something an isolate must know to receive values; they run wherever code of the file runs. */
+/** Calls that tell an isolate how to receive values; they run wherever code of the file runs. */
 const REGISTRATIONS: ReadonlySet<string> = new Set(["sendable"])
 
 /** How many constants a name may pass through: enough for people, and an end for `const a = a`. */

@@ -16,7 +16,7 @@ export type BindingKind = "import" | "function" | "class" | "variable" | "parame
 export interface Binding {
   readonly name: string
   readonly kind: BindingKind
-  /** The declaration: a declarator, a function, a class, an import specifier; for `arguments` nothing. */
+  /** The declarator, function, class or import specifier; for `arguments` nothing. */
   readonly node: AnyNode | undefined
   /** The node whose scope holds the name. */
   readonly scope: AnyNode

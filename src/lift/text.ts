@@ -1,6 +1,6 @@
 /**
- * Text with everything blanked but chosen pieces, each left where it stood: lines and columns of the
- * original stay true, so stacks and breakpoints do.
+ * Text with everything blanked but chosen pieces, each left where it stood: lines and columns of
+ * the original stay true, so stacks and breakpoints do.
  */
 
 /** A replacement within the source text; `start === end` inserts. */
@@ -17,8 +17,6 @@ export interface Piece {
   /** Written as far before the piece as nothing else stands, so that the piece need not move. */
   readonly before: string
   readonly after: string
-  /** Stands in for the source text of the piece. */
-  readonly text?: string
 }
 
 /** Applies edits to a range. Of two insertions at one place the first given stays outside. */
@@ -44,22 +42,27 @@ export function blanked(
   pieces: readonly Piece[],
   edits: readonly Edit[],
 ): string {
-  let text = head
+  let text = ""
+  let lead = head
   let at = 0
   for (const piece of [...pieces].sort((a, b) => a.start - b.start)) {
-    const gap = source.slice(at, piece.start).replace(/[^\n\r\u2028\u2029]/g, " ")
-    const lead = at === 0 ? head + piece.before : piece.before
-    if (at === 0) text = ""
+    lead += piece.before
+    const gap = blank(source.slice(at, piece.start))
     text += lead + gap.slice(roomFor(lead, gap))
-    text += piece.text ?? edited(source, piece, edits)
-    text += piece.after
+    text += edited(source, piece, edits) + piece.after
+    lead = ""
     at = piece.end
   }
-  return text
+  return text + lead
+}
+
+/** As many lines, and as many columns in the last; lines end where the parser sees them end. */
+function blank(text: string): string {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/)
+  return "\n".repeat(lines.length - 1) + " ".repeat((lines.at(-1) as string).length)
 }
 
 /** How many blanks of the gap's first line the lead may take up. */
 function roomFor(lead: string, gap: string): number {
-  const lineEnd = gap.search(/[\n\r]/)
-  return Math.min(lead.length, lineEnd === -1 ? gap.length : lineEnd)
+  return gap.startsWith("\n") ? 0 : Math.min(lead.length, gap.length)
 }

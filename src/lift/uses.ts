@@ -7,8 +7,8 @@ import { type Binding, isInside, type Syntax, type Use } from "./syntax.ts"
 /** Methods of arrays and collections that change nothing. */
 const READERS = new Set(
   (
-    "at concat entries every filter find findIndex findLast findLastIndex flat flatMap forEach get " +
-    "has includes indexOf join keys lastIndexOf map reduce reduceRight slice some subarray " +
+    "at concat entries every filter find findIndex findLast findLastIndex flat flatMap " +
+    "forEach get has includes indexOf join keys lastIndexOf map reduce reduceRight slice some subarray " +
     "toReversed toSorted toSpliced toString values with"
   ).split(" "),
 )
@@ -41,7 +41,7 @@ function loopStep(binding: Binding, syntax: Syntax): AnyNode | undefined {
   return (loop?.type === "ForStatement" && loop.init === declaration && loop.update) || undefined
 }
 
-/** Whether a use shows that the value is a function or class: called, made, extended, given to `go`. */
+/** Whether a use shows that the value is code: called, made, extended, given to `go`. */
 export function isFunctionUse(use: Use, syntax: Syntax, vocabulary: Vocabulary): boolean {
   const parent = syntax.parentOf.get(use.node)
   switch (parent?.type) {

@@ -1,7 +1,7 @@
 /**
  * Writes a planned module: the file itself, with its functions named, and the parts that other
- * isolates load. All that is added stands around the functions, at the end, or, in parts, in the first
- * line; the rest keeps its place.
+ * isolates load. All that is added stands around the functions, at the end, or, in parts, in the
+ * first line; the rest keeps its place.
  */
 
 import type { AnyNode, ImportDeclaration } from "acorn"
@@ -35,6 +35,16 @@ export function writeMain(plan: Plan, addresses: Addresses): string {
   const edits = [hoisted, ...marks.flatMap(markEdits)]
   const text = edited(source, { start: 0, end: source.length }, edits)
   return `${text}\n${namersOf(marks, addresses)}${environmentsOf(marks)}`
+}
+
+/** The names of all parts: what names refer to, and what these import of one another. */
+export function partNames(plan: Plan): string[] {
+  const names = new Set([SHARED_PART])
+  for (const root of plan.roots.values()) {
+    names.add(root.part)
+    if (root.environment.length > 0 && root.unit === undefined) names.add(SUPPORT_PART + root.part)
+  }
+  return [...names]
 }
 
 /** A part by its name. Throws RangeError for a name that the module does not have. */

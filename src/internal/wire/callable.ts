@@ -59,7 +59,7 @@ export const UNNAMED_HELP: string =
   'or name it: `export const work = task(import.meta.url, "work", fn)`, ' +
   "`remote(new URL(..., import.meta.url))`"
 
-/** Names a function and returns it. One property is written: cheap enough for a closure in a loop. */
+/** Names a function and returns it: one property, cheap enough for a closure in a loop. */
 export function nameCallable<F extends Code>(
   fn: F,
   url: string,
