@@ -150,4 +150,5 @@ function mapped(code: string, file: string, source: string): Output {
   }
 }
 
+/** The plugin, for configurations that import a default. */
 export default heddle

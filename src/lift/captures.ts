@@ -60,12 +60,7 @@ export function refuseNeeds(module: Module, { refused }: Needs): void {
 }
 
 /** The error for a place in the module, without the transform's own stack. */
-export function refusal(
-  module: Module,
-  offset: number,
-  variable: string,
-  problem: string,
-): CaptureError {
+function refusal(module: Module, offset: number, variable: string, problem: string): CaptureError {
   const depth = Error.stackTraceLimit
   Error.stackTraceLimit = 0
   const place = { file: module.file, ...module.syntax.placeOf(offset) }

@@ -37,8 +37,8 @@ export function namersOf(marks: readonly Mark[], addresses: Addresses): string {
   return KEY + [...namers.values()].join("") + (isRefused ? REFUSER : "")
 }
 
-const KEY =
-  "var __heddle_key;" + `function __heddle_k(){return __heddle_key??=Symbol.for("${CALLABLE_KEY}")}`
+const KEY = `var __heddle_key;function __heddle_k(){
+return __heddle_key??=Symbol.for("${CALLABLE_KEY}")}`
 
 const REFUSER =
   'function __heddle_refused(f,r){if(typeof f==="function"&&Object.isExtensible(f))' +

@@ -8,8 +8,8 @@ import { type Binding, isInside, type Syntax, type Use } from "./syntax.ts"
 const READERS = new Set(
   (
     "at concat entries every filter find findIndex findLast findLastIndex flat flatMap " +
-    "forEach get has includes indexOf join keys lastIndexOf map reduce reduceRight slice some subarray " +
-    "toReversed toSorted toSpliced toString values with"
+    "forEach get has includes indexOf join keys lastIndexOf map reduce reduceRight slice " +
+    "some subarray toReversed toSorted toSpliced toString values with"
   ).split(" "),
 )
 
