@@ -1,15 +1,18 @@
 /** The one file every isolate starts with: attach to the memory, load the entry, say so. */
 import { hold } from "#platform/park"
-import { postToStarter, startData } from "#platform/thread"
+import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
-import { joinMesh } from "./mesh.ts"
+import { hearOf, joinMesh } from "./mesh.ts"
+import "./parcels.ts"
+import "./shared-buffers.ts"
 import type { StartData } from "./roster.ts"
 
 // An isolate lives until it is ended: waiting for work alone does not keep a thread alive.
 hold()
 const data = startData as StartData
 attach(memoryOver(data.buffer), data.token)
-joinMesh(data.links, data.shared)
+joinMesh(data.links)
+onStarterMessage(hearOf)
 await import(data.entry)
 postToStarter("running")

@@ -1,29 +1,142 @@
-/** Ports between isolates, for what the host must carry: moved buffers and shared ones. */
-import type { MessagePort } from "#platform/thread"
+/**
+ * Ports between any two isolates, for what only the host can carry: moved and shared buffers.
+ *
+ * Values cross in shared memory; a message that moves a buffer names a *parcel*, and the buffer itself
+ * goes by port. Main makes the ports when an isolate starts, and no buffer passes through it.
+ * A port is emptied by its event and, synchronously, by whoever looks for something on it.
+ */
+import {
+  MessageChannel,
+  type MessagePort,
+  onPort,
+  receiveMessageOnPort,
+  type Thread,
+} from "#platform/thread"
+import { here } from "../internal/loop/here.ts"
+import { ownerOf, slotOf } from "../internal/memory/owners.ts"
+import { ring } from "../internal/queue/inbox.ts"
 
-/** One end of a port, and the isolate at the other. */
+/** One end of a port, and the slot of the isolate at the other. */
 export interface MeshLink {
   readonly slot: number
   readonly port: MessagePort
 }
 
-/** What a new isolate is given to reach the others. */
-export interface MeshStart {
-  readonly links: readonly MeshLink[]
-  readonly transfer: readonly MessagePort[]
-  readonly shared: readonly (readonly [number, SharedArrayBuffer])[]
+/** A message on a port; `type` says who reads it. */
+export interface MeshMessage {
+  readonly type: string
 }
 
-/** Links a new isolate to all others. Called in main. */
-export function linkTo(_slot: number, _token: number): MeshStart {
-  return { links: [], transfer: [], shared: [] }
+type Reader = (message: never, from: number) => void
+
+const ports = new Map<number, MessagePort>()
+const readers = new Map<string, Reader>()
+const endListeners: ((slot: number) => void)[] = []
+
+/** Says who reads messages of a type. */
+export function onMesh<M extends MeshMessage>(
+  type: M["type"],
+  reader: (message: M, from: number) => void,
+): void {
+  readers.set(type, reader as Reader)
 }
 
-/** Forgets an isolate that ended. Called in main. */
-export function unlinkFrom(_slot: number): void {}
+/** `listener` learns that the isolate in `slot` can be reached no more. */
+export function onUnreachable(listener: (slot: number) => void): void {
+  endListeners.push(listener)
+}
+
+/** Slots of the isolates that can be reached from here. */
+export function reachable(): number[] {
+  return [...ports.keys()]
+}
+
+/** Sends to one isolate; false when it cannot be reached. Its doorbell rings. */
+export function post(
+  slot: number,
+  message: MeshMessage,
+  transfer: readonly ArrayBuffer[] = [],
+): boolean {
+  const port = ports.get(slot)
+  if (port === undefined) return false
+  port.postMessage(message, transfer as ArrayBuffer[])
+  const token = ownerOf(here().words, slot)
+  if (token !== 0) ring(here().words, token)
+  return true
+}
+
+/** Sends to all isolates. */
+export function postAll(message: MeshMessage): void {
+  for (const slot of ports.keys()) post(slot, message)
+}
+
+/** Reads everything that has arrived. */
+export function readPorts(): void {
+  for (const [slot, port] of ports) {
+    for (
+      let next = receiveMessageOnPort(port);
+      next !== undefined;
+      next = receiveMessageOnPort(port)
+    ) {
+      read(next.message as MeshMessage, slot)
+    }
+  }
+}
+
+function read(message: MeshMessage, from: number): void {
+  readers.get(message.type)?.(message as never, from)
+}
+
+function addLink({ slot, port }: MeshLink): void {
+  ports.get(slot)?.close()
+  ports.set(slot, port)
+  onPort(port, (message) => read(message as MeshMessage, slot))
+}
+
+/** What main tells a running isolate about a new one. */
+interface Introduction {
+  readonly introduce: MeshLink
+}
+
+/** Links a new isolate in `slot` to main and to the `others`. Called in main. */
+export function linkTo(
+  slot: number,
+  others: Iterable<{ readonly slot: number; readonly thread: Thread }>,
+): MeshLink[] {
+  const toMain = new MessageChannel()
+  addLink({ slot, port: toMain.port1 })
+  const links: MeshLink[] = [{ slot: slotOf(here().me), port: toMain.port2 }]
+  for (const other of others) {
+    const { port1, port2 } = new MessageChannel()
+    const introduction: Introduction = { introduce: { slot, port: port1 } }
+    other.thread.post(introduction, [port1])
+    links.push({ slot: other.slot, port: port2 })
+  }
+  return links
+}
 
 /** Joins the mesh from a new isolate. */
-export function joinMesh(
-  _links: readonly MeshLink[],
-  _shared: readonly (readonly [number, SharedArrayBuffer])[],
-): void {}
+export function joinMesh(links: readonly MeshLink[]): void {
+  for (const link of links) addLink(link)
+}
+
+/** Hears of a new isolate, from main. */
+export function hearOf(message: unknown): void {
+  const link = (message as Partial<Introduction>).introduce
+  if (link !== undefined) addLink(link)
+}
+
+/** The isolate in `slot` has ended. Called in main; the others hear it from their ports. */
+export function unlinkFrom(slot: number): void {
+  ports.get(slot)?.close()
+  ports.delete(slot)
+}
+
+/** Forgets the ports of isolates that have died. */
+export function forgetTheDead(): void {
+  for (const slot of [...ports.keys()]) {
+    if (ownerOf(here().words, slot) !== 0) continue
+    unlinkFrom(slot)
+    for (const listener of endListeners) listener(slot)
+  }
+}

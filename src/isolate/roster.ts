@@ -6,7 +6,6 @@
  * gives it work, as a URL.
  */
 import { store, write } from "#platform/atomics"
-import { now } from "#platform/clock"
 import { ISOLATE_HEAP_MB, ISOLATES_MAX, START_FAILURES_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import {
@@ -33,7 +32,6 @@ export interface StartData {
   readonly entry: string
   readonly isolates: number
   readonly links: readonly MeshLink[]
-  readonly shared: readonly (readonly [number, SharedArrayBuffer])[]
 }
 
 /** One isolate, as main knows it. */
@@ -42,7 +40,6 @@ export interface Member {
   token: number
   thread: Thread
   state: "starting" | "running" | "ended"
-  startedAt: number
   asked: boolean
 }
 
@@ -130,21 +127,20 @@ function startMember(slot: number): Member {
   const token = newToken(at.words, slot)
   clearPage(at, slot)
   settle(at.words, token)
-  const { links, transfer, shared } = linkTo(slot, token)
+  const links = linkTo(slot, members.values())
   const data: StartData = {
     buffer: at.memory.buffer as SharedArrayBuffer,
     token,
     entry: (entryUrl as URL).href,
     isolates: isolatesWanted(),
     links,
-    shared,
   }
-  const member: Partial<Member> = { slot, token, state: "starting", startedAt: now(), asked: false }
+  const member: Partial<Member> = { slot, token, state: "starting", asked: false }
   member.thread = startThread({
     entry: bootstrapUrl(),
     name: `heddle ${slot}`,
     data,
-    transfer,
+    transfer: links.map(({ port }) => port),
     heapMb: ISOLATE_HEAP_MB,
     onMessage: (message) => heard(member as Member, message),
     onExit: (exit) => ended(member as Member, exit),

@@ -8,6 +8,8 @@ import { here, isAttached, reserve } from "../internal/loop/here.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
+import "./parcels.ts"
+import "./shared-buffers.ts"
 import { roster, stopIsolates, wantIsolates, whenRunning } from "./roster.ts"
 
 /** How the runtime is started. */

@@ -25,6 +25,8 @@ export const HEAD_VERSION = 1
 export const HEAD_INCARNATIONS = 2
 /** Word of the head: changes whenever an isolate died, so that everyone looks again. */
 export const HEAD_DEATHS = 3
+/** Word of the head: serial numbers handed out to shared buffers. */
+export const HEAD_SERIALS = 5
 /** Word of the head: isolates that are spinning now. */
 export const HEAD_SPINNERS = 16
 /** Word of the head: isolates that are running something now. */

@@ -1,0 +1,33 @@
+/** Memory that all isolates see: made here, passed as a handle, never copied. */
+
+/** Classes whose arrays can lie in shared memory, as constructors. */
+export interface SharedArrayClass<A> {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: SharedArrayBuffer): A
+}
+
+/**
+ * `n` bytes of memory that every isolate which gets them reads and writes: zero at first, freed when
+ * the last isolate has let go. Use `Atomics` or a lock of `heddle/sync` where isolates meet.
+ *
+ * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve
+ * @example
+ * const bytes = sharedBytes(1024)
+ * await go(() => { bytes[0] = 7 })
+ * console.log(bytes[0]) // prints: 7
+ */
+export function sharedBytes(n: number): Uint8Array<SharedArrayBuffer> {
+  return sharedArray(Uint8Array<SharedArrayBuffer>, n)
+}
+
+/**
+ * A typed array of `n` elements in memory that every isolate which gets it reads and writes.
+ *
+ * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve
+ */
+export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
+  if (!Number.isInteger(n) || n < 0) {
+    throw new RangeError(`shared memory takes a whole number of elements from 0, received ${n}`)
+  }
+  return new Class(new SharedArrayBuffer(n * Class.BYTES_PER_ELEMENT))
+}
