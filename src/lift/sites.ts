@@ -14,6 +14,7 @@ import type {
   Expression,
   FunctionDeclaration,
   FunctionExpression,
+  ImportDeclaration,
 } from "acorn"
 import { type Binding, childrenOf, type Syntax } from "./syntax.ts"
 
@@ -83,13 +84,18 @@ export function readVocabulary(syntax: Syntax): Vocabulary {
   }
 }
 
+/** Whether an import is of this package or one of its rooms. */
+export function isHeddle({ source }: ImportDeclaration): boolean {
+  return /^heddle(\/|$)/.test(String(source.value))
+}
+
 function importedPaths(syntax: Syntax): Map<Binding, string> {
   const paths = new Map<Binding, string>()
   for (const binding of syntax.bindings) {
     const { node } = binding
     const parent = node === undefined ? undefined : syntax.parentOf.get(node)
     if (node === undefined || parent?.type !== "ImportDeclaration") continue
-    if (!/^heddle(\/|$)/.test(String(parent.source.value))) continue
+    if (!isHeddle(parent)) continue
     if (node.type === "ImportNamespaceSpecifier") paths.set(binding, "")
     if (node.type === "ImportSpecifier") paths.set(binding, nameOf(node.imported))
   }

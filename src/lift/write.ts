@@ -24,6 +24,7 @@ import {
   SUPPORT_PART,
   takesCaptures,
 } from "./plan.ts"
+import { isHeddle } from "./sites.ts"
 import { blanked, type Edit, edited, type Piece } from "./text.ts"
 
 /** The module itself: nothing moves but by the calls put around its functions. */
@@ -177,7 +178,10 @@ function isUsedIn(plan: Plan, unit: Unit, range: Range): boolean {
     .some(({ binding }) => binding !== undefined && unit.bindings.includes(binding))
 }
 
-/** Imports of the file that ranges of text use themselves. */
+/**
+ * Imports of the file that ranges of text use themselves. Heddle's own are always among them: a
+ * captured handle is understood where its room is loaded.
+ */
 function importsFor(plan: Plan, ranges: readonly Range[]): string {
   const wanted = new Map<ImportDeclaration, Set<AnyNode>>()
   for (const { binding } of ranges.flatMap((range) => plan.module.syntax.usesIn(range))) {
@@ -186,6 +190,10 @@ function importsFor(plan: Plan, ranges: readonly Range[]): string {
     if (declaration?.type !== "ImportDeclaration") continue
     const specifiers = wanted.get(declaration) ?? new Set()
     wanted.set(declaration, specifiers.add(binding.node))
+  }
+  for (const statement of plan.module.syntax.program.body) {
+    if (statement.type !== "ImportDeclaration" || !isHeddle(statement)) continue
+    if (!wanted.has(statement)) wanted.set(statement, new Set())
   }
   return [...wanted]
     .sort(([a], [b]) => a.start - b.start)
@@ -200,7 +208,8 @@ function writeImport(plan: Plan, declaration: ImportDeclaration, wanted: Set<Any
   const whole = kept.filter((specifier) => specifier.type !== "ImportSpecifier").map(text)
   const names = named.length > 0 ? [...whole, `{${named.join(",")}}`] : whole
   const from = text({ start: declaration.source.start, end: declaration.end })
-  return `import ${names.join(",")} from ${from.replace(/[\r\n]+/g, " ")};`
+  const list = names.length > 0 ? `${names.join(",")} from ` : ""
+  return `import ${list}${from.replace(/[\r\n]+/g, " ")};`
 }
 
 function importShared(plan: Plan, ranges: readonly Range[], addresses: Addresses): string {
