@@ -136,7 +136,7 @@ function plainText(code: string, file: string): string {
   try {
     return withoutTypes(code)
   } catch {
-    return translated(code)
+    return translated(code, file)
   }
 }
 

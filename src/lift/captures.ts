@@ -63,8 +63,7 @@ export function refuseNeeds(module: Module, { refused }: Needs): void {
 function refusal(module: Module, offset: number, variable: string, problem: string): CaptureError {
   const depth = Error.stackTraceLimit
   Error.stackTraceLimit = 0
-  const place = { file: module.file, ...module.syntax.placeOf(offset) }
-  const error = new CaptureError(place, variable, problem)
+  const error = new CaptureError(module.syntax.placeOf(offset), variable, problem)
   Error.stackTraceLimit = depth
   return error
 }

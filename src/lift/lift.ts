@@ -30,7 +30,7 @@ export interface Lifted {
  * @throws {SyntaxError} when the text is not a module
  */
 export function lift(source: string, file: string): Lifted | undefined {
-  const syntax = parseModule(source)
+  const syntax = parseModule(source, file)
   const vocabulary = readVocabulary(syntax)
   if (vocabulary.sites.length === 0) return undefined
   const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))

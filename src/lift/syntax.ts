@@ -8,6 +8,8 @@
 
 import { type AnyNode, type Identifier, type Program, parse } from "acorn"
 import { analyze, type Scope, type Variable } from "eslint-scope"
+import type { SourcePlace } from "../errors.ts"
+import { placesOf } from "./places.ts"
 
 /** How a name came to be. */
 export type BindingKind = "import" | "function" | "class" | "variable" | "parameter" | "implicit"
@@ -47,12 +49,12 @@ export interface Syntax {
   usesIn(range: { start: number; end: number }): readonly Use[]
   /** What an identifier stands for; undefined for a global. */
   bindingOf(identifier: Identifier): Binding | undefined
-  /** Line and column of an offset, both from 1. */
-  placeOf(offset: number): { line: number; column: number }
+  /** Where an offset lies in the file as it was written. */
+  placeOf(offset: number): SourcePlace
 }
 
 /** Parses a module. Throws the parser's SyntaxError. */
-export function parseModule(source: string): Syntax {
+export function parseModule(source: string, file: string): Syntax {
   const program = parse(source, {
     ecmaVersion: "latest",
     sourceType: "module",
@@ -60,6 +62,8 @@ export function parseModule(source: string): Syntax {
     ranges: true,
   })
   const { bindings, uses } = readScopes(program)
+  const place = lineTable(source)
+  const written = placesOf(source, file)
   const useAt = new Map(uses.map((use) => [use.start, use]))
   return {
     source,
@@ -68,7 +72,7 @@ export function parseModule(source: string): Syntax {
     parentOf: readParents(program),
     usesIn: ({ start, end }) => uses.slice(lowerBound(uses, start), lowerBound(uses, end)),
     bindingOf: (identifier) => useAt.get(identifier.start)?.binding,
-    placeOf: lineTable(source),
+    placeOf: (offset) => written(place(offset)),
   }
 }
 

@@ -17,9 +17,13 @@ export function withoutTypes(source: string): string {
   return quietly(() => stripTypeScriptTypes(source))
 }
 
-/** Translates what blanking cannot: enums, namespaces, parameter properties. Positions move. */
-export function translated(source: string): string {
-  return quietly(() => stripTypeScriptTypes(source, { mode: "transform" }))
+/**
+ * Translates what blanking cannot: enums, namespaces, parameter properties. Positions move; an
+ * inline source map says where they were.
+ */
+export function translated(source: string, file: string): string {
+  const options = { mode: "transform", sourceMap: true, sourceUrl: file } as const
+  return quietly(() => stripTypeScriptTypes(source, options))
 }
 
 function quietly<T>(work: () => T): T {
