@@ -20,7 +20,7 @@ import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
 import { type Schema, type SchemaDescription, schemaFrom } from "../internal/wire/struct.ts"
 import { askForSide, onAsk } from "./ask.ts"
 import * as layout from "./layout.ts"
-import { type Slots, slotBytesOf, slotsFor } from "./slots.ts"
+import { NOT_NOW, type Slots, slotBytesOf, slotsFor } from "./slots.ts"
 
 /** What happens to a message whose receiver dies before it is done with it. */
 export type WhenReceiverDies = "drop" | "redeliver"
@@ -81,6 +81,15 @@ export class ChannelCore {
 
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
   offer(value: unknown): Outcome {
+    const { writer } = this
+    if (!writer.isQuick || !this.slots.writeNow(value, this.#byteOf(writer.position))) {
+      return this.#offerStaged(value)
+    }
+    this.#sent(writer.advance())
+    return "ok"
+  }
+
+  #offerStaged(value: unknown): Outcome {
     if (peek(this.#words, this.object + layout.CLOSED_STATE) !== layout.OPEN) return "closed"
     if (!this.writer.ready && this.writer.isSettled) return "wait"
     this.slots.stage(value)
@@ -127,6 +136,16 @@ export class ChannelCore {
 
   /** Takes one value into `value`, if there is one. */
   take(): Outcome {
+    const { reader } = this
+    if (!reader.isQuick) return this.#takeLifted()
+    const value = this.slots.readNow(this.#byteOf(reader.position))
+    if (value === NOT_NOW) return this.#takeLifted()
+    this.#taken(reader.advance())
+    this.value = value
+    return "ok"
+  }
+
+  #takeLifted(): Outcome {
     const count = this.reader.begin(1)
     if (count <= 0) return this.#nothing(count)
     this.slots.lift(this.#byteOf(this.reader.position))

@@ -10,9 +10,16 @@ import { CELL_WORDS, type Cells, cells } from "../internal/loop/cell.ts"
 import { acquire, type Here } from "../internal/loop/here.ts"
 import type { Schema } from "../internal/wire/struct.ts"
 
+/** What `readNow` answers when the value must be lifted. */
+export const NOT_NOW: unique symbol = Symbol("not now")
+
 /** One way in which values lie in slots. */
 export interface Slots {
   readonly slotBytes: number
+  /** Writes a value that needs no staging into the slot at byte `slot`; false for all others. */
+  writeNow(value: unknown, slot: number): boolean
+  /** Reads a value that need not be lifted; `NOT_NOW` for all others. */
+  readNow(slot: number): unknown
   /** Makes ready what `put` writes. @throws when the value cannot be sent */
   stage(value: unknown): void
   /** Writes the staged value into the slot at byte `slot`, and makes its effects real. */
@@ -44,6 +51,16 @@ export class CellSlots implements Slots {
     this.#words = at.words
     this.#cells = cells()
     this.#lifted = scratch(at)
+  }
+
+  writeNow(value: unknown, slot: number): boolean {
+    if (typeof value !== "number") return false
+    this.#cells.putNumber(slot >> 2, value)
+    return true
+  }
+
+  readNow(slot: number): unknown {
+    return this.#cells.number(slot >> 2) ?? NOT_NOW
   }
 
   stage(value: unknown): void {
@@ -104,6 +121,15 @@ export class SchemaSlots implements Slots {
     this.#lifted = acquire(at, this.slotBytes)
   }
 
+  writeNow(value: unknown, slot: number): boolean {
+    this.#write(value, slot)
+    return true
+  }
+
+  readNow(slot: number): unknown {
+    return this.#read(slot)
+  }
+
   stage(value: unknown): void {
     this.#write(value, this.#staged * 4)
   }
@@ -153,6 +179,16 @@ export class ScalarSlots implements Slots {
     this.#shift = isInt ? 2 : 3
     this.#check = schema.writer(at.memory)
     this.#checked = acquire(at, this.slotBytes) * 4
+  }
+
+  writeNow(value: unknown, slot: number): boolean {
+    if (((value as number) | 0) !== value) this.#check(value, this.#checked)
+    this.view[slot >> this.#shift] = value as number
+    return true
+  }
+
+  readNow(slot: number): unknown {
+    return this.view[slot >> this.#shift]
   }
 
   stage(value: unknown): void {

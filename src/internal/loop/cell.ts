@@ -67,6 +67,24 @@ export class Cells {
     else if (tag === MESSAGE) write(this.#words, cell + 1, this.payload)
   }
 
+  /** Writes a number, without the steps above. */
+  putNumber(cell: number, value: number): void {
+    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+      write(this.#words, cell, INT)
+      write(this.#words, cell + 1, value)
+    } else {
+      write(this.#words, cell, DOUBLE)
+      this.#doubles[(cell + 2) >> 1] = value
+    }
+  }
+
+  /** The number in a cell; undefined when something else lies there. */
+  number(cell: number): number | undefined {
+    const tag = read(this.#words, cell)
+    if (tag === INT) return read(this.#words, cell + 1)
+    return tag === DOUBLE ? this.#doubles[(cell + 2) >> 1] : undefined
+  }
+
   /** Takes back what `prepare` made for a value that is not sent after all; nothing was committed. */
   unprepare(tag: number): void {
     if (tag === MESSAGE) this.#at.arena.release(this.payload)
