@@ -236,10 +236,17 @@ const ENDINGS: Readonly<Record<DeathReason, string>> = {
   "out-of-memory": "ran out of heap",
 }
 
+/** A lock that is held until `unlock`, or until the `using` block ends. */
+export interface HeldLock {
+  unlock(): void
+  [Symbol.dispose](): void
+}
+
 /**
  * The holder of a lock died while holding it. The next holder gets this once, and has the lock.
  *
- * To do: check and repair what the lock protects, then go on.
+ * To do: check and repair what the lock protects, then go on: `using guard = error.guard`. Or give the
+ * repair to the call itself: `lock({ repair })`.
  */
 export class LockOwnerDiedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_LOCK_OWNER_DIED"
@@ -247,12 +254,23 @@ export class LockOwnerDiedError extends HeddleError {
   readonly isolate: number
   /** The lock's name, or empty. */
   readonly lock: string
+  readonly #claim: (() => HeldLock | undefined) | undefined
 
-  constructor(isolate: number, lock = "") {
+  constructor(isolate: number, lock = "", claim?: () => HeldLock | undefined) {
     const name = lock === "" ? "the lock" : `lock ${lock}`
     super(`isolate ${isolate} died while holding ${name}; what it protects may be half changed`)
     this.isolate = isolate
     this.lock = lock
+    this.#claim = claim
+  }
+
+  /**
+   * The lock, held. Whoever asks for it has taken it over and unlocks it. When nobody has asked by the
+   * next turn of the event loop, or when the error came from another isolate, it is undefined: then the
+   * lock went on to the next, who gets this error in turn.
+   */
+  get guard(): HeldLock | undefined {
+    return #claim in this ? this.#claim?.() : undefined
   }
 }
 

@@ -24,4 +24,5 @@ export {
   u64,
 } from "./internal/wire/struct.ts"
 export * from "./isolate/index.ts"
+export * from "./sync/index.ts"
 export * from "./task/index.ts"

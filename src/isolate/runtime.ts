@@ -5,6 +5,7 @@ import { hold, letGo } from "#platform/park"
 import { beforeEnd, isMainThread } from "#platform/thread"
 import { ShutdownTimeoutError } from "../errors.ts"
 import { here, isAttached, reserve } from "../internal/loop/here.ts"
+import { allowBlockingMain } from "../internal/loop/options.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
@@ -18,9 +19,14 @@ export interface StartOptions {
   readonly isolates?: number
   /** Bytes reserved for shared memory, committed as they are used; 1 GiB unless given. */
   readonly memoryBytes?: number
+  /**
+   * Lets `…Sync` operations that wait block the main isolate too: its timers, sockets and tasks stand still
+   * meanwhile. False unless given.
+   */
+  readonly blockMain?: boolean
 }
 
-const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes"])
+const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "blockMain"])
 
 /**
  * Starts the runtime before its first use, with options; resolves when all isolates run. Optional: the
@@ -41,6 +47,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     throw new Error("start belongs to the main isolate: this code runs in another one")
   if (options.memoryBytes !== undefined) reserve(options.memoryBytes)
   if (options.isolates !== undefined) wantIsolates(options.isolates)
+  if (options.blockMain !== undefined) allowBlockingMain(options.blockMain)
   await whenRunning()
 }
 

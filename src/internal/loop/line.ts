@@ -10,19 +10,20 @@ import { now } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
 import { KIND } from "../memory/kinds.ts"
 import { create, destroy, letGo as letGoOf } from "../memory/objects.ts"
+import { ring, ringOwn } from "../queue/inbox.ts"
 import {
   cookieOf,
   enqueue,
   isWaiting,
   makeNode,
   NODE_BYTES,
-  wakeOne,
+  tellOne,
   wasTold,
   withdraw,
 } from "../queue/wait-queue.ts"
 import { Fifo } from "./fifo.ts"
 import { acquireObject, type Here, here } from "./here.ts"
-import { blockUntil, onDeath, onNode, schedule } from "./pump.ts"
+import { blockUntil, isBlocked, onDeath, onNode, schedule } from "./pump.ts"
 
 /** An operation that may have to wait. */
 export interface Operation {
@@ -37,6 +38,21 @@ const freeCookies: number[] = []
 /** Lines with operations of this isolate: all are tried again when an isolate dies. */
 const waiting = new Set<Line>()
 
+/**
+ * Wakes the first isolate in line at a wait queue, perhaps this one, whose turn then comes without the
+ * price of a wake. Called after the thing waited for has changed.
+ */
+export function wakeFirst(at: Here, queue: number): void {
+  const owner = tellOne(at.words, queue, at.me)
+  if (owner === 0) return
+  if (owner !== at.me) {
+    ring(at.words, owner)
+    return
+  }
+  ringOwn(at.words, owner)
+  schedule()
+}
+
 /** This isolate's part of one wait queue. */
 export class Line {
   readonly #at: Here
@@ -44,14 +60,21 @@ export class Line {
   /** Whether somebody else could use what this line leaves. */
   readonly #more: () => boolean
   readonly #operations = new Fifo<Operation>()
+  readonly #takes: boolean
   #node = 0
   #blocked = 0
+  #later = false
 
-  /** @param queue first word of the shared wait queue */
-  constructor(at: Here, queue: number, more: () => boolean) {
+  /**
+   * @param queue first word of the shared wait queue
+   * @param takes whether an operation takes something that only code of its task can give back, such as a
+   *   lock: then none is tried while this thread is blocked, because that code cannot run
+   */
+  constructor(at: Here, queue: number, more: () => boolean, takes = false) {
     this.#at = at
     this.#queue = queue
     this.#more = more
+    this.#takes = takes
   }
 
   /** How many operations of this isolate wait here. */
@@ -68,6 +91,19 @@ export class Line {
     schedule()
   }
 
+  /**
+   * As `wait`, but does not overtake anybody: it is tried when this isolate is woken. When what it waits
+   * for is free already, whoever is first in line is woken.
+   */
+  waitInTurn(operation: Operation): void {
+    this.#operations.push(operation)
+    hold()
+    waiting.add(this)
+    this.#stand()
+    this.passOn()
+    schedule()
+  }
+
   /** Takes an operation out that is given up; nothing happens when it is over already. */
   giveUp(operation: Operation): void {
     if (!this.#operations.remove(operation)) return
@@ -77,9 +113,23 @@ export class Line {
 
   /** Tries the waiting operations in order; stands in line while some are left. */
   serve(): void {
+    if (this.#takes && isBlocked()) {
+      this.#serveLater()
+      return
+    }
     if (this.#tryAll()) return
     this.#stand()
     if (this.#tryAll()) this.#withdraw()
+  }
+
+  /** Serves when the thread is not blocked any more. */
+  #serveLater(): void {
+    if (this.#later) return
+    this.#later = true
+    queueMicrotask(() => {
+      this.#later = false
+      if (this.#operations.length > 0) this.serve()
+    })
   }
 
   /** True when no operation is left. */
@@ -118,27 +168,33 @@ export class Line {
   /** The node was told: try, and pass the wake on when something is left for others. */
   told(): void {
     this.serve()
-    if (this.length === 0) this.passOn()
+    if (this.length === 0 || (this.#later && this.#blocked === 0)) this.passOn()
   }
 
   /** Wakes the next isolate in line when something is left for it. */
   passOn(): void {
-    if (isWaiting(this.#at.words, this.#queue) && this.#more()) {
-      wakeOne(this.#at.words, this.#queue, this.#at.me)
-    }
+    if (isWaiting(this.#at.words, this.#queue) && this.#more()) wakeFirst(this.#at, this.#queue)
   }
 
-  /** Blocks this thread until the operation is over; false when `timeoutMs` passed first. */
-  block(operation: Operation, timeoutMs: number): boolean {
-    if (operation.attempt()) return true
+  /**
+   * Blocks this thread until the operation is over; false when `timeoutMs` passed first. `inTurn`: it
+   * does not overtake anybody, as in `waitInTurn`.
+   */
+  block(operation: Operation, timeoutMs: number, inTurn = false): boolean {
+    if (!inTurn && operation.attempt()) return true
     this.#blocked++
+    let waits = inTurn
     const done = blockUntil(() => {
-      if (operation.attempt()) return true
+      if (!waits && operation.attempt()) return true
       this.#stand()
-      return operation.attempt()
+      if (!waits) return operation.attempt()
+      waits = false
+      this.passOn()
+      return false
     }, now() + timeoutMs)
     this.#blocked--
-    if (this.length === 0 && this.#node !== 0) this.#withdraw()
+    if (this.#operations.length > 0) this.#serveLater()
+    else if (this.#blocked === 0 && this.#node !== 0) this.#withdraw()
     this.passOn()
     return done
   }

@@ -47,6 +47,7 @@ let armed = false
 let deaths = 0
 let turnStarted = 0
 let spinners = 1
+let blocked = false
 
 /** Says who takes nodes of a kind. Each room does so once, when it is loaded. */
 export function onNode(kind: number, handler: NodeHandler): void {
@@ -196,17 +197,33 @@ function drain(at: Here): boolean {
   return true
 }
 
+/** Whether code of this isolate waits in `blockUntil`: none of its other tasks can run. */
+export function isBlocked(): boolean {
+  return blocked
+}
+
 /**
  * Blocks this thread until `attempt` says true or `deadline` (a `now()`) has passed; false when it passed.
  * Wakes of other operations are taken meanwhile; their promises settle when the thread returns.
  */
 export function blockUntil(attempt: () => boolean, deadline: number): boolean {
+  blocked = true
+  try {
+    return blockHere(attempt, deadline)
+  } finally {
+    blocked = false
+    // The isolate says no more that it sleeps, although it may be parked: the next turn says it again.
+    schedule()
+  }
+}
+
+function blockHere(attempt: () => boolean, deadline: number): boolean {
   const at = here()
   flush()
   for (;;) {
     const seen = load(at.words, doorbell(at.me))
     drain(at)
-    if (attempt()) break
+    if (attempt()) return true
     flush()
     const left = deadline - now()
     if (left <= 0) return false
@@ -214,8 +231,6 @@ export function blockUntil(attempt: () => boolean, deadline: number): boolean {
     waitSync(at.words, doorbell(at.me), seen, left)
     setSleeping(at.words, at.me, false)
   }
-  schedule()
-  return true
 }
 
 /** Tells every isolate of this runtime that one has died. */

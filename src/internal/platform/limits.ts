@@ -81,3 +81,24 @@ export const KILL_GRACE_MS = 50
 
 /** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
 export const TURN_CHECK_MESSAGES = 256
+
+/** Milliseconds of work in one chunk of a parallel loop: long against handing it over, short to wait for. */
+export const CHUNK_MS = 1
+
+/** Items in one chunk of a parallel loop: 512 KiB of numbers. */
+export const CHUNK_ITEMS_MAX = 1 << 16
+
+/** Items in one chunk when the function is asynchronous: they run at the same time. */
+export const CHUNK_ITEMS_ASYNC = 16
+
+/** Chunks a parallel loop is cut into at least, per isolate, so that all end at about the same time. */
+export const CHUNKS_PER_ISOLATE = 4
+
+/** Chunks of one parallel loop on their way at a time, per isolate: one runs, two wait. */
+export const CHUNKS_IN_FLIGHT = 3
+
+/** How much larger than the one measured a chunk may be: the first items are slow, being the first. */
+export const CHUNK_GROWTH = 32
+
+/** Milliseconds an isolate may take a lock again and again past others that wait for it. */
+export const OVERTAKE_MS = 1

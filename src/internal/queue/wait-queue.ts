@@ -146,14 +146,24 @@ function unlink(words: Words, queue: number, node: number): void {
 
 /** Wakes the first living isolate in line; false when nobody stands there. */
 export function wakeOne(words: Words, queue: number, me: number): boolean {
+  const owner = tellOne(words, queue, me)
+  if (owner === 0) return false
+  ring(words, owner)
+  return true
+}
+
+/**
+ * The first half of `wakeOne`: the first living isolate in line finds its node in its inbox when it looks.
+ * Its token, for the caller to `ring`; 0 when nobody stands there.
+ */
+export function tellOne(words: Words, queue: number, me: number): number {
   for (;;) {
     enterQueue(words, queue, me)
     const node = load(words, queue + HEAD)
     const owner = node === 0 ? 0 : read(words, node + OWNER)
     const told = node !== 0 && tellFirst(words, queue, node, owner, me)
     leave(words, queue + GUARD, me)
-    if (told) ring(words, owner)
-    if (told || node === 0) return told
+    if (told || node === 0) return owner
   }
 }
 

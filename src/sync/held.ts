@@ -1,0 +1,108 @@
+/** Holding a lock: the guard, and what happens after the death of the holder before. */
+import { nextTurn } from "#platform/clock"
+import { type HeldLock, LockOwnerDiedError } from "../errors.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import type { LockWaitOptions } from "./waiting.ts"
+
+/** What is done for a lock whose holder died. */
+export interface LockOptions extends LockWaitOptions {
+  /**
+   * Called when the holder before died: with the lock held, before the call goes on as if nothing had
+   * happened. When it throws, the next holder learns of the death again. Without it the call rejects
+   * with `LockOwnerDiedError`.
+   */
+  readonly repair?: (death: LockOwnerDiedError) => void | PromiseLike<void>
+}
+
+/** As `LockOptions`, for calls that block. */
+export interface SyncLockOptions {
+  readonly timeoutMs?: number
+  /** As in `LockOptions`, but done when it returns. */
+  readonly repair?: (death: LockOwnerDiedError) => void
+}
+
+/** What a guard holds. */
+export interface Hold {
+  /** Gives it back; `dead` is the token of a holder before whose death was not repaired, else 0. */
+  giveBack(dead: number): void
+}
+
+/** A lock that this task holds. */
+export class LockGuard implements HeldLock {
+  #hold: Hold | undefined
+
+  constructor(hold: Hold) {
+    this.#hold = hold
+  }
+
+  /**
+   * Gives the lock back. Costs two atomic operations when nobody waits.
+   *
+   * @throws {Error} when it was given back before
+   */
+  unlock(): void {
+    const hold = this.#hold
+    if (hold === undefined) throw new Error("unlock() of a lock that was unlocked before")
+    this.#hold = undefined
+    hold.giveBack(0)
+  }
+
+  /** As `unlock`, but does nothing when the lock was given back before. */
+  [Symbol.dispose](): void {
+    if (this.#hold !== undefined) this.unlock()
+  }
+
+  /** Gives the lock back as it was found: its holder before, `dead`, left something half done. */
+  static putBack(guard: LockGuard, dead: number): void {
+    const hold = guard.#hold
+    guard.#hold = undefined
+    hold?.giveBack(dead)
+  }
+}
+
+/** The error for a guard whose holder before died; it carries the guard until the next turn. */
+function ownerDied(guard: LockGuard, dead: number): LockOwnerDiedError {
+  let state: "offered" | "claimed" | "gone" = "offered"
+  nextTurn(() => {
+    if (state !== "offered") return
+    state = "gone"
+    LockGuard.putBack(guard, dead)
+  })
+  return new LockOwnerDiedError(slotOf(dead), "", () => {
+    if (state === "gone") return undefined
+    state = "claimed"
+    return guard
+  })
+}
+
+/** The guard, once what the dead holder left has been repaired. */
+export async function repaired(
+  guard: LockGuard,
+  dead: number,
+  repair: LockOptions["repair"],
+): Promise<LockGuard> {
+  if (repair === undefined) throw ownerDied(guard, dead)
+  try {
+    await repair(new LockOwnerDiedError(slotOf(dead)))
+  } catch (error) {
+    LockGuard.putBack(guard, dead)
+    throw error
+  }
+  return guard
+}
+
+/** As `repaired`, at once. */
+export function repairedSync(
+  guard: LockGuard,
+  dead: number,
+  repair: SyncLockOptions["repair"],
+): LockGuard {
+  if (repair === undefined) throw ownerDied(guard, dead)
+  try {
+    repair(new LockOwnerDiedError(slotOf(dead)))
+  } catch (error) {
+    LockGuard.putBack(guard, dead)
+    throw error
+  }
+  return guard
+}

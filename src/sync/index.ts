@@ -1,0 +1,4 @@
+/** Waiting for each other: locks and gates between any tasks of any isolates. */
+export { LockGuard, type LockOptions, type SyncLockOptions } from "./held.ts"
+export { Mutex, mutex } from "./mutex.ts"
+export type { LockWaitOptions, SyncWaitOptions } from "./waiting.ts"
