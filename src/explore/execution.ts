@@ -1,13 +1,15 @@
 /**
  * One execution after the other: model threads run step by step in one real thread.
  *
- * A thread that comes to a step asks for the next choice. If it is chosen itself it simply goes on; if
- * another is, that one runs *on top of* its stack, from the start, answered from its log up to where it
- * stood. A thread further down is continued by leaving those above it with `SUSPEND`. So a schedule
- * without switches costs no more than calls, and a switch costs the length of one log.
+ * A thread that comes to a step asks for the next choice. If it is chosen itself it simply goes
+ * on; if another is, that one runs *on top of* its stack, from the start, answered from its log up
+ * to where it stood. A thread further down is continued by leaving those above it with `SUSPEND`.
+ * So a schedule without switches costs no more than calls, and a switch costs the length of one
+ * log.
  *
  * Invariant     the logs and the machine agree: what a body sees when run again is what it saw
- * Invariant     between steps every thread that is neither finished nor dead has a pending operation
+ * Invariant     between steps every thread that is neither finished nor dead has a pending
+ *               operation
  */
 import type { Words } from "#platform/atomics"
 import * as defects from "./defect.ts"
@@ -44,7 +46,9 @@ export class Execution implements Stage {
   #next: plan.Choice = plan.STOP
   #toLaunch = 0
 
-  /** @param heirs threads that start when the one they belong to dies; they are last in `threads` */
+  /**
+   * @param heirs threads that start when the one they belong to dies; they are last in `threads`
+   */
   constructor(
     threads: readonly ModelThread[],
     heirs: ReadonlyMap<ModelThread, ModelThread>,
@@ -170,7 +174,9 @@ export class Execution implements Stage {
     return choice
   }
 
-  /** Does what is next until that is a step of `self`; leaves `self` when a thread below is next. */
+  /**
+   * Does what is next until that is a step of `self`; leaves `self` when a thread below is next.
+   */
   #drive(self: ModelThread | null): void {
     for (;;) {
       const choice = this.#next

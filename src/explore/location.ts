@@ -1,8 +1,9 @@
 /**
- * Words as an execution knows them: numbered in the order of their first use, whatever array or view
- * they are reached through.
+ * Words as an execution knows them: numbered in the order of their first use, whatever array or
+ * view they are reached through.
  *
- * Objects are kept between executions and made fresh on first use, so that a schedule allocates little.
+ * Objects are kept between executions and made fresh on first use, so that a schedule allocates
+ * little.
  */
 import type { Words } from "#platform/atomics"
 import type { ModelThread } from "./thread.ts"
@@ -24,7 +25,10 @@ export class Location {
   readonly released: Int32Array
   /** What a thread that uses the list of waiters has received. */
   readonly listed: Int32Array
-  /** Each thread's own time at its last access: plain writes, plain reads, atomic writes, reads, pokes. */
+  /**
+   * Each thread's own time at its last access: plain writes, plain reads, atomic writes, reads,
+   * pokes.
+   */
   readonly stamps: Int32Array
   /** The trace entries of these accesses, for the report. */
   readonly entries: Int32Array

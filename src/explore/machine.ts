@@ -1,7 +1,8 @@
 /**
  * The machine the model threads run on: memory, waiting, spinning, dying, and their order.
  *
- * `perform` does the pending operation of one thread and says what it touched. Nothing here chooses.
+ * `perform` does the pending operation of one thread and says what it touched. Nothing here
+ * chooses.
  *
  * Memory is sequentially consistent, as JavaScript's atomics are. Plain accesses are performed in
  * order too: where that would make a difference, `races.ts` reports it.

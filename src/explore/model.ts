@@ -1,9 +1,9 @@
 /**
  * Runs a few threads of a shared structure in all orders.
  *
- * The threads are plain synchronous functions over `#platform/*`, run under the package condition `model`.
- * What they share is made by `setup`; what a thread changes besides shared words it makes itself, because
- * its body is run again whenever it is continued.
+ * The threads are plain synchronous functions over `#platform/*`, run under the package condition
+ * `model`. What they share is made by `setup`; what a thread changes besides shared words it makes
+ * itself, because its body is run again whenever it is continued.
  */
 import { now } from "../internal/platform/clock.ts"
 import { environment } from "../internal/platform/thread.ts"
@@ -155,7 +155,8 @@ class Model<World, Result> {
         "setup or a thread depends on something besides shared words"
       throw new ModelFailure("not deterministic", undefined, message, schedule, schedules)
     }
-    const summary = `found in schedule ${schedules}; shown with ${switches(choices)} switches of thread`
+    const shown = `shown with ${switches(choices)} switches of thread`
+    const summary = `found in schedule ${schedules}; ${shown}`
     const command = this.#command(schedule)
     const message = describe({ model: name, defect, machine, names, command, summary })
     throw new ModelFailure(kind, defect.cause, message, schedule, schedules)
@@ -192,7 +193,8 @@ class Model<World, Result> {
     return (
       `${name}: ${this.#threads.length} threads, ${strategy}${bound}, ` +
       `${count(this.#schedules)} schedules, ${count(this.#redundant)} redundant, ` +
-      `${count(this.#steps)} steps, ${count(this.#kills)} kills, ${count(Math.round(milliseconds))} ms`
+      `${count(this.#steps)} steps, ${count(this.#kills)} kills, ` +
+      `${count(Math.round(milliseconds))} ms`
     )
   }
 }

@@ -2,8 +2,8 @@
  * What a model thread can do to shared memory, as numbers, and what each touches.
  *
  * A *step* is an operation before which another thread may be chosen. `READ` is none: a plain read
- * that is not ordered after the write it sees is a data race, reported wherever it happens. `WRITE` is
- * one, because a peek may see it early and because a thread may die before it.
+ * that is not ordered after the write it sees is a data race, reported wherever it happens.
+ * `WRITE` is one, because a peek may see it early and because a thread may die before it.
  */
 export const LOAD = 0
 export const STORE = 1
@@ -90,8 +90,8 @@ export function askedFor(kind: number): number {
 /**
  * What one step reads and writes: places in the order of their first use in an execution.
  *
- * Two steps of different threads depend on each other when they share a place and one of them writes
- * it. A word has two places: its value, and the list of threads that wait for it.
+ * Two steps of different threads depend on each other when they share a place and one of them
+ * writes it. A word has two places: its value, and the list of threads that wait for it.
  */
 export class Footprint {
   readonly #accesses: number[] = []

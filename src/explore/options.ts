@@ -32,7 +32,9 @@ export interface ModelOptions<World, Result = unknown> {
   readonly strategy?: "exhaustive" | "every" | "random" | "pct"
   /** Only schedules that take the turn from a running thread at most this often. */
   readonly preemptionsMax?: number
-  /** Schedules of `random` and `pct` (1,000), or where an exhaustive search gives up (10,000,000). */
+  /**
+   * Schedules of `random` and `pct` (1,000), or where an exhaustive search gives up (10,000,000).
+   */
   readonly schedulesMax?: number
   readonly seed?: number
   /** The depth of bugs that `pct` looks for; 3 unless given. */
@@ -41,7 +43,9 @@ export interface ModelOptions<World, Result = unknown> {
   readonly replay?: string
   /** Steps of one schedule; 2,000 unless given. */
   readonly stepsMax?: number
-  /** Pauses of one thread in a row that nothing ends, before that is a livelock; 16 unless given. */
+  /**
+   * Pauses of one thread in a row that nothing ends, before that is a livelock; 16 unless given.
+   */
   readonly spinsMax?: number
 }
 

@@ -1,9 +1,10 @@
 /**
  * What can happen next in an execution: who can run, who may die, and what when nobody can run.
  *
- * Waiting and pausing threads cannot run until another one changes something. When nobody can, time
- * passes: waits with a timeout end, or else those that spin look once more. When that changes nothing
- * either, the execution has come to its end, and whoever is left over is a deadlock or a livelock.
+ * Waiting and pausing threads cannot run until another one changes something. When nobody can,
+ * time passes: waits with a timeout end, or else those that spin look once more. When that changes
+ * nothing either, the execution has come to its end, and whoever is left over is a deadlock or a
+ * livelock.
  */
 import type { Defect } from "./defect.ts"
 import type { Machine } from "./machine.ts"

@@ -1,10 +1,10 @@
 /**
  * Data races, by the rules of ECMAScript's memory model.
  *
- * An atomic read is ordered after the atomic write it reads from, and after all that the writer did
- * before. Two accesses of one word that are not so ordered, of which one writes and one is plain, are a
- * data race: real processors and compilers may show either thread anything. `peek` and `poke` say that
- * they race with each other and with atomics on purpose.
+ * An atomic read is ordered after the atomic write it reads from, and after all that the writer
+ * did before. Two accesses of one word that are not so ordered, of which one writes and one is
+ * plain, are a data race: real processors and compilers may show either thread anything. `peek`
+ * and `poke` say that they race with each other and with atomics on purpose.
  */
 import type { Location } from "./location.ts"
 import type { ModelThread } from "./thread.ts"

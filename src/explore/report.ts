@@ -82,7 +82,8 @@ function table(machine: Machine, names: Names | undefined): string[] {
 
 function operation(entry: TraceEntry, names: Names | undefined): string {
   const { kind, location, a, b } = entry
-  const what = `${op.nameOf(kind)}${location === null || kind === op.KILL ? "" : ` ${nameOf(location, names)}`}`
+  const where = location === null ? "" : ` ${nameOf(location, names)}`
+  const what = `${op.nameOf(kind)}${where}`
   switch (kind) {
     case op.COMPARE_EXCHANGE:
       return `${what} ${a} -> ${b}`

@@ -1,8 +1,8 @@
 /**
  * A schedule as text: runs of steps of one thread, deaths and expiries.
  *
- * `0x3-1-0k-1x2` reads: three steps of thread 0, one of thread 1, thread 0 is killed, two steps of 1; `0t` is a
- * wait of thread 0 that will time out.
+ * `0x3-1-0k-1x2` reads: three steps of thread 0, one of thread 1, thread 0 is killed, two steps of
+ * 1; `0t` is a wait of thread 0 that will time out.
  */
 import { type Choice, choiceOf, DIE, EXPIRE, processOf, STEP, variantOf } from "./strategy.ts"
 
@@ -35,7 +35,9 @@ export function parse(text: string): Choice[] {
   return choices
 }
 
-/** How often a thread's turn was taken by another: steps of another thread between two of its own. */
+/**
+ * How often a thread's turn was taken by another: steps of another thread between two of its own.
+ */
 export function switches(choices: readonly Choice[]): number {
   let count = 0
   for (let i = 1; i < choices.length; i++) {

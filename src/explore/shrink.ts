@@ -1,8 +1,9 @@
 /**
  * Makes a failing schedule easier to read: fewer changes of thread.
  *
- * First turns are joined: where a thread comes back, its second turn is moved to its first, as long as the
- * failure stays. Then all schedules with few preemptions are tried, as far as the budget goes.
+ * First turns are joined: where a thread comes back, its second turn is moved to its first, as
+ * long as the failure stays. Then all schedules with few preemptions are tried, as far as the
+ * budget goes.
  */
 import type { DefectKind } from "./defect.ts"
 import { switches } from "./schedule.ts"
@@ -51,7 +52,9 @@ function join(
   return best
 }
 
-/** From `at` on, the first turn that has a later one of its thread, with that one moved behind it. */
+/**
+ * From `at` on, the first turn that has a later one of its thread, with that one moved behind it.
+ */
 function joinedAt(
   choices: readonly Choice[],
   at: number,

@@ -1,13 +1,15 @@
 /**
  * The seam between running threads and choosing among them.
  *
- * An executor (model threads replayed in one thread today) offers a `Situation` before every step; a
- * strategy answers with a `Choice` and is told the `Step` that followed. Strategies know processes as small
- * numbers and places as numbers, nothing of bodies, memory or worlds.
+ * An executor (model threads replayed in one thread today) offers a `Situation` before every step;
+ * a strategy answers with a `Choice` and is told the `Step` that followed. Strategies know
+ * processes as small numbers and places as numbers, nothing of bodies, memory or worlds.
  */
 import type { Footprint } from "./operation.ts"
 
-/** What a chosen process does: its step, its step but with a wait that will time out, or it dies. */
+/**
+ * What a chosen process does: its step, its step but with a wait that will time out, or it dies.
+ */
 export const STEP = 0
 export const EXPIRE = 1
 export const DIE = 2
@@ -21,14 +23,17 @@ export const STOP: Choice = -1
 /** Processes of one execution: a set of them fits the bits of a small integer. */
 export const PROCESSES_MAX = 24
 
+/** The choice of `process` doing `variant`. */
 export function choiceOf(process: number, variant: number): Choice {
   return process | (variant << 5)
 }
 
+/** The process of a choice. */
 export function processOf(choice: Choice): number {
   return choice & 31
 }
 
+/** What the process of a choice does: `STEP`, `EXPIRE` or `DIE`. */
 export function variantOf(choice: Choice): number {
   return choice >> 5
 }

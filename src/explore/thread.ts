@@ -1,9 +1,10 @@
 /**
  * A model thread: a synchronous function that is continued by running it again.
  *
- * The log holds what the thread's operations have returned so far. To continue, the body runs from its
- * start and is answered from the log, touching no memory, until it comes to the operation it was
- * suspended at. So the body must do the same each time, and objects it changes must be made within it.
+ * The log holds what the thread's operations have returned so far. To continue, the body runs from
+ * its start and is answered from the log, touching no memory, until it comes to the operation it
+ * was suspended at. So the body must do the same each time, and objects it changes must be made
+ * within it.
  */
 import type { Words } from "#platform/atomics"
 import type { Location } from "./location.ts"
@@ -68,7 +69,9 @@ export class ModelThread {
   /** Words looked at since the last pause, and their versions then. */
   readonly seen: Location[] = []
   readonly versions: number[] = []
-  /** Its own virtual time, past that of the machine only when its waits may time out at any moment. */
+  /**
+   * Its own virtual time, past that of the machine only when its waits may time out at any moment.
+   */
   timeMs = 0
   /** When its wait times out. */
   deadlineMs = 0

@@ -1,4 +1,6 @@
-/** What happened in one execution, step by step, for the report. Kept only when a failure is told. */
+/**
+ * What happened in one execution, step by step, for the report. Kept only when a failure is told.
+ */
 import type { Location } from "./location.ts"
 
 /** One operation as performed. */
@@ -15,7 +17,9 @@ export interface TraceEntry {
 
 const HERE = /[\\/]src[\\/]explore[\\/]/
 
-/** The first frame outside this room, as `file:line` with the function's name; empty when unknown. */
+/**
+ * The first frame outside this room, as `file:line` with the function's name; empty when unknown.
+ */
 export function callerIn(stack: string): string {
   for (const line of stack.split("\n").slice(1)) {
     if (HERE.test(line) || line.includes("node:internal")) continue

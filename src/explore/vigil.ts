@@ -1,10 +1,11 @@
 /**
  * Watches that bodies can be run again.
  *
- * In the first executions of a model, and in the one that is reported, every body is left and run again
- * before each of its steps, so that one that does something else, or that catches the suspension, shows
- * even in schedules without switches. Memory is compared before and after: a body must touch none until
- * it is where it was, which one that writes without the platform's functions does not keep.
+ * In the first executions of a model, and in the one that is reported, every body is left and run
+ * again before each of its steps, so that one that does something else, or that catches the
+ * suspension, shows even in schedules without switches. Memory is compared before and after: a
+ * body must touch none until it is where it was, which one that writes without the platform's
+ * functions does not keep.
  */
 
 /** Executions that are watched. */

@@ -1,4 +1,7 @@
-/** The smallest programs whose outcomes are known: what sequential consistency allows, and nothing else. */
+/**
+ * The smallest programs whose outcomes are known: what sequential consistency allows, and nothing
+ * else.
+ */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { add, load, pause, peek, poke, read, store, write } from "#platform/atomics"

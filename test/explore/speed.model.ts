@@ -17,7 +17,8 @@ function two(steps: number, shared: number): ModelOptions<Words, void> {
 }
 
 function rate({ line, schedules, milliseconds }: ModelResult): string {
-  return `${line}: ${Math.round(schedules / (milliseconds / 1000)).toLocaleString("en-US")} per second`
+  const perSecond = Math.round(schedules / (milliseconds / 1000))
+  return `${line}: ${perSecond.toLocaleString("en-US")} per second`
 }
 
 test("schedules per second", (t) => {

@@ -1,6 +1,6 @@
 /**
- * The atomics under the explorer: inside a model thread every access is a step that the explorer knows;
- * elsewhere they are the real ones.
+ * The atomics under the explorer: inside a model thread every access is a step that the explorer
+ * knows; elsewhere they are the real ones.
  */
 import * as real from "../../internal/platform/atomics.ts"
 import * as op from "../operation.ts"

@@ -1,4 +1,6 @@
-/** Chance under the explorer: the same numbers in every execution, so that a body can be run again. */
+/**
+ * Chance under the explorer: the same numbers in every execution, so that a body can be run again.
+ */
 import * as real from "../../internal/platform/random.ts"
 import * as op from "../operation.ts"
 import { stage } from "../stage.ts"

@@ -1,2 +1,4 @@
-/** Threads under the explorer: model threads are given to `model()`, so these are the host's own. */
+/**
+ * Threads under the explorer: model threads are given to `model()`, so these are the host's own.
+ */
 export * from "../../internal/platform/thread.ts"

@@ -1,11 +1,11 @@
 /**
  * All schedules without reduction, within a bound of preemptions.
  *
- * A preemption takes the turn from a process that could go on. Most bugs need one or two, and the number of
- * schedules grows with the length to the power of the bound instead of exponentially.
+ * A preemption takes the turn from a process that could go on. Most bugs need one or two, and the
+ * number of schedules grows with the length to the power of the bound instead of exponentially.
  *
- * A death is tried right after the last step of the one who dies, or after its wake: later it would come
- * to the same.
+ * A death is tried right after the last step of the one who dies, or after its wake: later it
+ * would come to the same.
  */
 import {
   type Choice,

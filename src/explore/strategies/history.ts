@@ -1,9 +1,9 @@
 /**
  * The steps of one execution and which of them come before which.
  *
- * A step comes after the earlier steps of its process, after earlier steps it depends on, and after the
- * step that made it possible. Each step has a vector: for each process, how many of its steps come
- * before or at this one.
+ * A step comes after the earlier steps of its process, after earlier steps it depends on, and
+ * after the step that made it possible. Each step has a vector: for each process, how many of its
+ * steps come before or at this one.
  */
 import type { Step } from "../strategy.ts"
 
@@ -79,8 +79,8 @@ export class History {
   }
 
   /**
-   * Processes that can begin a run of what lies behind `first` without coming after it, and then the
-   * newest step: any of them, run at that place, leads to the other outcome of the race.
+   * Processes that can begin a run of what lies behind `first` without coming after it, and then
+   * the newest step: any of them, run at that place, leads to the other outcome of the race.
    */
   initials(first: number): number {
     const n = this.#processes

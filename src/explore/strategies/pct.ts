@@ -1,9 +1,10 @@
 /**
- * Probabilistic concurrency testing: priorities by chance, and a few steps at which the running process
- * falls behind all others.
+ * Probabilistic concurrency testing: priorities by chance, and a few steps at which the running
+ * process falls behind all others.
  *
- * With n processes, at most k steps and depth d, a bug that needs d orderings to fall in a certain way is
- * met in one schedule with a probability of at least 1 / (n * k^(d-1)). k is the longest execution so far.
+ * With n processes, at most k steps and depth d, a bug that needs d orderings to fall in a certain
+ * way is met in one schedule with a probability of at least 1 / (n * k^(d-1)). k is the longest
+ * execution so far.
  *
  * After         Burckhardt, Kothari, Musuvathi, Nagarakatte: A randomized scheduler, 2010
  */

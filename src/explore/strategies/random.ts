@@ -16,7 +16,7 @@ import {
 const STEPS_PER_DEATH = 16
 
 /** The process at this place of a set. */
-export function member(set: number, place: number): number {
+function member(set: number, place: number): number {
   let rest = set
   for (let i = 0; i < place; i++) rest &= rest - 1
   return lowest(rest)

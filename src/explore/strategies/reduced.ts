@@ -1,17 +1,18 @@
 /**
  * All schedules, each once up to the order of steps that do not depend on each other.
  *
- * Stateless search with dynamic partial-order reduction: source sets and sleep sets. After each step of an
- * execution the steps before it are searched for *races*: dependent, of another process, ordered by
- * nothing else. For each race the schedule in which it falls out the other way is entered at the choice
- * before its first step, unless one that covers it is there already. What has been explored from a choice
- * sleeps in its later branches until a dependent step wakes it; where all that could run is asleep, the
- * execution stops.
+ * Stateless search with dynamic partial-order reduction: source sets and sleep sets. After each
+ * step of an execution the steps before it are searched for *races*: dependent, of another
+ * process, ordered by nothing else. For each race the schedule in which it falls out the other way
+ * is entered at the choice before its first step, unless one that covers it is there already. What
+ * has been explored from a choice sleeps in its later branches until a dependent step wakes it;
+ * where all that could run is asleep, the execution stops.
  *
  * A process that may die, or whose wait may expire, has several steps at a choice; all are taken
  * wherever the process is chosen. A death depends on nothing but the steps of the one who dies.
  *
- * Invariant     from every choice left behind, each maximal behaviour has been run in one of its orders
+ * Invariant     from every choice left behind, each maximal behaviour has been run in one of its
+ *               orders
  * After         Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial order reduction, 2014
  */
 import { Footprint } from "../operation.ts"
