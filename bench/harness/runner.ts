@@ -160,7 +160,10 @@ function parse(stdout: string): Ran {
 function lastWords(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim())
   const words = lines.filter((line) => /[a-z]{3}/i.test(line) && !line.startsWith("at "))
-  const said = words.find((line) => /error|exception|panic|unsettled/i.test(line)) ?? words.at(-1)
+  const said =
+    words.find((line) =>
+      /^\w*(Error|Exception)\b.*: |^panic: |exception:? |unsettled/i.test(line),
+    ) ?? words.at(-1)
   return (said ?? "without a word").slice(0, 160)
 }
 
