@@ -150,7 +150,7 @@ class ChunkWork {
         if (later === undefined) results.push(value)
         else {
           results.push(undefined)
-          pending.push(later.then((result) => void (results[place] = result)))
+          pending.push(later.then((result) => results.splice(place, 1, result)))
         }
         if (++i === count) break
         value = fn(this.#items[i], base + i)
@@ -175,7 +175,7 @@ class ChunkWork {
         const value = fn(this.#items[i], base + i)
         const later = laterOf(value, base + i)
         if (later !== undefined) {
-          pending.push(later.then((says) => void (chosen[place] = says ? 1 : 0)))
+          pending.push(later.then((says) => says && chosen.fill(1, place, place + 1)))
         } else if (marks && value) chosen[i] = 1
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Where the items of a parallel loop come from: taken piece by piece, no faster than they are needed. */
 import { yieldTurn } from "../internal/loop/pump.ts"
-import { type Chunk, type NumberView, newChunk, viewNumber } from "./chunk.ts"
-import { INTS, pack, roomIn } from "./numbers.ts"
+import { type Chunk, FLOAT64, INT32, type NumberView, newChunk, viewNumber } from "./chunk.ts"
+import { INTS, pack } from "./numbers.ts"
 
 /** Everything a parallel loop goes over. */
 export type Items<T> = ArrayLike<T> | Iterable<T> | AsyncIterable<T>

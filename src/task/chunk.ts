@@ -62,7 +62,7 @@ export const FLOAT64 = 1
 
 /** The number of a view's class; -1 when chunks do not know it. */
 export function viewNumber(view: ArrayBufferView): number {
-  return VIEWS.indexOf(view.constructor as ViewClass & Function)
+  return VIEWS.findIndex((View) => view instanceof View)
 }
 
 /** Handles of this isolate per object: an isolate holds an object once. */

@@ -15,6 +15,7 @@ import { type Cargo, load, type Piece, type Source, sourceOf } from "./chunk-sou
 import { codeOf } from "./code.ts"
 import { largestGrain, nextGrain } from "./grain.ts"
 import { INTS } from "./numbers.ts"
+import type { Sink } from "./parallel-results.ts"
 import { type Scope, scope } from "./scope.ts"
 import { ensureIsolates } from "./task.ts"
 
@@ -28,14 +29,6 @@ export interface ParallelOptions {
   readonly signal?: AbortSignal
   /** Called here after each chunk; `total` is undefined while the number of items is not known. */
   readonly progress?: (done: number, total: number | undefined) => void
-}
-
-/** What takes the results of a loop. */
-export interface Sink<R> {
-  /** Takes what came of a chunk, the `index`-th that left; of packed numbers in `numbers`. */
-  take(piece: Piece, index: number, results: ArrayLike<unknown> | undefined, folded: unknown): void
-  /** The loop's result. */
-  end(): R
 }
 
 /** The loop itself. */
@@ -59,6 +52,8 @@ export async function run<R>(loop: Loop<R>): Promise<R> {
   const flights = new Flights(loop, base, source, `parallel.${loop.operation} ${code.name}`)
   try {
     return await scope((s) => flights.run(s), signal === undefined ? {} : { signal })
+  } catch (error) {
+    throw flights.located(error)
   } finally {
     source.close()
   }
@@ -94,7 +89,7 @@ class Flights<R> {
   #flying = 0
   #done = 0
   #departed = 0
-  #failure: { readonly error: unknown } | undefined
+  #failure: { readonly error: unknown; readonly base: number } | undefined
   #landed: (() => void) | undefined
 
   constructor(loop: Loop<R>, common: Common, source: Source, name: string) {
@@ -110,14 +105,14 @@ class Flights<R> {
   }
 
   async run(s: Scope): Promise<R> {
-    for (;;) {
-      while (this.#flying >= this.#most) await this.#landing()
+    while (!s.signal.aborted) {
+      await this.#until(this.#most - 1)
       const taken = this.#source.take(this.#grain)
       const piece = taken instanceof Promise ? await taken : taken
-      if (piece === undefined || s.signal.aborted) break
+      if (piece === undefined) break
       this.#depart(s, piece, await this.#load(piece))
     }
-    while (this.#flying > 0) await this.#landing()
+    await this.#until(0)
     return this.#sink.end()
   }
 
@@ -129,7 +124,7 @@ class Flights<R> {
       } catch (error) {
         if (!(error instanceof OutOfSharedMemoryError) || this.#flying === 0) throw error
       }
-      await this.#landing()
+      await this.#until(this.#flying - 1)
     }
   }
 
@@ -155,7 +150,7 @@ class Flights<R> {
       this.#sink.take(piece, index, resultsOf(outcome, items), outcome.folded)
       this.#loop.options.progress?.(this.#done, this.#source.total)
     } catch (error) {
-      this.#failure ??= { error: located(error, piece.base) }
+      this.#failure ??= { error, base: piece.base }
     } finally {
       if (items instanceof Chunk) items.close()
       this.#flying--
@@ -168,31 +163,44 @@ class Flights<R> {
     this.#grain = nextGrain({ items: count, ms, isAsync }, this.#largest)
   }
 
-  /** Resolves when a chunk has come back; rejects when one failed. */
-  async #landing(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#landed = resolve
-    })
+  /** Resolves when at most `most` chunks are on their way; rejects when one failed. */
+  async #until(most: number): Promise<void> {
+    while (this.#failure === undefined && this.#flying > most) {
+      await new Promise<void>((resolve) => {
+        this.#landed = resolve
+      })
+    }
     if (this.#failure !== undefined) throw this.#failure.error
+  }
+
+  /** An error of a chunk as one of the whole. */
+  located(error: unknown): unknown {
+    if (!(error instanceof NotSendableError) || error !== this.#failure?.error) return error
+    return locate(error, this.#failure.base)
   }
 }
 
-function resultsOf(outcome: Outcome, items: unknown): ArrayLike<unknown> | undefined {
-  const { results } = outcome
-  if (typeof results !== "number") return results
+/** What a chunk without results gives. */
+const NONE: readonly unknown[] = []
+
+function resultsOf({ results }: Outcome, items: unknown): ArrayLike<unknown> {
+  if (typeof results !== "number") return results ?? NONE
   const { ints, doubles } = (items as Chunk).room
   return results === INTS ? ints : doubles
 }
 
+/** Where in a chunk's message a value stands that could not be sent. */
+const PLACE = /^(?:args\[0\]|result)\.(items|captures|init|results|folded)(?:\[(\d+)\])?(.*)$/s
+
 /** Says of a value that could not be sent which item it was, or came of. */
-function located(error: unknown, base: number): unknown {
-  if (!(error instanceof NotSendableError)) return error
-  const parts = /^(?:args\[0\]\.(items|captures|init)|result\.(results|folded))(?:\[(\d+)\])?(.*)$/s
-  const [, sent, returned, position, rest = ""] = parts.exec(error.path) ?? []
-  const what = sent ?? returned
+function locate(error: NotSendableError, base: number): NotSendableError {
+  const [, what, position, rest = ""] = PLACE.exec(error.path) ?? []
   if (what === undefined) return error
-  if (position === undefined) return new NotSendableError(`${what}${rest}`, error.problem)
-  const index = what === "captures" ? Number(position) : base + Number(position)
+  if (what === "captures" || position === undefined) {
+    const place = position === undefined ? "" : `[${position}]`
+    return new NotSendableError(`${what}${place}${rest}`, error.problem)
+  }
+  const index = base + Number(position)
   const located = new NotSendableError(`${what}[${index}]${rest}`, error.problem)
-  return what === "captures" ? located : Object.assign(located, { index })
+  return Object.assign(located, { index })
 }

@@ -1,94 +1,105 @@
 /** Loops over all cores: `parallel.map` and its kin. */
-import { type Items } from "./chunk-source.ts"
-import type { Piece } from "./chunk-source.ts"
-import { unpack } from "./numbers.ts"
-import { type ParallelOptions, run, type Sink } from "./parallel-loop.ts"
+import type { Items } from "./chunk-source.ts"
+import { type ParallelOptions, run } from "./parallel-loop.ts"
+import { Chosen, Forgotten, Merged, mapSink } from "./parallel-results.ts"
 import type { TaskResult } from "./task.ts"
 
-/** Longest array that is made before its values are known. */
-const PREPARED_MAX = 1 << 25
+/** What a parallel loop calls for each item. */
+type Visit<T, R> = (item: T, index: number) => R
 
-class Collected<R> implements Sink<R[]> {
-  readonly #results: unknown[]
-  readonly #isPrepared: boolean
-  readonly #ordered: boolean
-  /** Results of chunks that came before an earlier one. */
-  readonly #early = new Map<number, unknown[]>()
-  #next = 0
-
-  constructor(total: number | undefined, ordered: boolean) {
-    this.#ordered = ordered
-    this.#isPrepared = ordered && total !== undefined && total <= PREPARED_MAX
-    this.#results = this.#isPrepared ? new Array(total) : []
-  }
-
-  take(piece: Piece, index: number, results: ArrayLike<unknown>): void {
-    if (this.#isPrepared) copy(results, this.#results, piece.base)
-    else if (this.#ordered) this.#takeInOrder(index, results)
-    else copy(results, this.#results, this.#results.length)
-  }
-
-  #takeInOrder(index: number, results: ArrayLike<unknown>): void {
-    if (index !== this.#next) {
-      this.#early.set(index, Array.from(results))
-      return
-    }
-    copy(results, this.#results, this.#results.length)
-    for (;;) {
-      const early = this.#early.get(++this.#next)
-      if (early === undefined) break
-      this.#early.delete(this.#next)
-      copy(early, this.#results, this.#results.length)
-    }
-  }
-
-  end(): R[] {
-    return this.#results as R[]
-  }
+/**
+ * `fn` of every item, on all cores; the results in the order of the items.
+ *
+ * `items` is an array, a typed array, or anything iterable, also asynchronously: then no more is taken from
+ * it than is being worked on. Numbers and typed arrays are handed over side by side, views of a
+ * `SharedArrayBuffer` as themselves, all other values are copied. `fn` may be sync, async or a generator
+ * function; the calls of one chunk that are async run at the same time.
+ *
+ * The first error cancels what has not begun and rejects the loop; its `index` is that of the item. With
+ * `ordered: false` results stand in the order in which their chunks ended.
+ * Costs about 20 nanoseconds for a number, a microsecond for a small object, beside `fn` itself.
+ *
+ * @throws {NotSendableError} naming the item or result that cannot be sent
+ * @throws {TaskCancelledError} when `signal` aborts
+ * @example
+ * console.log(await parallel.map([1, 2, 3], (n: number) => n * n)) // prints: [ 1, 4, 9 ]
+ */
+function map<T, R>(
+  items: Items<T>,
+  fn: Visit<T, R>,
+  options: ParallelOptions = {},
+): Promise<TaskResult<Visit<T, R>>[]> {
+  const { ordered = true } = options
+  return run({
+    operation: "map",
+    items,
+    fn,
+    options,
+    sink: (total) => mapSink<TaskResult<Visit<T, R>>>(total, ordered),
+  })
 }
 
-function copy(results: ArrayLike<unknown>, into: unknown[], to: number): void {
-  if (results instanceof Int32Array || results instanceof Float64Array) unpack(results, into, to)
-  else for (let i = 0; i < results.length; i++) into[to + i] = results[i]
+/**
+ * Calls `fn` with every item, on all cores, for what it does. As `parallel.map`, without results.
+ *
+ * @example
+ * await parallel.forEach(["a", "b"], (name: string) => void name.length)
+ */
+async function forEach<T>(
+  items: Items<T>,
+  fn: Visit<T, unknown>,
+  options: ParallelOptions = {},
+): Promise<void> {
+  await run({ operation: "forEach", items, fn, options, sink: () => new Forgotten() })
 }
 
-/** Takes the items that were chosen instead of what was said of them. */
-class Chosen<T> implements Sink<T[]> {
-  readonly #kept: Collected<T>
-
-  constructor(ordered: boolean) {
-    this.#kept = new Collected(undefined, ordered)
-  }
-
-  take({ items, from }: Piece, index: number, marks: ArrayLike<unknown>): void {
-    const kept: unknown[] = []
-    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) kept.push(items[from + i])
-    this.#kept.take({ items, from, count: kept.length, base: 0 }, index, kept)
-  }
-
-  end(): T[] {
-    return this.#kept.end()
-  }
+/**
+ * The items for which `fn` says something true, in order: the items themselves, not copies.
+ * As `parallel.map` otherwise.
+ *
+ * @example
+ * console.log(await parallel.filter([1, 2, 3, 4], (n: number) => n % 2 === 0)) // prints: [ 2, 4 ]
+ */
+function filter<T>(
+  items: Items<T>,
+  fn: Visit<T, unknown>,
+  options: ParallelOptions = {},
+): Promise<T[]> {
+  const { ordered = true } = options
+  return run({ operation: "filter", items, fn, options, sink: () => new Chosen<T>(ordered) })
 }
 
-class Folded<A> implements Sink<A> {
-  readonly #merge: (a: A, b: A) => A
-  readonly #parts: Collected<A>
-  #ordered: boolean
-  #folded: { readonly value: A } | undefined
-  readonly #init: A
-
-  constructor(init: A, merge: (a: A, b: A) => A, ordered: boolean) {
-    this.#init = init
-    this.#merge = merge
-    this.#ordered = ordered
-    this.#parts = new Collected(undefined, ordered)
+/**
+ * Folds all items into one value: each chunk with `fn(folded, item, index)`, beginning with `init`; then
+ * `merge(a, b)` joins what the chunks came to, here, in order (with `ordered: false` as they come).
+ *
+ * `init` counts once per chunk, so it must not change what it is merged with: 0 for a sum, an empty array
+ * for a list. Without items the result is `init`. As `parallel.map` otherwise.
+ *
+ * @example
+ * const sum = (folded: number, n: number) => folded + n
+ * console.log(await parallel.reduce([1, 2, 3], sum, (a, b) => a + b, 0)) // prints: 6
+ */
+async function reduce<T, A>(
+  items: Items<T>,
+  fn: (folded: A, item: T, index: number) => A | PromiseLike<A>,
+  merge: (a: A, b: A) => A,
+  init: A,
+  options: ParallelOptions = {},
+): Promise<A> {
+  if (typeof merge !== "function") {
+    throw new TypeError(`parallel.reduce needs a function to merge, received ${typeof merge}`)
   }
-
-  take(piece: Piece, index: number, _results: unknown, folded: unknown): void {
-  }
-
-  end(): A {
-    return this.#init
-  }
+  const { ordered = true } = options
+  return run({
+    operation: "reduce",
+    items,
+    fn,
+    init,
+    options,
+    sink: () => new Merged(init, merge, ordered),
+  })
 }
+
+/** Loops and calls spread over all cores. */
+export const parallel = { map, forEach, filter, reduce } as const

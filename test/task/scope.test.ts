@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { TaskCancelledError, TimeoutError } from "../../src/errors.ts"
 import { current, go, type Scope, scope, type Task } from "../../src/task/index.ts"
-import { pendingCount } from "../../src/task/submit.ts"
+import { pending } from "../../src/task/submit.ts"
 import {
   double,
   doubleBoth,
@@ -43,7 +43,7 @@ test("the first failure cancels the others, and all have ended when the scope re
     }),
     { name: "RangeError", message: "first" },
   )
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
   assert.equal(waiting?.state, "cancelled")
   await assert.rejects(
     async () => waiting,
@@ -78,7 +78,7 @@ test("an error thrown by the body cancels the children", async () => {
     }),
     { name: "SyntaxError", message: "body" },
   )
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
 })
 
 test("a child that the body awaits and catches has failed the scope all the same", async () => {
@@ -99,7 +99,7 @@ test("a child cancelled by itself is no failure", async () => {
     return s.go(double, 1)
   })
   assert.equal(value, 2)
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
 })
 
 test("a child that is late fails the scope", async () => {
@@ -121,7 +121,7 @@ test("timeoutMs cancels the children and rejects", async () => {
     ),
     (error: TimeoutError) => error instanceof TimeoutError && error.timeoutMs === 5,
   )
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
 })
 
 test("a cancelled scope does not wait for a body that never ends", async () => {
@@ -146,7 +146,7 @@ test("signal cancels the scope with its reason", async () => {
     (error: TaskCancelledError) =>
       error instanceof TaskCancelledError && error.reason === "not needed",
   )
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
 })
 
 test("with a signal that has aborted before, the body does not run", async () => {
@@ -172,7 +172,7 @@ test("scopes nest: the inner one is cancelled with the outer one", async () => {
     { message: "outer" },
   )
   await assert.rejects(async () => inner, TaskCancelledError)
-  while (pendingCount() > 0) await turn()
+  while (pending.count > 0) await turn()
 })
 
 test("a failure of an inner scope that is caught leaves the outer one alone", async () => {
@@ -197,7 +197,7 @@ test("a scope inside a task is cancelled with the task", async () => {
   await running(task)
   task.cancel()
   await assert.rejects(async () => task, TaskCancelledError)
-  while (pendingCount() > 0) await turn()
+  while (pending.count > 0) await turn()
 })
 
 test("kill ends the isolate of a child that does not listen", async () => {
@@ -208,7 +208,7 @@ test("kill ends the isolate of a child that does not listen", async () => {
     }),
     { message: "stop it" },
   )
-  assert.equal(pendingCount(), 0)
+  assert.equal(pending.count, 0)
 })
 
 test("what cannot be sent fails the scope", async () => {
