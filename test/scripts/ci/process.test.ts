@@ -1,0 +1,32 @@
+import assert from "node:assert/strict"
+import { describe, it } from "node:test"
+import { run } from "../../../scripts/ci/process.ts"
+
+const BOUNDS = { cwd: ".", boundMs: 30_000 }
+
+describe("run", () => {
+  it("gives exit code and output", async () => {
+    const text = 'console.log("out"); console.error("err"); process.exitCode = 4'
+    const { code, output, timedOut } = await run(process.execPath, ["-e", text], BOUNDS)
+    assert.equal(code, 4)
+    assert.equal(timedOut, false)
+    assert.match(output, /out/)
+    assert.match(output, /err/)
+  })
+
+  it("takes a command that cannot start as failed", async () => {
+    const { code, output } = await run("./no-such-command", [], BOUNDS)
+    assert.equal(code, 127)
+    assert.match(output, /ENOENT/)
+  })
+
+  it("ends a process at its bound, with all that it started", async () => {
+    // The grandchild holds the same pipe: were it left alive, the output would never end.
+    const text = `require("node:child_process")
+      .spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" })
+      setInterval(() => {}, 1000)`
+    const ended = await run(process.execPath, ["-e", text], { cwd: ".", boundMs: 500 })
+    assert.equal(ended.timedOut, true)
+    assert.equal(ended.signal, "SIGKILL")
+  })
+})
