@@ -20,6 +20,7 @@ import {
 import { describe } from "./report.ts"
 import { parse, print, switches } from "./schedule.ts"
 import { shrink } from "./shrink.ts"
+import { Bounded } from "./strategies/bounded.ts"
 import { Every } from "./strategies/every.ts"
 import { Pct } from "./strategies/pct.ts"
 import { Random } from "./strategies/random.ts"
@@ -89,8 +90,8 @@ class Model<World, Result> {
     const schedules = this.#options.schedulesMax ?? SCHEDULES_BY_CHANCE
     if (strategy === "random") return new Random(seed, schedules)
     if (strategy === "pct") return new Pct(seed, schedules, depth)
-    if (strategy === "exhaustive" && preemptionsMax === undefined) return new Reduced()
-    return new Every(preemptionsMax ?? Infinity)
+    if (strategy === "every") return new Every(preemptionsMax ?? Infinity)
+    return preemptionsMax === undefined ? new Reduced() : new Bounded(preemptionsMax)
   }
 
   #search(strategy: Strategy): void {

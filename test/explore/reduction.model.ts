@@ -117,25 +117,36 @@ function outcomes(seed: number, flavor: Flavor, strategy: "exhaustive" | "every"
   return { found: [...found].sort(), result }
 }
 
+/** Compares both searches on many programs; returns what each took. */
+function compare(flavor: Flavor): string {
+  let reduced = 0
+  let every = 0
+  let compared = 0
+  for (let seed = 1; seed <= PROGRAMS; seed++) {
+    let full: ReturnType<typeof outcomes>
+    try {
+      full = outcomes(seed, flavor, "every")
+    } catch (error) {
+      if (error instanceof RangeError) continue
+      throw error
+    }
+    const small = outcomes(seed, flavor, "exhaustive")
+    assert.deepEqual(small.found, full.found, `program ${seed}`)
+    reduced += small.result.schedules
+    every += full.result.schedules
+    compared++
+  }
+  assert.ok(compared > PROGRAMS / 2)
+  return `${compared} programs: ${every} schedules, reduced to ${reduced}`
+}
+
 for (const [name, flavor] of Object.entries(FLAVORS)) {
   test(`the reduced search finds every outcome: ${name}`, (t) => {
-    let reduced = 0
-    let every = 0
-    let compared = 0
-    for (let seed = 1; seed <= PROGRAMS; seed++) {
-      let full: ReturnType<typeof outcomes>
-      try {
-        full = outcomes(seed, flavor, "every")
-      } catch (error) {
-        if (error instanceof RangeError) continue
-        throw error
-      }
-      const small = outcomes(seed, flavor, "exhaustive")
-      assert.deepEqual(small.found, full.found, `program ${seed}`)
-      reduced += small.result.schedules
-      every += full.result.schedules
-      compared++
-    }
-    t.diagnostic(`${compared} programs: ${every} schedules, reduced to ${reduced}`)
+    t.diagnostic(compare(flavor))
   })
+  for (const preemptionsMax of [0, 1, 2]) {
+    test(`within ${preemptionsMax} preemptions: ${name}`, (t) => {
+      t.diagnostic(compare({ ...flavor, options: { ...flavor.options, preemptionsMax } }))
+    })
+  }
 }
