@@ -1,6 +1,6 @@
 /**
- * Runs small programs whose `heddle` is a stand-in: `go` sends the callable's name, its captures and
- * the arguments to a worker that has only the hook, and answers with what came back.
+ * Runs small programs whose `heddle` is a stand-in: `go` sends the callable's name, its captures
+ * and the arguments to a worker that has only the hook, and answers with what came back.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -74,6 +74,14 @@ parentPort.on("message", async ({ id, args, ...callable }) => {
 /** Files by name; `main.ts` is the program, its export \`result\` the answer. */
 export type Files = Readonly<Record<string, string>>
 
+/** A program that runs, and its answer. */
+export interface Case {
+  readonly name: string
+  /** What follows `import { go, scope, parallel, channel } from "heddle"`. */
+  readonly program: string
+  readonly result: unknown
+}
+
 /** One worker with the hook or without, and a folder for programs. Closing ends both. */
 export class Laboratory {
   readonly #folder = mkdtempSync(join(tmpdir(), "heddle-lift-"))
@@ -132,8 +140,11 @@ export class Laboratory {
 function standIn(): Files {
   return {
     "package.json": '{ "type": "module" }',
-    "node_modules/heddle/package.json":
-      '{ "name": "heddle", "type": "module", "exports": { ".": "./index.js", "./*": "./index.js" } }',
+    "node_modules/heddle/package.json": JSON.stringify({
+      name: "heddle",
+      type: "module",
+      exports: { ".": "./index.js", "./*": "./index.js" },
+    }),
     "node_modules/heddle/index.js": STAND_IN,
   }
 }

@@ -22,7 +22,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a closure that takes values, on one line",
-    program: `export function run() { const k = 1; return go(() => { throw $new Error("here" + k) }) }`,
+    program: `export const run = (k = 1) => go(() => { throw $new Error("here" + k) })`,
   },
   {
     name: "a module-level function with types, after a comment of many lines",

@@ -76,7 +76,8 @@ describe("a lifted program", () => {
   }
 
   it("runs under tsx, with what only tsx understands", async () => {
-    const main = `enum Kind { Zero, One }\n${TYPED.replace("add(base, k)", "add(base, k) * Kind.One")}`
+    const program = TYPED.replace("add(base, k)", "add(base, k) * Kind.One")
+    const main = `enum Kind { Zero, One }\n${program}`
     const cwd = project({ "main.ts": main, ...HELPERS })
     const args = ["--import", TSX, "--import", "heddle/register", "main.ts"]
     assert.equal(await output(cwd, ...args), EXPECTED)

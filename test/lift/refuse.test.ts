@@ -91,13 +91,19 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a local arrow function",
-    program: `export function run() { const twice = (n: number) => n * 2; return go(() => $twice(1)) }`,
+    program: `export function run() {
+        const twice = (n: number) => n * 2
+        return go(() => $twice(1))
+      }`,
     variable: "twice",
     problem: /is a function.*top level of a module/,
   },
   {
     name: "a local function declaration",
-    program: `export function run() { function twice(n: number) { return n * 2 } return go(() => $twice(1)) }`,
+    program: `export function run() {
+        function twice(n: number) { return n * 2 }
+        return go(() => $twice(1))
+      }`,
     variable: "twice",
     problem: /is a function/,
   },
@@ -109,7 +115,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a local object with a method",
-    program: `export function run() { const api = { n: 1, get() { return 1 } }; return go(() => $api.n) }`,
+    program: `export function run() {
+        const api = { n: 1, get() { return 1 } }
+        return go(() => $api.n)
+      }`,
     variable: "api",
     problem: /holds a function \(get\)/,
   },
@@ -179,7 +188,11 @@ const CASES: readonly Case[] = [
   },
   {
     name: "captures of every position",
-    program: `export function run() { let n = 0; n++; return parallel.reduce([1], (a, b) => a + b, (a, b) => a + b + $n, 0) }`,
+    program: `export function run() {
+        let n = 0
+        n++
+        return parallel.reduce([1], (a, b) => a + b, (a, b) => a + b + $n, 0)
+      }`,
     variable: "n",
     problem: /is assigned again/,
   },
