@@ -1,4 +1,5 @@
 /** Waiting for each other: locks and gates between any tasks of any isolates. */
 export { LockGuard, type LockOptions, type SyncLockOptions } from "./held.ts"
 export { Mutex, mutex } from "./mutex.ts"
+export { Permits, Semaphore, semaphore } from "./semaphore.ts"
 export type { LockWaitOptions, SyncWaitOptions } from "./waiting.ts"
