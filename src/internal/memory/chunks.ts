@@ -4,8 +4,9 @@
  * A row of the table describes one chunk:
  * ```
  * CLASS   what the chunk holds: FREE, a size class (perhaps with OBJECTS), RUN or INSIDE
- * COUNT   free blocks in its list; for RUN the number of chunks
+ * COUNT   free blocks; for RUN the number of chunks
  * LIST    first free block; a free block's word 1 names the next, its word 0 is 0
+ * FRESH   blocks handed out so far from the chunk's start: those behind were never used and are free too
  * NEXT    \ neighbours among the chunks of this class that have free blocks
  * PREV    /
  * ```
@@ -29,6 +30,7 @@ const COUNT = 1
 const LIST = 2
 const NEXT = 3
 const PREV = 4
+const FRESH = 5
 
 /** The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, in hand, lists. */
 const CHUNKS = ARENA + 1
@@ -73,12 +75,22 @@ export function take(words: Words, size: number): number {
   }
   const row = rowOf(chunk)
   write(words, IN_HAND, chunk + 1)
-  const block = read(words, row + LIST)
+  const listed = read(words, row + LIST)
+  const block = listed === 0 ? takeFresh(words, chunk, size) : listed
+  if (listed !== 0) write(words, row + LIST, read(words, listed + 1))
   const count = read(words, row + COUNT) - 1
-  write(words, row + LIST, read(words, block + 1))
   write(words, row + COUNT, count)
   if (count === 0) unlink(words, chunk, size)
   write(words, IN_HAND, 0)
+  return block
+}
+
+function takeFresh(words: Words, chunk: number, size: number): number {
+  const fresh = rowOf(chunk) + FRESH
+  const used = read(words, fresh)
+  const block = read(words, FIRST) + chunk * CHUNK_WORDS + used * blockWords(size)
+  write(words, block, 0)
+  write(words, fresh, used + 1)
   return block
 }
 
@@ -114,7 +126,7 @@ export function giveBack(words: Words, block: number): void {
   if (count === 1) link(words, chunk, size)
   if (isWhole(words, row, size)) {
     unlink(words, chunk, size)
-    write(words, row + CLASS, FREE)
+    free(words, chunk)
     write(words, USED, read(words, USED) - 1)
   }
   write(words, IN_HAND, 0)
@@ -123,46 +135,45 @@ export function giveBack(words: Words, block: number): void {
 /** Frees the head first: chunks that are INSIDE nothing are freed by the repair. */
 function giveBackRun(words: Words, chunk: number): void {
   const length = read(words, rowOf(chunk) + COUNT)
-  for (let i = 0; i < length; i++) write(words, rowOf(chunk + i) + CLASS, FREE)
+  for (let i = 0; i < length; i++) free(words, chunk + i)
   write(words, USED, read(words, USED) - length)
+}
+
+function free(words: Words, chunk: number): void {
+  write(words, rowOf(chunk) + CLASS, FREE)
+  if (chunk < read(words, HINT)) write(words, HINT, chunk)
 }
 
 function blockWords(size: number): number {
   return BLOCK_WORDS << ((size & ~OBJECTS) - 1)
 }
 
-/** Cuts a free chunk into blocks of one class and lists it. */
+/** Gives a free chunk to one class and lists it. Its blocks are not touched before they are used. */
 function carve(words: Words, chunk: number, size: number): void {
   const row = rowOf(chunk)
-  const first = read(words, FIRST) + chunk * CHUNK_WORDS
-  const step = blockWords(size)
-  const count = CHUNK_WORDS / step
-  for (let i = 0; i < count; i++) {
-    write(words, first + i * step, 0)
-    write(words, first + i * step + 1, i + 1 < count ? first + (i + 1) * step : 0)
-  }
-  write(words, row + LIST, first)
-  write(words, row + COUNT, count)
+  write(words, row + LIST, 0)
+  write(words, row + FRESH, 0)
+  write(words, row + COUNT, CHUNK_WORDS / blockWords(size))
   write(words, row + CLASS, size)
   write(words, USED, read(words, USED) + 1)
   link(words, chunk, size)
 }
 
-/** First of `length` neighbouring free chunks, from where the last search ended; -1 when none. */
+/**
+ * First of the lowest `length` neighbouring free chunks; -1 when there are none. The lowest, so that memory
+ * which was used once is used again before new pages are touched. No chunk below HINT is free.
+ */
 function findRun(words: Words, length: number): number {
   const chunks = read(words, CHUNKS)
-  const hint = read(words, HINT)
-  const found = scan(words, hint, chunks, length)
-  const chunk = found >= 0 ? found : scan(words, 0, Math.min(chunks, hint + length), length)
-  if (chunk >= 0) write(words, HINT, chunk + length)
-  return chunk
-}
-
-function scan(words: Words, from: number, to: number, length: number): number {
+  let lowest = -1
   let run = 0
-  for (let chunk = from; chunk < to; chunk++) {
+  for (let chunk = read(words, HINT); chunk < chunks; chunk++) {
     run = read(words, rowOf(chunk) + CLASS) === FREE ? run + 1 : 0
-    if (run === length) return chunk - length + 1
+    if (run > 0 && lowest < 0) lowest = chunk
+    if (run < length) continue
+    const first = chunk - length + 1
+    write(words, HINT, first === lowest ? chunk + 1 : lowest)
+    return first
   }
   return -1
 }
@@ -189,6 +200,7 @@ export function repair(words: Words): void {
     write(words, PARTIAL + size, 0)
     write(words, PARTIAL + size + OBJECTS, 0)
   }
+  write(words, HINT, 0)
   const inHand = read(words, IN_HAND) - 1
   if (inHand >= 0 && isCarved(read(words, rowOf(inHand) + CLASS))) recount(words, inHand)
   const chunks = read(words, CHUNKS)
@@ -220,7 +232,7 @@ function isCarved(size: number): boolean {
 
 function recount(words: Words, chunk: number): void {
   const row = rowOf(chunk)
-  let count = 0
+  let count = CHUNK_WORDS / blockWords(read(words, row + CLASS)) - read(words, row + FRESH)
   for (let block = read(words, row + LIST); block !== 0; block = read(words, block + 1)) count++
   write(words, row + COUNT, count)
 }
@@ -238,7 +250,8 @@ export function forEachObject(words: Words, visit: (block: number) => void): voi
     if ((size & OBJECTS) === 0) continue
     const first = read(words, FIRST) + chunk * CHUNK_WORDS
     const step = size & RUN ? CHUNK_WORDS : blockWords(size)
-    for (let i = 0; i < CHUNK_WORDS; i += step) {
+    const end = size & RUN ? step : step * read(words, rowOf(chunk) + FRESH)
+    for (let i = 0; i < end; i += step) {
       if (load(words, first + i) !== 0) visit(first + i)
     }
   }

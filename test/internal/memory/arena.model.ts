@@ -233,14 +233,14 @@ test("planted: nothing is repaired", async () => {
     ") chunks.repair(this.#words)",
     ") chunks.statistics(this.#words)",
   )
-  found(small(used, "planted: arena without repair"))
+  found(runs(used, "planted: arena without repair"))
 })
 
-test("planted: the class of a chunk is written before its blocks are cut", async () => {
+test("planted: the class of a chunk is written before its row is", async () => {
   const used = await bug(
     "chunks.ts",
-    "  const row = rowOf(chunk)\n  const first =",
-    "  const row = rowOf(chunk)\n  write(words, row + CLASS, size)\n  const first =",
+    "  write(words, row + LIST, 0)\n",
+    "  write(words, row + CLASS, size)\n  write(words, row + LIST, 0)\n",
   )
   found(sizes(used, "planted: chunk named before it is cut"))
 })
