@@ -56,7 +56,8 @@ export class Declarations {
   constructor(syntax: Syntax, vocabulary: Vocabulary, roots: readonly Range[]) {
     this.#syntax = syntax
     this.#vocabulary = vocabulary
-    for (const binding of syntax.bindings) this.#addUnit(binding)
+    const byNode = Map.groupBy(syntax.bindings, (binding) => binding.node)
+    for (const binding of syntax.bindings) this.#addUnit(binding, byNode.get(binding.node) ?? [])
     this.registrations = syntax.program.body.filter((statement) =>
       this.#isRegistration(statement),
     ) as ExpressionStatement[]
@@ -130,7 +131,7 @@ export class Declarations {
     }
   }
 
-  #addUnit(binding: Binding): void {
+  #addUnit(binding: Binding, siblings: readonly Binding[]): void {
     const { node } = binding
     if (!binding.isModuleLevel || node === undefined || binding.kind === "import") return
     if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
@@ -139,7 +140,6 @@ export class Declarations {
     if (node.type !== "VariableDeclarator") return
     const declaration = this.#syntax.parentOf.get(node)
     if (declaration?.type !== "VariableDeclaration") return
-    const siblings = this.#syntax.bindings.filter((other) => other.node === node)
     this.#units.set(binding, { node, declaration, bindings: siblings })
   }
 

@@ -70,6 +70,9 @@ export function originOf(node: Expression | null | undefined, around: Surroundin
     case "ArrayExpression":
     case "ObjectExpression":
       return ofContainer(partsOf(node, around))
+    case "AwaitExpression":
+      if (node.argument.type === "ImportExpression") return "code"
+      return holdsHandle(node, around) ? "handle" : "value"
     case "ChainExpression":
       return originOf(node.expression, around)
     case "MemberExpression":

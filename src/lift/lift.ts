@@ -9,7 +9,7 @@ import { Declarations } from "./declarations.ts"
 import type { Addresses } from "./naming.ts"
 import { type Plan, planModule, rangesOf } from "./plan.ts"
 import { readVocabulary } from "./sites.ts"
-import { childrenOf, parseModule } from "./syntax.ts"
+import { childrenOf, parseModule, type Syntax } from "./syntax.ts"
 import { partNames, writeMain, writePart } from "./write.ts"
 
 /** A module with functions that other isolates may be asked to run. */
@@ -31,6 +31,7 @@ export interface Lifted {
  */
 export function lift(source: string, file: string): Lifted | undefined {
   const syntax = parseModule(source, file)
+  if (!isModule(syntax)) return undefined
   const vocabulary = readVocabulary(syntax)
   if (vocabulary.sites.length === 0) return undefined
   const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))
@@ -43,6 +44,11 @@ export function lift(source: string, file: string): Lifted | undefined {
     part: (name, addresses) => writePart(plan, name, addresses),
     parts: partNames(plan),
   }
+}
+
+/** CommonJS parses as a module too; Heddle is not imported there, and nothing may be changed. */
+function isModule({ program }: Syntax): boolean {
+  return program.body.some(({ type }) => /^(Import|Export)/.test(type))
 }
 
 function metaUrlsIn(node: AnyNode): AnyNode[] {

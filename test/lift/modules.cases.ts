@@ -168,6 +168,12 @@ export const TOP_LEVEL: readonly Case[] = [
     result: true,
   },
   {
+    name: "a module that was imported by a call is imported again",
+    program: `const helpers = await import("./helpers.ts")
+      export const result = await go(() => helpers.heavy(4))`,
+    result: 8,
+  },
+  {
     name: "structs, and constants of constants",
     program: `import { struct, f64 } from "heddle"
       const Point = struct({ x: f64 })
