@@ -30,7 +30,7 @@ export interface ModelOptions<World, Result = unknown> {
   readonly timeouts?: "last" | "any"
   /** `exhaustive` unless given; `every` is the same without partial-order reduction. */
   readonly strategy?: "exhaustive" | "every" | "random" | "pct"
-  /** Only schedules that take the turn from a running thread at most this often. */
+  /** Only schedules that take the turn from a thread that could go on at most this often. */
   readonly preemptionsMax?: number
   /**
    * Schedules of `random` and `pct` (1,000), or where an exhaustive search gives up (10,000,000).
