@@ -4,7 +4,6 @@
  * States: queued -> running -> completed | failed | cancelled. The promise settles when the task ends, or
  * earlier when it is cancelled; `ended` always waits for the end.
  */
-import { Fifo } from "../internal/loop/fifo.ts"
 import { here } from "../internal/loop/here.ts"
 import { looksRunning } from "./record.ts"
 
@@ -111,7 +110,7 @@ Object.defineProperty(TaskPromise.prototype, "constructor", { value: Promise })
 /** Tasks of this isolate that have not ended, by cookie. */
 export class Pending {
   readonly #tasks: (TaskPromise<unknown> | undefined)[] = []
-  readonly #free = new Fifo<number>()
+  readonly #free: number[] = []
   #count = 0
 
   /** How many have not ended. */
@@ -122,7 +121,7 @@ export class Pending {
   /** Gives the task a cookie. */
   add(task: TaskPromise<unknown>): void {
     this.#count++
-    task.cookie = this.#free.shift() ?? this.#tasks.length
+    task.cookie = this.#free.pop() ?? this.#tasks.length
     this.#tasks[task.cookie] = task
   }
 

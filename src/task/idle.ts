@@ -12,6 +12,7 @@ import { ring } from "../internal/queue/inbox.ts"
 
 /** Wakes up to `most` isolates that found no work. */
 export function wakeIdle(at: Here, most: number): void {
+  if (most === 0) return
   let woken = 0
   for (let half = 0; half < 2; half++) {
     for (let idle = load(at.words, HEAD_IDLE + half); idle !== 0; ) {

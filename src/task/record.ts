@@ -52,26 +52,25 @@ export const RUNNING = 1
 export const DONE = 2
 export const FAILED = 3
 
-/** What a submitter says of a task. */
-export interface Submission {
-  readonly submitter: number
-  readonly cookie: number
-  readonly code: number
-  readonly id: number
-}
-
 /** Fills a fresh record but for its values. */
-export function fill(words: Words, record: number, holder: number, task: Submission): void {
+export function fill(
+  words: Words,
+  record: number,
+  submitter: number,
+  cookie: number,
+  code: number,
+  id: number,
+): void {
   write(words, record, KIND.TASK)
   write(words, record + NEXT, 0)
-  write(words, record + STATE, QUEUED)
-  write(words, record + HOLDER, holder)
-  write(words, record + SUBMITTER, task.submitter)
-  write(words, record + COOKIE, task.cookie)
-  write(words, record + CODE, task.code)
+  poke(words, record + STATE, QUEUED)
+  write(words, record + HOLDER, submitter)
+  write(words, record + SUBMITTER, submitter)
+  write(words, record + COOKIE, cookie)
+  write(words, record + CODE, code)
   write(words, record + PINNED, 0)
-  store(words, record + CANCELLED, 0)
-  write(words, record + ID, task.id)
+  poke(words, record + CANCELLED, 0)
+  write(words, record + ID, id)
 }
 
 /** Notes how many values there are, how many of them are captured, and whether they lie in an array. */

@@ -9,7 +9,7 @@ import { SUBMIT_GROUP } from "#platform/limits"
 import { hold } from "#platform/park"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { flushLater } from "../internal/loop/pump.ts"
-import { COUNTER, count } from "../internal/memory/counters.ts"
+import { count as addTo, COUNTER } from "../internal/memory/counters.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { NEXT, tell } from "../internal/queue/inbox.ts"
 import { append, listOf } from "../internal/queue/task-list.ts"
@@ -60,15 +60,10 @@ export function submit<R>(
     return task
   }
   pending.add(task as TaskPromise<unknown>)
-  count(at.words, at.me, COUNTER.TASKS_PENDING, 1)
+  addTo(at.words, at.me, COUNTER.TASKS_PENDING, 1)
   hold()
   task.record = block
-  record.fill(at.words, block, at.me, {
-    submitter: at.me,
-    cookie: task.cookie,
-    code: code.id,
-    id: lastId | 0,
-  })
+  record.fill(at.words, block, at.me, task.cookie, code.id, lastId | 0)
   if (place === ANYWHERE) queue(at, block)
   else send(at, block, place)
   return task
@@ -89,16 +84,27 @@ export function queue(at: Here, block: number): void {
     flushLater(publisher)
   } else write(at.words, last + NEXT, block)
   last = block
-  if (++held >= SUBMIT_GROUP) publish()
+  if (++held >= SUBMIT_GROUP) publishGroup()
 }
 
-/** Makes the tasks held back visible to others. */
+/** Makes the tasks held back visible to others, and wakes an isolate for each. */
 export function publish(): void {
-  if (first === 0) return
+  wakeIdle(here(), publishList())
+}
+
+/** In the middle of many: one isolate is woken, which wakes the next when there is more than it takes. */
+function publishGroup(): void {
+  publishList()
+  wakeIdle(here(), 1)
+}
+
+/** Returns how many tasks were held back. */
+function publishList(): number {
+  if (first === 0) return 0
   const at = here()
-  append(at.words, listOf(slotOf(at.me)), first, last, held, at.me)
-  const published = held
+  const count = held
+  append(at.words, listOf(slotOf(at.me)), first, last, count, at.me)
   first = 0
   held = 0
-  wakeIdle(at, published)
+  return count
 }

@@ -81,6 +81,7 @@ function stealAny(at: Here): number {
     const first = steal(at.words, listOf(slot), STEAL_TASKS, at.me)
     if (first === 0) continue
     keepRest(at, first)
+    if (lengthHint(at.words, listOf(slot)) > 0) wakeIdle(at, 1)
     return first
   }
   return 0
