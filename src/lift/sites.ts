@@ -38,7 +38,9 @@ const CALLS: Readonly<Record<string, Positions>> = {
 const RECEIVERS: Readonly<Record<string, string>> = { scope: "Scope" }
 
 /** Calls that make the same thing in every isolate: code and descriptions of data. */
-const REPEATABLE: ReadonlySet<string> = new Set(["task", "remote", "struct", "sendable", "text"])
+const REPEATABLE: ReadonlySet<string> = new Set(
+  "task remote sendable struct text bytes list optional".split(" "),
+)
 
 /** Calls that tell an isolate how to receive values; they run wherever code of the file runs. */
 const REGISTRATIONS: ReadonlySet<string> = new Set(["sendable"])
