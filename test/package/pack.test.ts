@@ -1,0 +1,64 @@
+import assert from "node:assert/strict"
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { after, before, describe, it } from "node:test"
+import { FIXTURES } from "../cli/heddle.ts"
+import { BIN, type Stage, stage } from "./stage.ts"
+
+describe("the packed package", () => {
+  let at: Stage
+
+  before(async () => {
+    at = await stage()
+    cpSync(join(FIXTURES, "closure.ts"), join(at.project, "closure.ts"))
+  })
+
+  after(() => rmSync(at.folder, { recursive: true, force: true }))
+
+  it("holds what runs and what is read, no sources and no leftovers", () => {
+    const installed = join(at.project, "node_modules", "heddle")
+    assert.deepEqual(readdirSync(installed).sort(), [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "package.json",
+    ])
+    const files = readdirSync(join(installed, "dist"), { recursive: true, withFileTypes: true })
+    const strange = files.filter(
+      (file) => file.isFile() && !/\.(js|js\.map|d\.ts)$/.test(file.name),
+    )
+    assert.deepEqual(strange, [])
+  })
+
+  it("runs a program by its command and by its import", async () => {
+    const heddle = join(at.project, "node_modules", ".bin", "heddle")
+    assert.equal((await at.run(heddle, ["run", "closure.ts"])).stdout, "15\n")
+    const register = ["--import", "heddle/register", "closure.ts"]
+    assert.equal((await at.run("node", register)).stdout, "15\n")
+  })
+
+  it("can be imported at every door", async () => {
+    const text = readFileSync(join(at.project, "node_modules", "heddle", "package.json"), "utf8")
+    const doors = Object.keys((JSON.parse(text) as { exports: object }).exports)
+      .filter((door) => door !== "./package.json")
+      .map((door) => `heddle${door.slice(1)}`)
+    assert.ok(doors.length >= 5)
+    const program = doors.map((door) => `await import("${door}")`).join("\n")
+    writeFileSync(join(at.project, "doors.mjs"), program)
+    await at.run("node", ["doors.mjs"])
+  })
+
+  it("has types that a strict project accepts", async () => {
+    const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024"]
+    const libraries = ["--lib", "esnext", "--types", "node"]
+    const { stdout } = await at.run("tsc", [...options, ...libraries, "closure.ts"])
+    assert.equal(stdout, "")
+  })
+
+  it("pleases publint and are-the-types-wrong", async () => {
+    const publint = await at.run(join(BIN, "publint"), ["run", "--strict", at.tarball])
+    assert.match(publint.stdout, /All good!/)
+    await at.run(join(BIN, "attw"), [at.tarball, "--profile", "esm-only"])
+  })
+})
