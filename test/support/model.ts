@@ -13,7 +13,7 @@ export interface World {
 }
 
 /** Words that no structure uses, at the end of every world. */
-export const SPARE_WORDS = 256
+export const SPARE_WORDS = 512
 
 /** A world of `isolates` isolates and `chunks` chunks. */
 export function world(isolates: number, chunks = 1): World {
