@@ -75,8 +75,19 @@ function ownerDied(guard: LockGuard, dead: number): LockOwnerDiedError {
   })
 }
 
-/** The guard, once what the dead holder left has been repaired. */
-export async function repaired(
+/**
+ * Gives a lock that was taken: `dead` is 0, or the token of the holder before, who died. Then the lock is
+ * given once that was repaired.
+ */
+export function guarded(
+  guard: LockGuard,
+  dead: number,
+  repair: LockOptions["repair"],
+): Promise<LockGuard> {
+  return dead === 0 ? Promise.resolve(guard) : repaired(guard, dead, repair)
+}
+
+async function repaired(
   guard: LockGuard,
   dead: number,
   repair: LockOptions["repair"],
@@ -91,12 +102,13 @@ export async function repaired(
   return guard
 }
 
-/** As `repaired`, at once. */
-export function repairedSync(
+/** As `guarded`, at once. */
+export function guardedSync(
   guard: LockGuard,
   dead: number,
   repair: SyncLockOptions["repair"],
 ): LockGuard {
+  if (dead === 0) return guard
   if (repair === undefined) throw ownerDied(guard, dead)
   try {
     repair(new LockOwnerDiedError(slotOf(dead)))

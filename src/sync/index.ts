@@ -1,5 +1,6 @@
 /** Waiting for each other: locks and gates between any tasks of any isolates. */
 export { LockGuard, type LockOptions, type SyncLockOptions } from "./held.ts"
 export { Mutex, mutex } from "./mutex.ts"
+export { RwLock, rwLock } from "./rw-lock.ts"
 export { Permits, Semaphore, semaphore } from "./semaphore.ts"
 export type { LockWaitOptions, SyncWaitOptions } from "./waiting.ts"

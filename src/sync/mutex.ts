@@ -6,17 +6,17 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
 import {
+  guarded,
+  guardedSync,
   type Hold,
   LockGuard,
   type LockOptions,
-  repaired,
-  repairedSync,
   type SyncLockOptions,
 } from "./held.ts"
 import { Manners } from "./manners.ts"
 import * as mutexWord from "./mutex-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
-import { type Attempt, blockFor, checkTimeout, type Step, waitFor } from "./waiting.ts"
+import { type Attempt, blockFor, checkTimeout, checkWait, type Step, waitFor } from "./waiting.ts"
 
 const WORD = BODY
 const BYTES = 4 * (WORD + mutexWord.MUTEX_WORDS)
@@ -123,15 +123,12 @@ export class Mutex extends SyncHandle<MutexCore> {
    */
   lock(options?: LockOptions): Promise<LockGuard> {
     const { core } = this
-    if (options !== undefined) {
-      checkTimeout(options.timeoutMs)
-      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason)
-    }
-    const mayOvertake = core.mayOvertake
-    const taken = mayOvertake ? core.take() : mutexWord.BUSY
-    if (taken === mutexWord.TAKEN) return Promise.resolve(new LockGuard(core))
-    if (taken === mutexWord.BUSY) return lockLater(core, options ?? {}, !mayOvertake)
-    return repaired(new LockGuard(core), taken, options?.repair)
+    const refused = checkWait(options)
+    if (refused !== undefined) return refused
+    const first = core.mayOvertake
+    const taken = first ? core.take() : mutexWord.BUSY
+    if (taken === mutexWord.BUSY) return lockLater(core, options ?? {}, !first)
+    return guarded(new LockGuard(core), taken, options?.repair)
   }
 
   /**
@@ -143,8 +140,7 @@ export class Mutex extends SyncHandle<MutexCore> {
     const { core } = this
     const taken = core.take()
     if (taken === mutexWord.BUSY) return undefined
-    const guard = new LockGuard(core)
-    return taken === mutexWord.TAKEN ? guard : repairedSync(guard, taken, options?.repair)
+    return guardedSync(new LockGuard(core), taken, options?.repair)
   }
 
   /**
@@ -159,14 +155,14 @@ export class Mutex extends SyncHandle<MutexCore> {
     const { core } = this
     checkMayBlock("lockSync")
     checkTimeout(options.timeoutMs)
-    let taken = core.mayOvertake || core.gate.length > 0 ? core.take() : mutexWord.BUSY
+    const first = core.mayOvertake
+    let taken = first ? core.take() : mutexWord.BUSY
     if (taken === mutexWord.BUSY) {
-      const locking = new Locking(core, !core.mayOvertake)
+      const locking = new Locking(core, !first)
       blockFor(locking, options.timeoutMs)
       taken = locking.taken
     }
-    const guard = new LockGuard(core)
-    return taken === mutexWord.TAKEN ? guard : repairedSync(guard, taken, options.repair)
+    return guardedSync(new LockGuard(core), taken, options.repair)
   }
 
   /** Runs `fn` while holding the lock, and gives it back when what it returned has settled. */
@@ -188,9 +184,7 @@ async function lockLater(
 ): Promise<LockGuard> {
   const locking = new Locking(core, inTurn)
   await waitFor(locking, options)
-  const guard = new LockGuard(core)
-  if (locking.taken === mutexWord.TAKEN) return guard
-  return repaired(guard, locking.taken, options.repair)
+  return guarded(new LockGuard(core), locking.taken, options.repair)
 }
 
 const family = new Family({

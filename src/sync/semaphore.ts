@@ -1,16 +1,16 @@
 /** A number of permits between tasks, in one isolate or many. */
 import type { Here } from "../internal/loop/here.ts"
-import { type Line, wakeFirst } from "../internal/loop/line.ts"
+import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
-import { isWaiting } from "../internal/queue/wait-queue.ts"
 import * as word from "./semaphore-word.ts"
-import { Core, Family, SyncHandle } from "./shared.ts"
+import { Core, Family, SyncHandle, wakeIn } from "./shared.ts"
 import {
   type Attempt,
   blockFor,
   checkTimeout,
+  checkWait,
   type LockWaitOptions,
   type Step,
   type SyncWaitOptions,
@@ -22,10 +22,6 @@ const BYTES = 4 * (WORDS + word.SEMAPHORE_WORDS)
 
 /** Permits of one semaphore at most. */
 const PERMITS_MAX = 2 ** 30
-
-function wakeIn(at: Here, queue: number): void {
-  if (isWaiting(at.words, queue)) wakeFirst(at, queue)
-}
 
 /** A semaphore as this isolate uses it. */
 class SemaphoreCore extends Core {
@@ -80,6 +76,7 @@ class Acquiring implements Attempt {
   readonly drain: Line
   readonly inTurn: boolean
   readonly #permits: number
+  #hasClaim = false
 
   constructor(core: SemaphoreCore, permits: number) {
     this.core = core
@@ -90,11 +87,13 @@ class Acquiring implements Attempt {
   }
 
   step(claimed: boolean): Step {
-    return this.core.take(this.#permits, claimed, true)
+    const step = this.core.take(this.#permits, claimed, true)
+    this.#hasClaim = step === "claimed"
+    return step
   }
 
   unclaim(): void {
-    this.core.unclaim()
+    if (this.#hasClaim) this.core.unclaim()
   }
 
   isOwn(): boolean {
@@ -155,10 +154,8 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
   acquire(permits = 1, options?: LockWaitOptions): Promise<Permits> {
     const { core } = this
     checkPermits(core, permits)
-    if (options !== undefined) {
-      checkTimeout(options.timeoutMs)
-      if (options.signal?.aborted === true) return Promise.reject(options.signal.reason)
-    }
+    const refused = checkWait(options)
+    if (refused !== undefined) return refused
     if (core.gate.length === 0 && core.take(permits, false, false) === "done") {
       return Promise.resolve(new Permits(core, permits))
     }

@@ -9,10 +9,16 @@ import type { Words } from "#platform/atomics"
 import { HandleClosedError } from "../errors.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
-import { Line } from "../internal/loop/line.ts"
+import { Line, wakeFirst } from "../internal/loop/line.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { create, retain } from "../internal/memory/objects.ts"
+import { isWaiting } from "../internal/queue/wait-queue.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
+
+/** Wakes the first who waits in the queue at `queue`. Called after what is waited for has changed. */
+export function wakeIn(at: Here, queue: number): void {
+  if (isWaiting(at.words, queue)) wakeFirst(at, queue)
+}
 
 /** One shared object as this isolate uses it. */
 export abstract class Core {

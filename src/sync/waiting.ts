@@ -36,7 +36,7 @@ export interface Attempt {
   readonly inTurn: boolean
   /** Tries; `claimed` when it has a claim already. */
   step(claimed: boolean): Step
-  /** Gives a claim up. */
+  /** Gives a claim up, if it has one. */
   unclaim?(): void
   /** Whether only other code of this isolate could let it through. */
   isOwn(): boolean
@@ -46,6 +46,17 @@ export interface Attempt {
 export function checkTimeout(timeoutMs: number | undefined): void {
   if (timeoutMs === undefined || timeoutMs >= 0) return
   throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+}
+
+/**
+ * Looks at the options of a call; a rejected promise when its signal has aborted already.
+ *
+ * @throws {RangeError} when `timeoutMs` is not a number of milliseconds
+ */
+export function checkWait(options: LockWaitOptions | undefined): Promise<never> | undefined {
+  if (options === undefined) return undefined
+  checkTimeout(options.timeoutMs)
+  return options.signal?.aborted === true ? Promise.reject(options.signal.reason) : undefined
 }
 
 /** A promise's way of waiting. */
@@ -114,14 +125,13 @@ class Waiting implements Operation {
   }
 }
 
-/** Resolves when the attempt is done; rejects when it is called off first. */
+/** Resolves when the attempt is done; rejects when it is called off. Its signal has not aborted yet. */
 export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<void> {
-  const { signal, timeoutMs } = options
-  if (timeoutMs === 0) return Promise.reject(new TimeoutError(attempt.what, 0))
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) reject(signal.reason)
-    else new Waiting(attempt, resolve, reject).begin(options)
-  })
+  if (options.timeoutMs === 0) {
+    attempt.unclaim?.()
+    return Promise.reject(new TimeoutError(attempt.what, 0))
+  }
+  return new Promise((resolve, reject) => new Waiting(attempt, resolve, reject).begin(options))
 }
 
 /**
