@@ -1,6 +1,6 @@
 /** What the package exports, read from its doors: so that an `@example` need not repeat imports. */
 import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { parseSync } from "oxc-parser"
 
 interface Manifest {
@@ -26,11 +26,15 @@ export function exportedNames(root: string): ReadonlyMap<string, string> {
   return names
 }
 
+/** The values that a file exports, those of `export * from` included. */
 function namesOfDoor(path: string): string[] {
   const { module } = parseSync(path, readFileSync(path, "utf8"))
   return module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ exportName, isType }) =>
-      isType || exportName.name === null ? [] : [exportName.name],
-    ),
+    entries.flatMap(({ exportName, importName, moduleRequest, isType }) => {
+      if (isType) return []
+      if (exportName.name !== null) return [exportName.name]
+      const passesAllOn = importName.kind === "AllButDefault" && moduleRequest !== null
+      return passesAllOn ? namesOfDoor(join(dirname(path), moduleRequest.value)) : []
+    }),
   )
 }
