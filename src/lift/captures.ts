@@ -4,7 +4,13 @@
 
 import type { AnyNode } from "acorn"
 import { CaptureError } from "../errors.ts"
-import { type Declarations, instanceProblem, type Needs, type Range } from "./declarations.ts"
+import {
+  type Declarations,
+  instanceProblem,
+  type Needs,
+  type Range,
+  type Unit,
+} from "./declarations.ts"
 import { functionOf, type Vocabulary } from "./sites.ts"
 import { type Binding, childrenOf, isInside, type Syntax } from "./syntax.ts"
 import { reassignmentOf } from "./uses.ts"
@@ -144,6 +150,32 @@ function enclosing(
   let around = module.syntax.parentOf.get(node)
   while (around && !matches(around)) around = module.syntax.parentOf.get(around)
   return around
+}
+
+/**
+ * Declarations that are made anew for each call cannot wait: the call is not.
+ *
+ * @throws {CaptureError} when one of them awaits
+ */
+export function refuseAwaits(module: Module, units: readonly Unit[]): void {
+  for (const { node, bindings } of units) {
+    const found = node.type === "VariableDeclarator" ? awaitIn(node) : undefined
+    if (found === undefined) continue
+    const problem =
+      "is made again in other isolates, from values that travel, and cannot await there: " +
+      "await it inside the closure"
+    throw refusal(module, found.start, bindings[0]?.name ?? "", problem)
+  }
+}
+
+function awaitIn(node: AnyNode): AnyNode | undefined {
+  if (node.type === "AwaitExpression") return node
+  if (/Function|^Class/.test(node.type)) return undefined
+  for (const child of childrenOf(node)) {
+    const found = awaitIn(child)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Whether a range mentions names of enclosing functions. */

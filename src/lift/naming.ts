@@ -100,6 +100,15 @@ function capturesText(root: Root, isLazy: boolean): string {
   return isLazy ? `,()=>${captures}` : `,${captures}`
 }
 
+/** The names of what `capturesText` lists. */
+function namesText(root: Root): string {
+  const values = root.values.map(({ name }) => name)
+  const environment = root.environment.map(({ name }) => name)
+  const isClosure = root.part === root.exportName
+  const list = isClosure && environment.length > 0 ? [...values, environment] : values
+  return JSON.stringify(isClosure ? list : environment)
+}
+
 function namerName(root: Root): string {
   return `__heddle_${root.part === root.exportName ? "" : "is_"}${root.exportName}`
 }
@@ -114,11 +123,12 @@ function namer({ form }: Mark, root: Root, addresses: Addresses): string {
   const url = `${name}_url`
   const address = `url:${url}??=${addresses.urlOf(root.part)}`
   const tail = `exportName:${JSON.stringify(root.exportName)},line:${root.line}`
-  const record = (captures: string) => `{${address},${captures},${tail}}`
+  const names = takesCaptures(root) ? `,names:${name}_names??=${namesText(root)}` : ""
+  const record = (captures: string) => `{${address},${captures},${tail}${names}}`
   const take = takesCaptures(root) ? ",c" : ""
   let value = `${name}_name??=${record("captures:void 0")}`
   if (take !== "") value = record(form === "closure" ? "captures:c" : "get captures(){return c()}")
-  const open = `var ${url},${name}_name;function ${name}(f${take}){`
+  const open = `var ${url},${name}_name,${name}_names;function ${name}(f${take}){`
   if (form !== "use") return `${open}f[__heddle_k()]=${value};return f}`
   const isOpen = 'typeof f==="function"&&Object.isExtensible(f)&&!Object.hasOwn(f,__heddle_k())'
   return `${open}if(${isOpen})f[__heddle_k()]=${value};return f}`

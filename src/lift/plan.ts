@@ -17,6 +17,7 @@ import {
   localFunction,
   type Module,
   readCaptures,
+  refuseAwaits,
   refuseNeeds,
 } from "./captures.ts"
 import type { Unit } from "./declarations.ts"
@@ -216,6 +217,7 @@ class Planner {
   #environmentOf({ units }: Captures["needs"]): Pick<Root, "dynamic" | "environment"> {
     const { declarations } = this.#module
     const dynamic = [...units].filter((unit) => declarations.isDynamic(unit))
+    refuseAwaits(this.#module, dynamic)
     const environment = new Set<Binding>()
     for (const unit of dynamic) {
       for (const binding of declarations.needsOf(unit.node).captured) environment.add(binding)

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Worker } from "node:worker_threads"
-import { callableOf, UNNAMED_HELP } from "../../src/internal/wire/callable.ts"
+import { type Callable, callableOf, UNNAMED_HELP } from "../../src/internal/wire/callable.ts"
 
 export const REGISTER = new URL("../../src/lift/register.ts", import.meta.url).href
 
@@ -87,6 +87,8 @@ export class Laboratory {
   readonly #folder = mkdtempSync(join(tmpdir(), "heddle-lift-"))
   readonly #worker: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** Sees the name of each function that is sent. */
+  watch: ((callable: Callable) => void) | undefined
   #count = 0
 
   constructor({ hook = true } = {}) {
@@ -128,6 +130,7 @@ export class Laboratory {
   readonly send = (fn: (...args: never[]) => unknown, args: unknown[]): Promise<unknown> => {
     const callable = callableOf(fn)
     if (callable === undefined) throw new Error(`${fn.name || "a function"}: ${UNNAMED_HELP}`)
+    this.watch?.(callable)
     const { url, exportName, captures } = callable
     const id = this.#count++
     const waiting = Promise.withResolvers<unknown>()

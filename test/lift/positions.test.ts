@@ -86,6 +86,19 @@ describe("a stack of lifted code", () => {
     })
   }
 
+  it("names what was captured, for errors", async () => {
+    const program = `import { go, channel } from "heddle"
+const jobs = channel(1)
+const work = () => jobs
+export const send = (n: number) => go(() => [n, work()])
+`
+    const { send } = await import(laboratory.write({ "main.ts": program }))
+    const sent: unknown[] = []
+    laboratory.watch = (callable) => sent.push(callable.names)
+    await send(1)
+    assert.deepEqual(sent, [["n", ["jobs"]]])
+  })
+
   it("names the line of each function", async () => {
     const program = `import { go } from "heddle"
 

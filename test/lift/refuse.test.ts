@@ -181,6 +181,15 @@ const CASES: readonly Case[] = [
     problem: /holds a function beside a value/,
   },
   {
+    name: "a constant that awaits what must be made again around a handle",
+    program: `const jobs = channel(1)
+      const make = async (it: unknown) => () => it
+      const get = $await make(jobs)
+      export const run = () => go(() => get())`,
+    variable: "get",
+    problem: /cannot await there/,
+  },
+  {
     name: "what a closure within a closure takes from far outside",
     program: `export function run() { let n = 0; n++; return go(() => go(() => $n)) }`,
     variable: "n",

@@ -31,6 +31,8 @@ export interface Callable {
   readonly captures: readonly unknown[] | undefined
   /** The line in the source file where the function begins. */
   readonly line?: number
+  /** The captured variables, for errors; a list where one capture holds the values of several. */
+  readonly names?: readonly (string | readonly string[])[]
 }
 
 /** What lifted code leaves on a function that it could not name, in the order of `CaptureError`. */
