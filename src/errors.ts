@@ -275,6 +275,23 @@ export class LockOwnerDiedError extends HeddleError {
 }
 
 /**
+ * An isolate died that had arrived at a barrier, so the round can never be complete. Everybody who waited in
+ * that round gets this; the next round begins with nobody in it.
+ *
+ * To do: start the lost work again elsewhere and `wait()` again, or give up together.
+ */
+export class BarrierBrokenError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_BARRIER_BROKEN"
+  /** The isolate that died. */
+  readonly isolate: number
+
+  constructor(isolate: number) {
+    super(`isolate ${isolate} died while its task waited at the barrier`)
+    this.isolate = isolate
+  }
+}
+
+/**
  * This isolate may not be blocked: a `…Sync` operation was called in the main isolate, whose event
  * loop serves timers, sockets and the other isolates.
  *
@@ -485,6 +502,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   TimeoutError,
   IsolateDiedError,
   LockOwnerDiedError,
+  BarrierBrokenError,
   BlockingNotAllowedError,
   ActorStoppedError,
   MailboxFullError,

@@ -150,8 +150,9 @@ class Writing implements Attempt {
     return "done"
   }
 
-  unclaim(): void {
+  giveUp(): boolean {
     if (this.came === word.CLAIMED) this.core.leaveWriting(0)
+    return true
   }
 
   isOwn(): boolean {

@@ -92,8 +92,9 @@ class Acquiring implements Attempt {
     return step
   }
 
-  unclaim(): void {
+  giveUp(): boolean {
     if (this.#hasClaim) this.core.unclaim()
+    return true
   }
 
   isOwn(): boolean {

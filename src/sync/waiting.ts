@@ -36,8 +36,8 @@ export interface Attempt {
   readonly inTurn: boolean
   /** Tries; `claimed` when it has a claim already. */
   step(claimed: boolean): Step
-  /** Gives a claim up, if it has one. */
-  unclaim?(): void
+  /** Gives up what it has of it already, such as a claim; false when it is too late, for it is done. */
+  giveUp?(): boolean
   /** Whether only other code of this isolate could let it through. */
   isOwn(): boolean
 }
@@ -109,13 +109,15 @@ class Waiting implements Operation {
 
   #giveUp(reason: unknown): void {
     if (this.#over) return
+    const { gate, drain, core } = this.#attempt
+    if (this.#attempt.giveUp?.() === false) {
+      gate.serve()
+      return
+    }
     this.#end()
-    const { gate, drain, unclaim, core } = this.#attempt
     this.#reject(reason)
-    if (this.#claimed) {
-      drain?.giveUp(this)
-      unclaim?.call(this.#attempt)
-    } else gate.giveUp(this)
+    if (this.#claimed) drain?.giveUp(this)
+    else gate.giveUp(this)
     core.ended()
   }
 
@@ -128,8 +130,8 @@ class Waiting implements Operation {
 /** Resolves when the attempt is done; rejects when it is called off. Its signal has not aborted yet. */
 export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<void> {
   if (options.timeoutMs === 0) {
-    attempt.unclaim?.()
-    return Promise.reject(new TimeoutError(attempt.what, 0))
+    if (!isTooLate(attempt)) return Promise.reject(new TimeoutError(attempt.what, 0))
+    return Promise.resolve()
   }
   return new Promise((resolve, reject) => new Waiting(attempt, resolve, reject).begin(options))
 }
@@ -148,10 +150,17 @@ export function blockFor(attempt: Attempt, timeoutMs = Infinity): void {
   let isOver = gate.block(through, timeoutMs, inTurn)
   if (through.step === "claimed" && drain !== undefined) {
     isOver = drain.block(new Blocking(attempt, true), deadline - now())
-    if (!isOver) attempt.unclaim?.()
   }
+  isOver ||= isTooLate(attempt)
   core.ended()
   if (!isOver) throw new TimeoutError(what, timeoutMs)
+}
+
+/** Gives an attempt up whose time is over; true when it is done after all. */
+function isTooLate(attempt: Attempt): boolean {
+  if (attempt.giveUp?.() !== false) return false
+  attempt.step(false)
+  return true
 }
 
 /** A blocked thread's way of waiting: through the gate, or with a claim. */
