@@ -4,13 +4,15 @@
  * Suites: smoke (checks and one small program), test, model, stress, docs, types, all. More words
  * keep only the files whose path contains one of them. The last line is `N passed, N failed`.
  */
+import { rmSync } from "node:fs"
 import { availableParallelism } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Plan, readArguments, type SuiteName } from "./ci/arguments.ts"
-import { checks } from "./ci/checks.ts"
+import { checks, docsCheck } from "./ci/checks.ts"
 import { killAll } from "./ci/process.ts"
 import { type Outcome, Screen } from "./ci/screen.ts"
-import { filesOf, SUITES, type Suite } from "./ci/suites.ts"
+import { filesOf, SUITES, type Suite, temporary } from "./ci/suites.ts"
 import { runTestFile } from "./ci/test-file.ts"
 import { documents, runDocument } from "./docs/run.ts"
 
@@ -65,7 +67,9 @@ async function runPlan(screen: Screen, { suites, filters, jobs }: Plan): Promise
       name: page,
       run: async () => [await runDocument(ROOT, page)],
     }))
+    rmSync(join(temporary(ROOT), "docs"), { recursive: true, force: true })
     await runSteps(screen, "docs", steps, jobs)
+    if (filters.length === 0) await runSteps(screen, "docs", [docsCheck(ROOT)], 1)
   }
 }
 

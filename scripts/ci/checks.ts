@@ -22,6 +22,13 @@ export function checks(root: string): Check[] {
   ]
 }
 
+/** The types of the examples that were run before, where they were written. */
+export function docsCheck(root: string): Check {
+  const args = ["-p", "tsconfig.docs.json", "--pretty", "false"]
+  const tsc = join(root, "node_modules", ".bin", "tsc")
+  return simple(root, "types of examples", tsc, args, "npm run ci -- docs")
+}
+
 function simple(root: string, name: string, command: string, args: string[], again: string): Check {
   return {
     name,
