@@ -1,0 +1,35 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { condemn } from "../../../src/internal/memory/guard.ts"
+import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
+import { bury, slotOf } from "../../../src/internal/memory/owners.ts"
+import { freshMemory, wordsFor } from "../../support/shared-memory.ts"
+import { type Hand, start } from "../../support/stress.ts"
+
+const THREADS = 3
+const TERMINATIONS = 30
+const GUARD = wordsFor(4) - 64
+const STOP = GUARD + 32
+
+test("threads are ended at any moment, and no section is ever half-done", async () => {
+  const { words } = freshMemory(4, 1)
+  const startIn = (slot: number): Hand => {
+    words[pageOf(slot) + PAGE.CONDEMNED] = 0
+    words[pageOf(slot) + PAGE.GUARDED] = 0
+    return start("guard", words, slot, [GUARD, STOP])
+  }
+  const hands = Array.from({ length: THREADS }, (_, i) => startIn(i + 1))
+  for (let i = 0; i < TERMINATIONS; i++) {
+    const victim = hands.shift() as Hand
+    condemn(words, victim.token)
+    await victim.terminate()
+    await victim.ended
+    bury(words, victim.token)
+    hands.push(startIn(slotOf(victim.token)))
+  }
+  words[STOP] = 1
+  await Promise.all(hands.map((hand) => hand.ended))
+  const counts = words.subarray(GUARD + 1, GUARD + 9)
+  assert.equal(new Set(counts).size, 1, `half-done: ${counts}`)
+  assert.ok((counts[0] as number) > 0)
+})
