@@ -97,7 +97,7 @@ class Build {
     if (lifted === undefined) return undefined
     this.#modules.set(id, { lifted, source })
     const code = lifted.main(this.#addresses(context, id))
-    return mapped(this.isServing ? code + ACTIVATE : code, id, source)
+    return mapped(this.isServing ? ACTIVATE + code : code, id, source)
   }
 
   part(context: BuildContext, id: string): Output | undefined {
@@ -129,7 +129,7 @@ class Build {
 }
 
 /** Tells the runtime to start isolates with the hook, for the names are of source files. */
-const ACTIVATE = `;globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};`
+const ACTIVATE = `globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};`
 
 function plainText(code: string, file: string): string {
   if (!isTyped(file)) return code

@@ -119,11 +119,13 @@ await go(() => n)
 import { expect, it } from "vitest"
 import { twice } from "./twice.ts"
 const base = 40
+const early = await go(() => base * 2)
 function add(a: number, b: number) { return a + b }
 it("works", async () => {
   const k: number = 2
   expect(await go(() => add(base, k))).toBe(42)
   expect(await twice(4)).toBe(8)
+  expect(early).toBe(80)
 })
 `
     const twice = `import { go } from "heddle"
@@ -133,7 +135,7 @@ export const twice = (n: number) => go(() => n * 2)
 export default {
   plugins: [heddle()],
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
-  test: { execArgv: ["--conditions=source"], include: ["*.test.ts"] },
+  test: { execArgv: ["--conditions=source"], include: ["*.test.ts"], testTimeout: 60_000 },
 }
 `
     const cwd = project({ "a.test.ts": test, "twice.ts": twice, "vitest.config.mjs": config })
