@@ -9,7 +9,7 @@ import { start } from "../../support/stress.ts"
 const MESSAGES = process.env.HEDDLE_LONG === "1" ? 1 << 26 : 1 << 20
 
 for (const capacity of [2, 1024]) {
-  const messages = capacity === 2 ? MESSAGES >> 6 : MESSAGES
+  const messages = capacity === 2 ? 1 << 14 : MESSAGES
   test(`2 senders, 2 receivers, capacity ${capacity}: ${messages} messages, none missing, none doubled`, async () => {
     const { words, tokens } = freshMemory(4 + (messages >> 18), 1)
     const arena = new Arena(words, tokens[0] as number)
