@@ -8,23 +8,29 @@ import { and, load, or } from "#platform/atomics"
 import type { Here } from "../internal/loop/here.ts"
 import { HEAD_IDLE } from "../internal/memory/layout.ts"
 import { ownerOf, slotOf } from "../internal/memory/owners.ts"
-import { ring } from "../internal/queue/inbox.ts"
+import { isSleeping, ring } from "../internal/queue/inbox.ts"
 
-/** Wakes up to `most` isolates that found no work. */
+/** Wakes up to `most` isolates that found no work, those first that still spin. */
 export function wakeIdle(at: Here, most: number): void {
   if (most === 0) return
+  const woken = wakeSome(at, most, false)
+  if (woken < most) wakeSome(at, most - woken, true)
+}
+
+function wakeSome(at: Here, most: number, sleeping: boolean): number {
   let woken = 0
   for (let half = 0; half < 2; half++) {
-    for (let idle = load(at.words, HEAD_IDLE + half); idle !== 0; ) {
+    for (let idle = load(at.words, HEAD_IDLE + half); idle !== 0 && woken < most; ) {
       const bit = idle & -idle
-      if ((and(at.words, HEAD_IDLE + half, ~bit) & bit) !== 0) {
-        const token = ownerOf(at.words, half * 32 + 31 - Math.clz32(bit))
-        if (token !== 0) ring(at.words, token)
-        if (++woken >= most) return
-      }
-      idle = load(at.words, HEAD_IDLE + half)
+      idle ^= bit
+      const token = ownerOf(at.words, half * 32 + 31 - Math.clz32(bit))
+      if (!sleeping && isSleeping(at.words, token)) continue
+      if ((and(at.words, HEAD_IDLE + half, ~bit) & bit) === 0) continue
+      if (token !== 0) ring(at.words, token)
+      woken++
     }
   }
+  return woken
 }
 
 /** This isolate looks for work and finds none; whoever brings some rings. */

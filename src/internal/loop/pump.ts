@@ -2,7 +2,7 @@
  * What an isolate does when something happens: the one loop in which everything waits.
  *
  * A *turn* takes the inbox, runs some tasks, and publishes what was held back. When it found nothing
- * the isolate announces that it is idle, spins for a moment, and parks until its doorbell rings, with its
+ * the isolate announces that it is idle, lingers for a moment, and parks until its doorbell rings, with its
  * event loop alive. Turns run when the microtasks have run (`whenSettled`), and every TURN_MS timers
  * and sockets go first (`nextTurn`).
  *
@@ -10,14 +10,15 @@
  *            park on the value. Whoever brings something changes the doorbell, then reads SLEEPING:
  *            one of the two sees the other
  */
-import { add, compareExchange, load, notify, read, subtract } from "#platform/atomics"
+import { add, compareExchange, load, notify, read } from "#platform/atomics"
 import { nextTurn, now, whenSettled } from "#platform/clock"
-import { IDLE_SPIN_US, TURN_MS } from "#platform/limits"
-import { spinUntilChanged, waitSync, waitThen } from "#platform/park"
+import { TURN_MS } from "#platform/limits"
+import { waitSync, waitThen } from "#platform/park"
 import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
 import { type Here, here } from "./here.ts"
+import { linger, parking, unparked } from "./idle.ts"
 
 /** Takes one node told to this isolate. */
 export type NodeHandler = (node: number) => void
@@ -34,8 +35,6 @@ export interface Work {
   /** Says that this isolate looks for work (true), or no more; true when there is work to look for. */
   setIdle(idle: boolean): boolean
 }
-
-const SPINS_PER_US = 20
 
 const handlers: (NodeHandler | undefined)[] = []
 const recheckers: (() => void)[] = []
@@ -143,9 +142,9 @@ export function yieldTurn(): Promise<void> {
   })
 }
 
-/** Nothing to do: announce it, spin a little, park. */
+/** Nothing to do: announce it, linger, park. */
 function rest(at: Here, seen: number): void {
-  if ((work?.setIdle(true) ?? false) || spin(at, seen)) {
+  if ((work?.setIdle(true) ?? false) || linger(at, seen, spinners)) {
     work?.setIdle(false)
     again()
     return
@@ -157,6 +156,7 @@ function rest(at: Here, seen: number): void {
     again()
     return
   }
+  parking()
   if (armed) return
   armed = true
   waitThen(at.words, doorbell(at.me), seen, wake)
@@ -164,21 +164,11 @@ function rest(at: Here, seen: number): void {
 
 function wake(): void {
   armed = false
+  unparked()
   turnStarted = now()
   setSleeping(here().words, here().me, false)
   work?.setIdle(false)
   if (!scheduled) turn()
-}
-
-/** Spins for IDLE_SPIN_US when fewer than `spinners` isolates do; true when the doorbell rang. */
-function spin(at: Here, seen: number): boolean {
-  if (add(at.words, HEAD_SPINNERS, 1) >= spinners) {
-    subtract(at.words, HEAD_SPINNERS, 1)
-    return false
-  }
-  const rang = spinUntilChanged(at.words, doorbell(at.me), seen, IDLE_SPIN_US * SPINS_PER_US)
-  subtract(at.words, HEAD_SPINNERS, 1)
-  return rang
 }
 
 /** Takes everything in the inbox; true when there was something. */
@@ -204,29 +194,33 @@ export function isBlocked(): boolean {
 
 /**
  * Blocks this thread until `attempt` says true or `deadline` (a `now()`) has passed; false when it passed.
- * Wakes of other operations are taken meanwhile; their promises settle when the thread returns.
+ * Wakes of other operations are taken meanwhile; their promises settle when the thread returns. An
+ * attempt that has done something else instead says "again": it is made once more at once.
  */
-export function blockUntil(attempt: () => boolean, deadline: number): boolean {
+export function blockUntil(attempt: () => boolean | "again", deadline: number): boolean {
+  const outer = blocked
   blocked = true
   try {
     return blockHere(attempt, deadline)
   } finally {
-    blocked = false
+    blocked = outer
     // The isolate says no more that it sleeps, although it may be parked: the next turn says it again.
     schedule()
   }
 }
 
-function blockHere(attempt: () => boolean, deadline: number): boolean {
+function blockHere(attempt: () => boolean | "again", deadline: number): boolean {
   const at = here()
   flush()
   for (;;) {
     const seen = load(at.words, doorbell(at.me))
     drain(at)
-    if (attempt()) return true
+    const done = attempt()
+    if (done === true) return true
     flush()
     const left = deadline - now()
     if (left <= 0) return false
+    if (done === "again" || linger(at, seen, spinners)) continue
     setSleeping(at.words, at.me, true)
     waitSync(at.words, doorbell(at.me), seen, left)
     setSleeping(at.words, at.me, false)

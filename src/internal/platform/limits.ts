@@ -28,8 +28,11 @@ export const GUARD_SPINS = 200
 /** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
 export const GUARD_NAP_MS = 1
 
-/** Microseconds an isolate without work spins before it parks: about the price of a cold wake. */
-export const IDLE_SPIN_US = 40
+/** Microseconds an isolate without work spins before it parks: the price of a cold wake, and its answer. */
+export const IDLE_SPIN_US = 50
+
+/** Milliseconds an isolate without work naps, its event loop still, before it parks. */
+export const IDLE_NAP_MS = 0.1
 
 /** Milliseconds of uninterrupted own work before an isolate lets timers and sockets have a turn. */
 export const TURN_MS = 2
@@ -45,6 +48,9 @@ export const CHANNEL_CAPACITY = 4096
 
 /** Largest capacity of a channel, in messages. */
 export const CHANNEL_CAPACITY_MAX = 1 << 24
+
+/** Numbers copied at once, inside a guard: some microseconds. */
+export const BULK_NUMBERS = 1 << 14
 
 /** Tasks taken from another isolate at once: enough to pay for the guard, few enough to share. */
 export const STEAL_TASKS = 32
@@ -102,3 +108,12 @@ export const CHUNK_GROWTH = 32
 
 /** Milliseconds an isolate may take a lock again and again past others that wait for it. */
 export const OVERTAKE_MS = 1
+
+/** Forks run one within the other while their isolate waits: each takes its part of the stack. */
+export const FORK_HELP_DEPTH = 32
+
+/** Milliseconds below which handing a fork over was not worth it. */
+export const FORK_WORTH_MS = 0.005
+
+/** Forks at most that are not offered, after handing over was not worth it. */
+export const FORKS_KEPT_MAX = 4096

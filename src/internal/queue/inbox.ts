@@ -17,6 +17,7 @@ import {
   exchange,
   load,
   notify,
+  peek,
   read,
   store,
   type Words,
@@ -83,4 +84,9 @@ export function doorbell(token: number): number {
 /** Says whether the isolate sleeps. It looks at its inbox once more after saying so. */
 export function setSleeping(words: Words, token: number, sleeping: boolean): void {
   store(words, pageOf(slotOf(token)) + PAGE.SLEEPING, sleeping ? 1 : 0)
+}
+
+/** Whether the isolate sleeps: a hint. */
+export function isSleeping(words: Words, token: number): boolean {
+  return peek(words, pageOf(slotOf(token)) + PAGE.SLEEPING) !== 0
 }
