@@ -135,7 +135,12 @@ export class Family<C extends Core, H extends SyncHandle<C>> {
   create(found: (words: Words, object: number) => void): H {
     const at = here()
     const object = acquireObject(at, this.#options.bytes)
-    found(at.words, object)
+    try {
+      found(at.words, object)
+    } catch (error) {
+      at.arena.release(object)
+      throw error
+    }
     create(at.words, object, this.#options.id, at.me)
     const core = this.#core(at, object)
     this.#holdings.add(object, core, core.lines)

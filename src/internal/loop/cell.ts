@@ -144,6 +144,18 @@ export class Cells {
       : this.#scalar(cell, read(this.#words, cell))
   }
 
+  /** The value of a cell that stays there for others; what it refers to is referred to once more. */
+  copy(cell: number): unknown {
+    return read(this.#words, cell) === MESSAGE
+      ? this.codec.decodeCopy(read(this.#words, cell + 1) * 4)
+      : this.#scalar(cell, read(this.#words, cell))
+  }
+
+  /** Whether what `prepare` made may be copied by several isolates: it holds no moved buffer. */
+  isForAll(tag: number): boolean {
+    return tag !== MESSAGE || this.codec.isForAll(this.payload * 4)
+  }
+
   /** Drops the value of a cell without making it: nobody will take it. */
   drop(cell: number): void {
     if (read(this.#words, cell) !== MESSAGE) return

@@ -131,6 +131,29 @@ export function releaseFreight(memory: Memory, table: number, from: number): voi
   }
 }
 
+/** Whether the message holds a moved buffer, which only one receiver can take. */
+export function hasParcel(memory: Memory, start: number): boolean {
+  const table = freightAt(memory, start)
+  const count = table === 0 ? 0 : memory.words[table]
+  for (let i = 0; i < count; i++) {
+    if ((memory.words[table + 1 + i * FREIGHT_WORDS] & 0xff) === FREIGHT_PARCEL) return true
+  }
+  return false
+}
+
+/** One more reference for each entry of a message that is decoded more than once. */
+export function retainFreight(memory: Memory, start: number): void {
+  const { words, view } = memory
+  const table = freightAt(memory, start)
+  const count = table === 0 ? 0 : words[table]
+  for (let i = 0; i < count; i++) {
+    const word = table + 1 + i * FREIGHT_WORDS
+    const number = view.getFloat64((word + 2) * 4, true)
+    if ((words[word] & 0xff) === FREIGHT_SHARED) sharedBuffers().retain(number)
+    else knownKind(words[word] >>> 8).retain(number)
+  }
+}
+
 /** Whether an entry of this message has not reached this isolate yet. */
 export function freightPending(memory: Memory, start: number): boolean {
   const table = freightAt(memory, start)

@@ -18,7 +18,9 @@ import {
   freightArrived,
   freightAt,
   freightPending,
+  hasParcel,
   releaseFreight,
+  retainFreight,
 } from "./codec-freight.ts"
 import { LayoutCache } from "./codec-layouts.ts"
 import { ShapeTree } from "./codec-shapes.ts"
@@ -95,6 +97,20 @@ export class Codec {
   decode(start: number): unknown {
     const decoder = this.#decoder.busy ? this.#newDecoder() : this.#decoder
     return decoder.decode(wordOf(start))
+  }
+
+  /**
+   * The value of a message that stays for others, with references of its own. It was committed, and
+   * `isForAll`.
+   */
+  decodeCopy(start: number): unknown {
+    retainFreight(this.#memory, wordOf(start))
+    return this.decode(start)
+  }
+
+  /** Whether a message may be decoded more than once: it holds no moved buffer. */
+  isForAll(start: number): boolean {
+    return !hasParcel(this.#memory, wordOf(start))
   }
 
   /** Ends a message that nobody will decode. Runs no user code. */
