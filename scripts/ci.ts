@@ -69,7 +69,7 @@ async function runPlan(screen: Screen, { suites, filters, jobs }: Plan): Promise
     }))
     rmSync(join(temporary(ROOT), "docs"), { recursive: true, force: true })
     await runSteps(screen, "docs", steps, jobs)
-    if (filters.length === 0) await runSteps(screen, "docs", [docsCheck(ROOT)], 1)
+    if (filters.length === 0) await runSteps(screen, "types of docs", [docsCheck(ROOT)], 1)
   }
 }
 

@@ -26,7 +26,7 @@ export function checks(root: string): Check[] {
 export function docsCheck(root: string): Check {
   const args = ["-p", "tsconfig.docs.json", "--pretty", "false"]
   const tsc = join(root, "node_modules", ".bin", "tsc")
-  return simple(root, "types of examples", tsc, args, "npm run ci -- docs")
+  return simple(root, "examples", tsc, args, "npm run ci -- docs")
 }
 
 function simple(root: string, name: string, command: string, args: string[], again: string): Check {
