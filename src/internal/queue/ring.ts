@@ -91,8 +91,23 @@ export class Side {
    * When it is positive the caller moves slots and calls `end`; it does nothing else in between.
    */
   begin(max: number): number {
-    if (this.#lone && peek(this.#words, this.#mine + ASK) === 0) return this.#beginLone(max)
-    return this.#beginGuarded(max)
+    const quick = this.#lone && peek(this.#words, this.#mine + ASK) === 0
+    const room = quick ? this.#beginLone(max) : this.#beginGuarded(max)
+    return room === NONE && this.#settleOther() ? this.begin(max) : room
+  }
+
+  /**
+   * Publishes what a dead lone owner of the opposite side had done but not published: nobody may ever use
+   * that side again. True when there was one.
+   */
+  #settleOther(): boolean {
+    const words = this.#words
+    const mode = peek(words, this.#other + MODE)
+    if (mode === 0 || isAlive(words, mode)) return false
+    enter(words, this.#other + GUARD, this.#me)
+    if (read(words, this.#other + MODE) === mode) share(words, this.#other)
+    leave(words, this.#other + GUARD, this.#me)
+    return true
   }
 
   #beginLone(max: number): number {
@@ -211,9 +226,7 @@ export class Side {
   #inherit(mode: number): boolean {
     const words = this.#words
     if (mode !== this.#me && isAlive(words, mode)) return false
-    store(words, this.#mine + POSITION, peek(words, this.#mine + PRIVATE))
-    write(words, this.#mine + SOLE, SEVERAL)
-    write(words, this.#mine + MODE, 0)
+    share(words, this.#mine)
     return true
   }
 
@@ -235,13 +248,18 @@ export class Side {
   }
 }
 
+/** Inside the guard of a lone side: publishes all that its owner did; from here on it is guarded. */
+function share(words: Words, side: number): void {
+  store(words, side + POSITION, peek(words, side + PRIVATE))
+  write(words, side + SOLE, SEVERAL)
+  write(words, side + MODE, 0)
+}
+
 /** Gives up a lone side whose isolate `me` has no view of it any more. */
 export function abandon(words: Words, mine: number, me: number): void {
   if (peek(words, mine + MODE) !== me) return
   enter(words, mine + GUARD, me)
-  store(words, mine + POSITION, peek(words, mine + PRIVATE))
-  write(words, mine + SOLE, SEVERAL)
-  write(words, mine + MODE, 0)
+  share(words, mine)
   leave(words, mine + GUARD, me)
 }
 
@@ -255,4 +273,14 @@ export function contents(words: Words, writer: number, reader: number): [number,
   const place = (side: number): number =>
     peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE))
   return [place(reader), (place(writer) - place(reader)) | 0]
+}
+
+/** How many slots this side has moved so far, modulo 2 ** 32; a lone side's own count is seen late. */
+export function movedOf(words: Words, side: number): number {
+  return peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE)) >>> 0
+}
+
+/** Keeps a fresh side guarded for good, so that what is done inside its guard is seen by all. */
+export function keepGuarded(words: Words, side: number): void {
+  write(words, side + SOLE, SEVERAL)
 }

@@ -70,8 +70,8 @@ function passing(used: Used, name: string, shape: Shape): ModelOptions<World> {
     after(at, outcomes) {
       const left: number[] = []
       const judge = endsOf(used, at, JUDGE, shape)
-      judge.writer.guarded(() => {})
-      judge.receive(left, 100)
+      let moved = 1
+      while (moved > 0) moved = judge.receive(left, 100)
       const received = receivers.map((_, i) => {
         const start = notesOf(at, senders.length + i)
         return [...at.words.subarray(start, start + NOTES_WORDS)].filter((value) => value !== 0)
@@ -205,9 +205,14 @@ test("planted: a side is taken over from a living owner", async () => {
 })
 
 test("planted: what a dead owner had not published is forgotten", async () => {
-  const used = await bug(
-    "    store(words, this.#mine + POSITION, peek(words, this.#mine + PRIVATE))\n    write(words, this.#mine + SOLE, SEVERAL)\n    write(words, this.#mine + MODE, 0)\n    return true",
-    "    write(words, this.#mine + SOLE, SEVERAL)\n    write(words, this.#mine + MODE, 0)\n    return true",
-  )
+  const used = await bug("  store(words, side + POSITION, peek(words, side + PRIVATE))\n", "")
   found(passing(used, "planted: ring that forgets the dead", LONE_DIES))
+})
+
+test("planted: a receiver leaves what a dead sender had not published", async () => {
+  const used = await bug(
+    "return room === NONE && this.#settleOther() ? this.begin(max) : room",
+    "return room",
+  )
+  found(passing(used, "planted: ring that waits for the dead", LONE_DIES))
 })

@@ -142,6 +142,28 @@ test("what a dead lone writer wrote is sent", () => {
   assert.deepEqual(got, [0, 1, 2, 3, 4, 5])
 })
 
+test("what a dead lone writer wrote is received, also when nobody writes any more", () => {
+  const { words, tokens, rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  for (let i = 0; i < 5; i++) rings[0].send(i)
+  const got: number[] = []
+  assert.equal(rings[1].receive(got, 10), NONE)
+  bury(words, tokens[0] as number)
+  assert.equal(rings[1].receive(got, 10), 5)
+  assert.deepEqual(got, [0, 1, 2, 3, 4])
+})
+
+test("what a dead lone reader took makes room, also when nobody reads any more", () => {
+  const { words, tokens, rings } = setting(8)
+  makeLone(rings[0], rings[1])
+  rings[0].send(1, 2, 3, 4, 5, 6, 7, 8)
+  rings[0].writer.publish()
+  rings[1].receive([])
+  assert.equal(rings[0].send(9), NONE)
+  bury(words, tokens[1] as number)
+  assert.equal(rings[0].send(9), 1)
+})
+
 test("what a dead lone reader took is not delivered again", () => {
   const { words, tokens, rings } = setting(4096)
   makeLone(rings[0], rings[1])
