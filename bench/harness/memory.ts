@@ -1,18 +1,22 @@
 /** Weighing this process. */
 import { readFileSync } from "node:fs"
 import { setTimeout as rest } from "node:timers/promises"
-import type { Sample } from "./scenario.ts"
+import type { Context, Sample, Size } from "./scenario.ts"
 
 /** Workers that are started to be weighed. */
 export const WORKERS = 8
 
-const SETTLE_MS = 500
+/** V8 gives an idle isolate's spare memory back some ten seconds after it has become idle. */
+const SETTLE_MS: Record<Size, number> = { full: 15_000, quick: 15_000, smoke: 50 }
 
 /** MiB per worker that `start` brings, once it has settled. */
-export async function mebibytesOf(start: () => Promise<unknown>): Promise<Sample> {
+export async function mebibytesOf(
+  context: Context,
+  start: () => Promise<unknown>,
+): Promise<Sample> {
   const before = anonymousMebibytes()
   await start()
-  await rest(SETTLE_MS)
+  await rest(SETTLE_MS[context.size])
   return { value: (anonymousMebibytes() - before) / WORKERS }
 }
 

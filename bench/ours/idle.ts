@@ -1,13 +1,13 @@
 /** Heddle at rest, and its first task. */
 import { go, start } from "heddle"
 import { mebibytesOf, WORKERS } from "../harness/memory.ts"
-import type { Sample } from "../harness/scenario.ts"
+import type { Context, Sample } from "../harness/scenario.ts"
 import { firstTask } from "../workloads/idle.ts"
 import { increment } from "./functions.js"
 
 /** Starts as many isolates as the memory question asks for; each runs a task. */
-export function measureMemory(): Promise<Sample> {
-  return mebibytesOf(async () => {
+export function measureMemory(context: Context): Promise<Sample> {
+  return mebibytesOf(context, async () => {
     await start({ isolates: WORKERS })
     await Promise.all(
       Array.from({ length: WORKERS }, (_, i) => go.with({ on: i + 1 })(increment, i)),

@@ -7,12 +7,13 @@ export const scenario: Scenario = {
   question: "How much memory does an idle isolate take?",
   unit: mebibytes,
   conditions:
-    "anonymous resident memory (RssAnon) after starting 8 isolates that have run a task each, less " +
-    "that before, by 8: the runtime's own share included",
+    "anonymous resident memory (RssAnon) 15 s after 8 isolates have run their first task, less that " +
+    "before their start, by 8: the runtime's own share included",
   warmUp: "none",
   targets: [{ ours: "heddle", must: 9, aim: 5 }],
   contenders: {
-    heddle: async () => (await import("../ours/idle.ts")).measureMemory(),
-    "bare Worker": async () => (await import("../peers/node/idle.ts")).measureMemory(),
+    heddle: async (context) => (await import("../ours/idle.ts")).measureMemory(context),
+    "bare Worker": async (context) =>
+      (await import("../peers/node/idle.ts")).measureMemory(context),
   },
 }

@@ -3,10 +3,10 @@ import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import { check } from "../../harness/measure.ts"
 import { mebibytesOf, WORKERS } from "../../harness/memory.ts"
-import type { Sample } from "../../harness/scenario.ts"
+import type { Context, Sample } from "../../harness/scenario.ts"
 
-export function measureMemory(): Promise<Sample> {
-  return mebibytesOf(() => Promise.all(Array.from({ length: WORKERS }, answered)))
+export function measureMemory(context: Context): Promise<Sample> {
+  return mebibytesOf(context, () => Promise.all(Array.from({ length: WORKERS }, answered)))
 }
 
 export async function measureFirstMessage(): Promise<Sample> {
