@@ -57,7 +57,7 @@ export class Declarations {
     this.#syntax = syntax
     this.#vocabulary = vocabulary
     const byNode = Map.groupBy(syntax.bindings, (binding) => binding.node)
-    for (const binding of syntax.bindings) this.#addUnit(binding, byNode.get(binding.node) ?? [])
+    for (const [node, bindings] of byNode) if (node) this.#addUnit(node, bindings)
     this.registrations = syntax.program.body.filter((statement) =>
       this.#isRegistration(statement),
     ) as ExpressionStatement[]
@@ -131,16 +131,19 @@ export class Declarations {
     }
   }
 
-  #addUnit(binding: Binding, siblings: readonly Binding[]): void {
-    const { node } = binding
-    if (!binding.isModuleLevel || node === undefined || binding.kind === "import") return
-    if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
-      this.#units.set(binding, { node, declaration: undefined, bindings: [binding] })
-    }
-    if (node.type !== "VariableDeclarator") return
-    const declaration = this.#syntax.parentOf.get(node)
-    if (declaration?.type !== "VariableDeclaration") return
-    this.#units.set(binding, { node, declaration, bindings: siblings })
+  #addUnit(node: AnyNode, declared: readonly Binding[]): void {
+    const bindings = declared.filter(
+      ({ isModuleLevel, kind }) => isModuleLevel && kind !== "import",
+    )
+    const parent = this.#syntax.parentOf.get(node)
+    const declaration = parent?.type === "VariableDeclaration" ? parent : undefined
+    const isUnit =
+      node.type === "FunctionDeclaration" ||
+      node.type === "ClassDeclaration" ||
+      (node.type === "VariableDeclarator" && declaration !== undefined)
+    if (!isUnit) return
+    const unit = { node, declaration, bindings }
+    for (const binding of bindings) this.#units.set(binding, unit)
   }
 
   #readOrigin(binding: Binding): Origin {

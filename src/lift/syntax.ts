@@ -113,6 +113,8 @@ function readScopes(program: Program): { bindings: Binding[]; uses: Use[] } {
   const manager = analyze(program as unknown as Parameters<typeof analyze>[0], {
     ecmaVersion: 2024,
     sourceType: "module",
+    // One `eval` would make every name of the file unknown.
+    ignoreEval: true,
   })
   const known = new Map<Variable, Binding>()
   for (const scope of manager.scopes) {

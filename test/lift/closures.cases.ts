@@ -246,6 +246,12 @@ export const SHAPES: readonly Case[] = [
     result: "a-cobject",
   },
   {
+    name: "a file that uses eval",
+    program: `const k = 2
+      export const result = await go(() => k + (0, eval)("1") + eval("1"))`,
+    result: 4,
+  },
+  {
     name: "import.meta.url means the file",
     program: `const { url } = import.meta
       export const result = (await go(() => import.meta.url)) === url`,

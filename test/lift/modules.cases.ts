@@ -182,6 +182,12 @@ export const TOP_LEVEL: readonly Case[] = [
     result: [1, 6, "6!", true],
   },
   {
+    name: "several names of one destructured constant",
+    program: `const { min, max } = Math, [low, [high]] = [1, [2]]
+      export const result = await go(() => [min(low, high), max(low, high)])`,
+    result: [1, 2],
+  },
+  {
     name: "several declarators of one statement, part of them sent",
     program: `const a = 1, jobs = channel(2), twice = (n: number) => n * 2, b = jobs.capacity
       export const result = await go(() => [a, jobs.capacity, twice(b)])`,

@@ -8,6 +8,8 @@ import { dirname, join } from "node:path"
 import { after, describe, it } from "node:test"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { rolldown } from "rolldown"
+import { heddle } from "../../src/lift/bundler-plugin.ts"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const TSX = fileURLToPath(import.meta.resolve("tsx"))
@@ -112,6 +114,20 @@ await go(() => n)
   it("is refused without the transform, with what to do", async () => {
     const cwd = project({ "main.ts": 'import { go } from "heddle"\nawait go(() => 1)\n' })
     await assert.rejects(output(cwd, "main.ts"), /heddle run app\.ts/)
+  })
+
+  it("runs as a bundle, without a hook", async () => {
+    const cwd = project({ "main.ts": TYPED, ...HELPERS })
+    const bundle = await rolldown({
+      input: join(cwd, "main.ts"),
+      external: ["heddle"],
+      plugins: [heddle()],
+      platform: "node",
+    })
+    await bundle.write({ dir: join(cwd, "dist"), format: "es" })
+    await bundle.close()
+    rmSync(join(cwd, "main.ts"))
+    assert.equal(await output(cwd, "dist/main.js"), EXPECTED)
   })
 
   it("runs in vitest, closures of the test file included", async () => {
