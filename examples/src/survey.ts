@@ -1,6 +1,6 @@
 /**
- * Surveys source code: what is imported most, which functions are longest, which names are frequent,
- * which files exist twice. First on every core, then on one, and both must agree.
+ * Surveys source code: what is imported most, which functions are longest, which names are
+ * frequent, which files exist twice. First on every core, then on one, and both must agree.
  *
  *   heddle run survey.ts [--folder DIR]
  */

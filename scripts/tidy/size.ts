@@ -42,12 +42,30 @@ function fileLength(source: Source, bounds: Sizes): Finding[] {
 }
 
 function columns(source: Source, bounds: Sizes): Finding[] {
+  const long = source.lines.some((line) => line.length > bounds.columnsMax)
+  if (!long) return []
+  const texts = linesWithText(source, bounds.columnsMax)
   return source.lines.flatMap((line, index) => {
+    if (line.length <= bounds.columnsMax || texts.has(index + 1)) return []
     // A URL cannot be broken.
-    if (line.length <= bounds.columnsMax || /https?:\/\//.test(line)) return []
+    if (/https?:\/\//.test(line)) return []
     const advice = `${line.length} columns (at most ${bounds.columnsMax}): break the line`
     return [{ file: source.path, line: index + 1, rule: "columns", advice }]
   })
+}
+
+/** Lines that are long because of a string: the formatter cannot break these, and nor should we. */
+function linesWithText(source: Source, columnsMax: number): Set<number> {
+  const lines = new Set<number>()
+  walk(source.program.body, undefined, (node) => {
+    if (/^(Literal|TemplateElement)$/.test(node.type) && node.end - node.start > 1) {
+      const line = source.lineAt(node.start)
+      const begin = source.text.lastIndexOf("\n", node.start - 1) + 1
+      if (node.start - begin < columnsMax && node.end - begin > columnsMax) lines.add(line)
+    }
+    return undefined
+  })
+  return lines
 }
 
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"])

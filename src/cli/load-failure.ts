@@ -6,7 +6,9 @@ import { locateSyntaxError } from "./locate.ts"
 /** Codes of errors that are about the text of a module and name their place in the message. */
 const PLACED_CODES = new Set(["ERR_HEDDLE_CAPTURE"])
 
-/** The line that tells of an error in a program's text; undefined when the program itself failed. */
+/**
+ * The line that tells of an error in a program's text; undefined when the program itself failed.
+ */
 export function loadFailure(error: unknown, entry: string): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (PLACED_CODES.has(String((error as { code?: unknown }).code))) return firstLine(error.message)

@@ -1,6 +1,6 @@
 /**
- * The survey as a pipeline: a walker sends paths, parser tasks turn them into summaries, and whoever
- * called adds the summaries up.
+ * The survey as a pipeline: a walker sends paths, parser tasks turn them into summaries, and
+ * whoever called adds the summaries up.
  *
  *   walker -> paths -> parser, parser, ... -> summaries -> aggregate
  *

@@ -42,8 +42,9 @@ function duplicates(result: Result): string {
   const { duplicates: groups, duplicateFiles, duplicateBytes } = result
   if (groups.length === 0) return ""
   const rows = groups.map(({ paths, bytes }) => {
-    const [first, ...others] = paths
-    return `  ${size(bytes).padStart(9)}  ${paths.length}x  ${first}, ${others[0]}${others.length > 1 ? ", ..." : ""}`
+    const shown = paths.slice(0, 2).join(", ")
+    const more = paths.length > 2 ? ", ..." : ""
+    return `  ${size(bytes).padStart(9)}  ${paths.length}x  ${shown}${more}`
   })
   const head = `Same content: ${number(duplicateFiles)} files could go, ${size(duplicateBytes)}`
   return [head, ...rows].join("\n")

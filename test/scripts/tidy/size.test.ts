@@ -41,9 +41,12 @@ describe("sizes", () => {
     assert.deepEqual(sizes(tree({ "test/sync/a.test.ts": LONG_FUNCTION }), SIZES), [])
   })
 
-  it("bounds columns, except where a URL stands", () => {
+  it("bounds columns, except where a URL or a text stands", () => {
     assert.match(saysTo(`let ${"a".repeat(40)}\n`)[0] as string, /:1: columns: 44 columns/)
     assert.deepEqual(saysTo(`// https://example.org/${"a".repeat(40)}\n`), [])
+    assert.deepEqual(saysTo(`let a = "${"a".repeat(40)}"\n`), [])
+    assert.deepEqual(saysTo(`let a = \`$\{b}${"a".repeat(40)}\`\n`), [])
+    assert.equal(saysTo(`let a = "a" // ${"a".repeat(40)}\n`).length, 1)
   })
 
   it("finds exceptions whose file is gone", () => {

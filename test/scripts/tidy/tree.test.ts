@@ -6,7 +6,7 @@ import { describe, it } from "node:test"
 import { parse, readTree } from "../../../scripts/tidy/tree.ts"
 
 describe("readTree", () => {
-  it("reads sources and pages, and nothing that is generated, installed or a fixture", (context) => {
+  it("reads sources and pages, nothing generated, installed or a fixture", (context) => {
     const root = mkdtempSync(join(tmpdir(), "heddle-tidy-"))
     context.after(() => rmSync(root, { recursive: true }))
     for (const path of [
