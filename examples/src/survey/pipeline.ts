@@ -33,7 +33,8 @@ export interface Survey {
   readonly stopped: boolean
 }
 
-const PATHS_WAITING_MAX = 256
+/** Short strings: enough of them that the walker is mostly done early and the bar knows its end. */
+const PATHS_WAITING_MAX = 4_096
 const SUMMARIES_WAITING_MAX = 64
 
 /** Surveys a folder. */

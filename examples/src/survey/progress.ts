@@ -37,9 +37,11 @@ export class Progress {
 }
 
 /** One line that fits the terminal. */
-export function bar(title: string, done: number, all: number, what: string, columns = 80): string {
+export function bar(title: string, done: number, all: number, what: string, columns = 0): string {
   const share = all === 0 ? 0 : done / all
   const full = Math.round(share * BAR_COLUMNS_MAX)
   const drawn = "#".repeat(full) + ".".repeat(BAR_COLUMNS_MAX - full)
-  return `${title} [${drawn}] ${done}/${all} ${what}`.slice(0, columns - 1)
+  // A terminal may not know how wide it is.
+  const width = columns > 0 ? columns : 80
+  return `${title} [${drawn}] ${done}/${all} ${what}`.slice(0, width - 1)
 }
