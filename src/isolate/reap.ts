@@ -15,14 +15,27 @@ import { announceDeath, resetSpinners } from "../internal/loop/pump.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { forsake, kindOf } from "../internal/memory/objects.ts"
 import { bury, living, slotOf } from "../internal/memory/owners.ts"
+import { packFailure, unpackFailure } from "../internal/wire/failure.ts"
 import type { ExitReason } from "./exit.ts"
+import { type MeshMessage, onMesh, postAll, readPorts } from "./mesh.ts"
 
 /** Reasons by their number in an isolate's page. */
 const REASONS: readonly DeathReason[] = ["exited", "failed", "killed", "out-of-memory"]
 
+/** Main tells the others what an isolate threw before it tells them of its death. */
+interface Cause extends MeshMessage {
+  readonly type: "cause of death"
+  readonly token: number
+  readonly failure: Uint8Array
+}
+
 const steps: ((at: Here, token: number) => void)[] = []
 /** What the last isolate in each slot threw, as main heard it. */
 const causes: { token: number; error: unknown }[] = []
+
+onMesh<Cause>("cause of death", ({ token, failure }) => {
+  causes[slotOf(token)] = { token, error: unpackFailure(failure) }
+})
 
 /** Adds a step to what is done for a dead isolate, before everybody is told. */
 export function onReap(step: (at: Here, token: number) => void): void {
@@ -32,6 +45,7 @@ export function onReap(step: (at: Here, token: number) => void): void {
 /** How the last isolate in this token's slot ended. */
 export function deathOf(at: Here, token: number): ExitReason {
   const page = pageOf(slotOf(token))
+  if (causes[slotOf(token)]?.token !== token) readPorts()
   const cause = causes[slotOf(token)]
   return {
     reason: REASONS[read(at.words, page + PAGE.DEATH_REASON)] as DeathReason,
@@ -40,10 +54,17 @@ export function deathOf(at: Here, token: number): ExitReason {
   }
 }
 
+function noteCause(token: number, error: unknown): void {
+  causes[slotOf(token)] = { token, error }
+  if (error === undefined) return
+  const message: Cause = { type: "cause of death", token, failure: packFailure(error) }
+  postAll(message)
+}
+
 /** Puts a dead isolate's affairs in order. */
 export function reap(at: Here, token: number, exit: ExitReason): void {
   const page = pageOf(slotOf(token))
-  causes[slotOf(token)] = { token, error: exit.error }
+  noteCause(token, exit.error)
   write(at.words, page + PAGE.DEATH_REASON, REASONS.indexOf(exit.reason))
   write(at.words, page + PAGE.DEATH_CODE, exit.exitCode)
   bury(at.words, token)

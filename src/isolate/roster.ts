@@ -6,7 +6,14 @@
  * gives it work, as a URL.
  */
 import { store, write } from "#platform/atomics"
-import { ISOLATE_HEAP_MB, ISOLATES_MAX, START_FAILURES_MAX } from "#platform/limits"
+import { after } from "#platform/clock"
+import {
+  ISOLATE_HEAP_MB,
+  ISOLATE_HEAP_MB_MIN,
+  ISOLATES_MAX,
+  START_FAILURES_MAX,
+  START_TIMEOUT_MS,
+} from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import {
   cores,
@@ -40,11 +47,16 @@ export interface Member {
   token: number
   thread: Thread
   state: "starting" | "running" | "ended"
+  /** It was ended on purpose. */
   asked: boolean
+  /** It was ended because it did not come to run in time. */
+  late: boolean
 }
 
 const members = new Map<number, Member>()
 let wanted = 0
+let heapMb = ISOLATE_HEAP_MB
+let runtimeName = "heddle"
 let entryUrl: URL | undefined
 let running = 0
 let failures = 0
@@ -52,12 +64,14 @@ let lastError: unknown
 const waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
 let stopped = false
 const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
+const defeatListeners: ((error: Error) => void)[] = []
 
 /** How many isolates beside main run when work comes. */
 export function isolatesWanted(): number {
   if (wanted === 0) {
     const setting = environment("HEDDLE_ISOLATES")
-    wantIsolates(setting === undefined ? Math.min(cores, ISOLATES_MAX - 1) : Number(setting))
+    if (setting === undefined) wanted = Math.min(cores, ISOLATES_MAX - 1)
+    else wanted = checkCount(Number(setting), "HEDDLE_ISOLATES", setting)
   }
   return wanted
 }
@@ -65,15 +79,40 @@ export function isolatesWanted(): number {
 /**
  * Sets how many isolates run beside main.
  *
- * @throws {RangeError} when it is no whole number from 1 to ISOLATES_MAX - 1
+ * @throws {RangeError} when it is no whole number from 1 to ISOLATES_MAX - 1, or more run already
  */
 export function wantIsolates(count: number): void {
-  if (!Number.isInteger(count) || count < 1 || count >= ISOLATES_MAX) {
-    throw new RangeError(
-      `isolates must be a whole number from 1 to ${ISOLATES_MAX - 1}, received ${count}`,
-    )
+  checkCount(count, "isolates", count)
+  if (count < members.size) {
+    throw new RangeError(`isolates was set to ${count} when ${members.size} were running already`)
   }
   wanted = count
+}
+
+function checkCount(count: number, name: string, given: unknown): number {
+  if (Number.isInteger(count) && count >= 1 && count < ISOLATES_MAX) return count
+  throw new RangeError(
+    `${name} must be a whole number from 1 to ${ISOLATES_MAX - 1}, received ${given}`,
+  )
+}
+
+/**
+ * Sets the heap of each isolate that starts from here on, in megabytes.
+ *
+ * @throws {RangeError} when it is no whole number from ISOLATE_HEAP_MB_MIN on
+ */
+export function limitHeap(megabytes: number): void {
+  if (!Number.isInteger(megabytes) || megabytes < ISOLATE_HEAP_MB_MIN) {
+    throw new RangeError(
+      `heapMb must be a whole number from ${ISOLATE_HEAP_MB_MIN}, received ${megabytes}`,
+    )
+  }
+  heapMb = megabytes
+}
+
+/** Names the threads that start from here on. */
+export function nameThreads(name: string): void {
+  runtimeName = name
 }
 
 /** Tells what every isolate loads. */
@@ -115,6 +154,11 @@ export function onEnd(listener: (slot: number, reason: ExitReason) => void): voi
   endListeners.add(listener)
 }
 
+/** `listener` learns that no isolate runs, and that none will be started any more. */
+export function onDefeat(listener: (error: Error) => void): void {
+  defeatListeners.push(listener)
+}
+
 function bootstrapUrl(): URL {
   return new URL(
     import.meta.url.endsWith(".ts") ? "./bootstrap.ts" : "./bootstrap.js",
@@ -135,18 +179,27 @@ function startMember(slot: number): Member {
     isolates: isolatesWanted(),
     links,
   }
-  const member: Partial<Member> = { slot, token, state: "starting", asked: false }
+  const member: Partial<Member> = { slot, token, state: "starting", asked: false, late: false }
   member.thread = startThread({
     entry: bootstrapUrl(),
-    name: `heddle ${slot}`,
+    name: `${runtimeName} ${slot}`,
     data,
     transfer: links.map(({ port }) => port),
-    heapMb: ISOLATE_HEAP_MB,
+    heapMb,
     onMessage: (message) => heard(member as Member, message),
     onExit: (exit) => ended(member as Member, exit),
   })
   member.thread.ref(false)
+  after(START_TIMEOUT_MS, () => endIfStarting(member as Member), true)
   return member as Member
+}
+
+/** An isolate that does not come to run is ended, and counts as failed. */
+function endIfStarting(member: Member): void {
+  if (member.state !== "starting" || members.get(member.slot) !== member) return
+  member.late = true
+  condemn(here().words, member.token)
+  member.thread.terminate()
 }
 
 function clearPage(at: Here, slot: number): void {
@@ -170,7 +223,7 @@ function settleWaiters(error: Error | undefined): void {
 }
 
 function ended(member: Member, exit: ThreadExit): void {
-  const reason = exitReason(exit, member.asked)
+  const reason = member.late ? lateReason(exit) : exitReason(exit, member.asked)
   if (member.state === "starting" && !member.asked) failures++
   member.state = "ended"
   unlinkFrom(member.slot)
@@ -185,10 +238,18 @@ function ended(member: Member, exit: ThreadExit): void {
   else giveUp()
 }
 
-/** No isolate can be started: whoever waits for one is told. */
+function lateReason({ code }: ThreadExit): ExitReason {
+  const error = new Error(`an isolate did not start within ${START_TIMEOUT_MS} ms`)
+  return { reason: "failed", exitCode: code, error }
+}
+
+/** This isolate cannot be started again: whoever waits for it is told, and all do when it was the last. */
 function giveUp(): void {
+  const error = startError()
+  settleWaiters(error)
+  if (members.size > 0) return
   running = 0
-  settleWaiters(startError())
+  for (const listener of defeatListeners) listener(error)
 }
 
 function startError(): Error {
@@ -206,10 +267,15 @@ export function killIsolate(token: number): void {
   member.thread.terminate()
 }
 
-/** Ends all isolates; none is started any more. Resolves when they have ended. */
-export async function stopIsolates(): Promise<void> {
+/** From here on nothing can be started any more. */
+export function refuseStarts(): void {
   stopped = true
   running = 0
+}
+
+/** Ends all isolates; none is started any more. Resolves when they have ended. */
+export async function stopIsolates(): Promise<void> {
+  refuseStarts()
   const ends = [...members.values()].map(
     (member) => new Promise<void>((resolve) => onEnd((slot) => slot === member.slot && resolve())),
   )

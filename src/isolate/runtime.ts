@@ -11,7 +11,15 @@ import { slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
-import { roster, stopIsolates, wantIsolates, whenRunning } from "./roster.ts"
+import {
+  limitHeap,
+  nameThreads,
+  refuseStarts,
+  roster,
+  stopIsolates,
+  wantIsolates,
+  whenRunning,
+} from "./roster.ts"
 
 /** How the runtime is started. */
 export interface StartOptions {
@@ -20,13 +28,20 @@ export interface StartOptions {
   /** Bytes reserved for shared memory, committed as they are used; 1 GiB unless given. */
   readonly memoryBytes?: number
   /**
+   * Megabytes of each isolate's heap, from 256; 4,096 unless given. An isolate that needs more ends, and its
+   * tasks reject with `IsolateDiedError`. One huge allocation may still end the whole process.
+   */
+  readonly heapMb?: number
+  /** What the runtime's threads are called in debuggers and by the operating system; `heddle` unless given. */
+  readonly name?: string
+  /**
    * Lets `…Sync` operations that wait block the main isolate too: its timers, sockets and tasks stand still
    * meanwhile. False unless given.
    */
   readonly blockMain?: boolean
 }
 
-const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "blockMain"])
+const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "heapMb", "name", "blockMain"])
 
 /**
  * Starts the runtime before its first use, with options; resolves when all isolates run. Optional: the
@@ -45,6 +60,8 @@ export async function start(options: StartOptions = {}): Promise<void> {
   }
   if (!isMainThread)
     throw new Error("start belongs to the main isolate: this code runs in another one")
+  if (options.heapMb !== undefined) limitHeap(options.heapMb)
+  if (options.name !== undefined) nameThreads(options.name)
   if (options.memoryBytes !== undefined) reserve(options.memoryBytes)
   if (options.isolates !== undefined) wantIsolates(options.isolates)
   if (options.blockMain !== undefined) allowBlockingMain(options.blockMain)
@@ -115,9 +132,16 @@ const POLL_MS = 5
  * @throws {ShutdownTimeoutError} when something had not ended in time; it has been ended by then
  */
 export async function shutdown(options: { graceMs?: number } = {}): Promise<void> {
-  const { graceMs = SHUTDOWN_GRACE_MS } = options
+  const { graceMs = SHUTDOWN_GRACE_MS, ...rest } = options
+  for (const key of Object.keys(rest))
+    throw new TypeError(`shutdown has no option ${key}; it knows graceMs`)
   if (!(graceMs >= 0)) throw new RangeError(`graceMs must be a number from 0, received ${graceMs}`)
-  if (!isAttached()) return
+  if (!isMainThread)
+    throw new Error("shutdown belongs to the main isolate: this code runs in another one")
+  if (!isAttached()) {
+    refuseStarts()
+    return
+  }
   const late = await whenQuiet(now() + graceMs)
   for (const stoppable of stoppables) stoppable.cancel()
   await stopIsolates()

@@ -6,46 +6,82 @@
  * after the flag was set sees the flag, who took it before is told.
  */
 import { read, write } from "#platform/atomics"
+import { after } from "#platform/clock"
+import { RETRY_MS } from "#platform/limits"
 import { HeddleError, TaskCancelledError } from "../errors.ts"
-import { acquire, here } from "../internal/loop/here.ts"
+import { cells } from "../internal/loop/cell.ts"
+import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { onNode } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
+import { fromFailure, toFailure } from "../internal/wire/failure.ts"
 import { setTaskEvents, type TaskPromise } from "./handle.ts"
+import { killUnlessEnded } from "./limit.ts"
 import * as record from "./record.ts"
 import { publish } from "./submit.ts"
 
 const NODE_BYTES = 64
-/** Words of the node: the task's record, and its id, which tells whether the record is still its. */
+/** Words of the node: the task's record, its id, which tells whether the record is still its, the reason. */
 const RECORD = 2
 const ID = 3
+const REASON = 4
 
 function cancel(task: TaskPromise<unknown>, reason: unknown): void {
   if (task.settled !== "") return
   const at = here()
-  task.failHere(reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name))
+  const error = reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name)
+  task.failHere(error)
   task.settled = "cancelled"
   publish()
   record.cancelRecord(at.words, task.record)
-  const node = acquire(at, NODE_BYTES)
+  tellHolder(at, task, toFailure(error))
+  if (task.kill) killUnlessEnded(task)
+}
+
+/** Tells whoever holds the task; when no memory is left for that, again a little later. */
+function tellHolder(at: Here, task: TaskPromise<unknown>, reason: unknown): void {
+  if (task.record === 0) return
+  const holder = record.holderOf(at.words, task.record)
+  if (!isAlive(at.words, holder)) return
+  let node = 0
+  try {
+    node = acquire(at, NODE_BYTES)
+    const tag = cells().prepare(reason, "reason")
+    cells().put(node + REASON, tag, reason)
+    cells().commit(tag)
+  } catch {
+    if (node !== 0) at.arena.release(node)
+    after(RETRY_MS, () => tellHolder(at, task, reason))
+    return
+  }
   write(at.words, node, KIND.CANCEL)
   write(at.words, node + RECORD, task.record)
   write(at.words, node + ID, record.idOf(at.words, task.record))
-  const holder = record.holderOf(at.words, task.record)
-  if (isAlive(at.words, holder)) tell(at.words, holder, node, node)
-  else at.arena.release(node)
+  tell(at.words, holder, node, node)
 }
 
 /** Calls `abort` for each task that this isolate is asked to stop; it may not run here any more. */
-export function onCancel(abort: (block: number, id: number) => void): void {
+export function onCancel(abort: (block: number, id: number, reason: unknown) => void): void {
   onNode(KIND.CANCEL, (node) => {
     const at = here()
     const block = read(at.words, node + RECORD)
     const id = read(at.words, node + ID)
+    let reason: unknown
+    try {
+      reason = fromFailure(cells().take(node + REASON))
+    } catch (unreadable) {
+      reason = unreadable
+    }
     at.arena.release(node)
-    abort(block, id)
+    abort(block, id, reason)
   })
+}
+
+/** Gives back a node that nobody will read. */
+export function dropCancel(at: Here, node: number): void {
+  cells().drop(node + REASON)
+  at.arena.release(node)
 }
 
 setTaskEvents({ cancel })

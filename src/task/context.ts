@@ -4,10 +4,14 @@ import { TaskCancelledError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import { slotOf } from "../internal/memory/owners.ts"
+import { isCancelled } from "./record.ts"
 
 /** The task that the calling code belongs to. */
 export interface Current {
-  /** Aborts when the task is cancelled, times out, or its scope ends. */
+  /**
+   * Aborts when the task is cancelled, times out, or its scope ends. Code that runs without awaiting
+   * hears of nothing; asked for anew, the signal looks: `while (!current().signal.aborted) step()`.
+   */
   readonly signal: AbortSignal
   /** The isolate this code runs in; 0 is main. */
   readonly isolate: number
@@ -20,15 +24,19 @@ export interface Current {
 /** One run of a task. */
 export class TaskContext implements Current {
   readonly id: number
+  /** The task's record while it runs, else 0. */
+  #record: number
   #controller: AbortController | undefined
   #cancelled = false
   #reason: unknown
 
-  constructor(id: number) {
+  constructor(id: number, record = 0) {
     this.id = id
+    this.#record = record
   }
 
   get signal(): AbortSignal {
+    this.look()
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
       if (this.#cancelled) this.#controller.abort(this.#reason)
@@ -46,6 +54,16 @@ export class TaskContext implements Current {
     this.#cancelled = true
     this.#reason = reason
     this.#controller?.abort(reason)
+  }
+
+  /** Looks whether the task was cancelled unheard. */
+  look(): void {
+    if (this.#record !== 0 && isCancelled(here().words, this.#record)) this.abort()
+  }
+
+  /** The task has ended: its record is nobody's. */
+  end(): void {
+    this.#record = 0
   }
 
   yield(): Promise<void> {

@@ -57,7 +57,11 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
   /** The stack of the submission, or of an earlier one of the same function. */
   submittedAt: { readonly stack?: string } = {}
   settled: "" | "completed" | "failed" | "cancelled" = ""
-  readonly resolve: (value: T) => void
+  /** Whether its record may lie in the inbox of its isolate's successor, who gives it back. */
+  adrift = false
+  /** Whether its isolate is ended when it was cancelled and does not stop. */
+  kill = false
+  resolve: (value: T) => void
   readonly reject: (error: unknown) => void
   #ended: (() => void)[] | undefined
   #hasEnded = false

@@ -1,6 +1,6 @@
 /** What bounds a task's life: a signal, a time, and the end of its isolate when it does not listen. */
 import { after } from "#platform/clock"
-import { KILL_GRACE_MS } from "#platform/limits"
+import { KILL_GRACE_MS, TIMER_MS_MAX } from "#platform/limits"
 import { TimeoutError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { requestKill } from "../isolate/kill.ts"
@@ -12,17 +12,14 @@ import type { TaskOptions } from "./task.ts"
 export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): void {
   if (task.settled !== "") return
   const stops: (() => void)[] = []
-  const cancel = (reason: unknown): void => {
-    task.cancel(reason)
-    if (options.kill === true) stops.push(killUnlessEnded(task))
-  }
-  const { signal, timeoutMs } = options
-  if (timeoutMs !== undefined) {
-    const timer = after(timeoutMs, () => cancel(new TimeoutError("task", timeoutMs)))
+  const { signal, timeoutMs, kill } = options
+  if (kill === true) task.kill = true
+  if (timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX) {
+    const timer = after(timeoutMs, () => task.cancel(new TimeoutError("task", timeoutMs)))
     stops.push(() => timer.stop())
   }
   if (signal !== undefined) {
-    const abort = (): void => cancel(signal.reason)
+    const abort = (): void => task.cancel(signal.reason)
     signal.addEventListener("abort", abort, { once: true })
     stops.push(() => signal.removeEventListener("abort", abort))
     if (signal.aborted) abort()
@@ -32,12 +29,12 @@ export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): voi
   })
 }
 
-/** Ends the isolate of a task that is still running after a moment. Returns what calls it off. */
-function killUnlessEnded(task: TaskPromise<unknown>): () => void {
+/** Ends the isolate of a cancelled task that is still running after a moment. */
+export function killUnlessEnded(task: TaskPromise<unknown>): void {
   const timer = after(KILL_GRACE_MS, () => {
     const { words } = here()
     if (task.record === 0 || !record.looksRunning(words, task.record)) return
     requestKill(record.holderOf(words, task.record))
   })
-  return () => timer.stop()
+  task.onEnd(() => timer.stop())
 }

@@ -12,14 +12,14 @@ import { COUNTER, count } from "../internal/memory/counters.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT } from "../internal/queue/inbox.ts"
-import { listOf, settle } from "../internal/queue/task-list.ts"
-import { fromFailure } from "../internal/wire/failure.ts"
+import { append, forksOf, listOf, settle } from "../internal/queue/task-list.ts"
 import { deathOf } from "../isolate/reap.ts"
+import { onDefeat } from "../isolate/roster.ts"
 import { onShutdown } from "../isolate/runtime.ts"
 import type { TaskPromise } from "./handle.ts"
 import * as record from "./record.ts"
 import { pending, queue } from "./submit.ts"
-import { resultCell } from "./values.ts"
+import { dropValues, resultCell, takeFailure } from "./values.ts"
 
 /** A task of this isolate has ended: its record came back. */
 export function completed(block: number): void {
@@ -27,10 +27,8 @@ export function completed(block: number): void {
   const task = pending.get(record.cookieOf(at.words, block))
   const state = record.stateOf(at.words, block)
   if (task.settled !== "") cells().drop(resultCell(block))
-  else if (state === record.FAILED) {
-    const { stack } = task.submittedAt
-    task.fail(fromFailure(cells().take(resultCell(block)), { awaitedStack: stack }))
-  } else if (cells().pending(resultCell(block))) {
+  else if (state === record.FAILED) task.fail(takeFailure(at, block, task.submittedAt.stack))
+  else if (cells().pending(resultCell(block))) {
     completeLater(at, task, block)
     return
   } else complete(task, block)
@@ -47,20 +45,28 @@ function complete(task: TaskPromise<unknown>, block: number): void {
   }
 }
 
-/** A result with moved buffers is complete when they are here. */
+/** A result with moved buffers is complete when they are here, whatever becomes of its runner. */
 async function completeLater(at: Here, task: TaskPromise<unknown>, block: number): Promise<void> {
+  record.setHolder(at.words, block, at.me)
   try {
     await cells().arrived(resultCell(block))
     if (task.settled === "") complete(task, block)
     else cells().drop(resultCell(block))
   } catch (error) {
+    cells().drop(resultCell(block))
     if (task.settled === "") task.fail(error)
   }
   forget(at, task)
 }
 
-function forget(at: Here, task: TaskPromise<unknown>): void {
+/** The task has ended, and nobody needs its record any more. */
+export function forget(at: Here, task: TaskPromise<unknown>): void {
   at.arena.release(task.record)
+  part(at, task)
+}
+
+/** The task has ended here, whatever becomes of its record. */
+function part(at: Here, task: TaskPromise<unknown>): void {
   task.record = 0
   pending.remove(task)
   count(at.words, at.me, COUNTER.TASKS_PENDING, -1)
@@ -73,8 +79,10 @@ function recheck(): void {
   const at = here()
   for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
     settle(at.words, listOf(slot), at.me)
+    settle(at.words, forksOf(slot), at.me)
   }
   for (const task of pending.all()) {
+    if (task.record === 0) continue
     const holder = record.holderOf(at.words, task.record)
     if (!isAlive(at.words, holder)) bringBack(at, task, holder)
   }
@@ -89,7 +97,8 @@ function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
   if (state === record.QUEUED && !record.isPinned(at.words, task.record)) {
     record.setHolder(at.words, task.record, at.me)
     write(at.words, task.record + NEXT, 0)
-    queue(at, task.record)
+    if (record.isFork(at.words, task.record)) appendFork(at, task.record)
+    else queue(at, task.record)
     return
   }
   if (task.settled === "") {
@@ -97,10 +106,32 @@ function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
     const details = { exitCode: death.exitCode, cause: death.error }
     task.failHere(new IsolateDiedError(slotOf(holder), death.reason, details))
   }
-  forget(at, task)
+  if (task.adrift) part(at, task)
+  else {
+    dropValues(at, task.record)
+    forget(at, task)
+  }
+}
+
+/** A fork goes where this isolate, which waits for it, looks itself. */
+function appendFork(at: Here, block: number): void {
+  append(at.words, forksOf(slotOf(at.me)), block, block, 1, at.me)
+}
+
+/** No isolate will ever run what waits; the records stay in their lists. */
+function abandon(error: Error): void {
+  const at = here()
+  for (const task of pending.all()) {
+    const waits = record.stateOf(at.words, task.record) === record.QUEUED
+    if (!waits || record.isPinned(at.words, task.record)) continue
+    record.cancelRecord(at.words, task.record)
+    if (task.settled === "") task.fail(error)
+    part(at, task)
+  }
 }
 
 onDeath(recheck)
+onDefeat(abandon)
 onShutdown({
   busy: () => pending.all().map(({ name, id }) => (name === "" ? `task ${id}` : name)),
   cancel: () => {

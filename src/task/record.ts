@@ -93,6 +93,11 @@ export function isInArray(words: Words, record: number): boolean {
   return (read(words, record + COUNT) & IN_ARRAY) !== 0
 }
 
+/** The values are about to be taken out of their array: nobody else may drop them. */
+export function setTaken(words: Words, record: number): void {
+  write(words, record + COUNT, 0)
+}
+
 /** How many of the values are captured ones: they make the function. -1 when it is one already. */
 export function boundOf(words: Words, record: number): number {
   return read(words, record + BOUND)

@@ -10,7 +10,7 @@ import { hold } from "#platform/park"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { flushLater } from "../internal/loop/pump.ts"
 import { count as addTo, COUNTER } from "../internal/memory/counters.ts"
-import { slotOf } from "../internal/memory/owners.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, tell } from "../internal/queue/inbox.ts"
 import { append, listOf } from "../internal/queue/task-list.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
@@ -49,11 +49,12 @@ export function submit<R>(
   task.id = slotOf(at.me) * 2 ** 32 + ++lastId
   task.name = name ?? code.name
   task.submittedAt = whereSubmitted(code, callee)
-  const block = acquire(at, record.RECORD_BYTES)
+  let block = 0
   try {
+    block = acquire(at, record.RECORD_BYTES)
     writeValues(at, block, captures, args)
   } catch (error) {
-    at.arena.release(block)
+    if (block !== 0) at.arena.release(block)
     task.settled = "failed"
     task.reject(error)
     task.end()
@@ -74,6 +75,7 @@ function send(at: Here, block: number, place: Place): void {
   record.pin(at.words, block)
   record.setHolder(at.words, block, place)
   tell(at.words, place, block, block)
+  if (!isAlive(at.words, place)) pending.get(record.cookieOf(at.words, block)).adrift = true
   flushLater(publisher)
 }
 

@@ -17,9 +17,8 @@ import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
 import { append, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
-import { toFailure } from "../internal/wire/failure.ts"
 import { onReap } from "../isolate/reap.ts"
-import { onCancel } from "./cancel.ts"
+import { dropCancel, onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { contexts, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
@@ -29,6 +28,7 @@ import * as record from "./record.ts"
 import {
   boundCount,
   dropValues,
+  putFailure,
   resultCell,
   takeValues,
   valuesArrived,
@@ -120,8 +120,7 @@ function begin(at: Here, block: number): void {
   count(at.words, at.me, COUNTER.TASKS_BEGUN, 1)
   record.setState(at.words, block, record.RUNNING)
   if (record.isCancelled(at.words, block)) {
-    dropValues(at, block)
-    finish(at, block, undefined)
+    skip(at, block)
     return
   }
   const fn = functionOf(record.codeOf(at.words, block))
@@ -131,43 +130,62 @@ function begin(at: Here, block: number): void {
 
 async function callLater(at: Here, block: number, fn: Callback | Promise<Callback>): Promise<void> {
   try {
-    const loaded = await fn
+    fn = await fn
     if (valuesPending(at, block)) await valuesArrived(block)
-    call(at, block, loaded)
   } catch (error) {
     dropValues(at, block)
     fail(at, block, error)
+    return
   }
+  if (record.isCancelled(at.words, block)) skip(at, block)
+  else call(at, block, fn)
+}
+
+/** Nobody wants the task any more, and it has not begun. */
+function skip(at: Here, block: number): void {
+  dropValues(at, block)
+  finish(at, block, undefined)
 }
 
 /** Enters the task's code. */
 function call(at: Here, block: number, fn: Callback): void {
-  const context = new TaskContext(record.idOf(at.words, block))
+  const context = new TaskContext(record.idOf(at.words, block), block)
   let result: unknown
+  let goesOn: boolean
   try {
     const values = takeValues(at, block)
     const bound = boundCount(at, block)
     const target = bound < 0 ? fn : (fn(...(values.splice(0, bound) as never[])) as Callback)
     result = contexts.run(context, target, values as never[])
+    goesOn = isThenable(result) || isGenerator(result)
   } catch (error) {
+    context.end()
     fail(at, block, error)
     return
   }
-  if (isThenable(result) || isGenerator(result)) follow(at, block, context, result)
-  else finish(at, block, result)
+  if (goesOn) {
+    follow(at, block, context, result)
+    return
+  }
+  context.end()
+  finish(at, block, result)
 }
 
 /** The task goes on after this turn. */
-function follow(at: Here, block: number, context: TaskContext, result: object): void {
+function follow(at: Here, block: number, context: TaskContext, result: unknown): void {
   running.set(block, context)
-  const end = isGenerator(result) ? drive(result, context) : (result as PromiseLike<unknown>)
+  // It may have been told while its code blocked this thread.
+  context.look()
+  const end = isGenerator(result) ? drive(result, context) : Promise.resolve(result)
   end.then(
     (value) => {
       running.delete(block)
+      context.end()
       finish(at, block, value)
     },
     (error: unknown) => {
       running.delete(block)
+      context.end()
       fail(at, block, error)
     },
   )
@@ -193,10 +211,7 @@ function finish(at: Here, block: number, value: unknown): void {
 }
 
 function fail(at: Here, block: number, error: unknown): void {
-  const failure = toFailure(error)
-  const tag = cells().prepare(failure, "error")
-  cells().put(resultCell(block), tag, failure)
-  cells().commit(tag)
+  putFailure(at, block, error)
   giveBack(at, block, record.FAILED)
 }
 
@@ -248,14 +263,22 @@ function deliver(at: Here, token: number, first: number, last: number): void {
 
 onNode(KIND.TASK, (block) => {
   const at = here()
-  const ended = record.stateOf(at.words, block) !== record.QUEUED
-  if (ended && record.submitterOf(at.words, block) === at.me) completed(block)
-  else pinned.push(block)
+  if (record.stateOf(at.words, block) === record.QUEUED) {
+    if (record.holderOf(at.words, block) === at.me) pinned.push(block)
+    else dropUnbegun(at, block)
+  } else if (record.submitterOf(at.words, block) === at.me) completed(block)
+  else dropRecord(at, block)
 })
 
-onCancel((block, id) => {
+/** Meant for the isolate that lived here before, and told after its death: its submitter has given it up. */
+function dropUnbegun(at: Here, block: number): void {
+  dropValues(at, block)
+  at.arena.release(block)
+}
+
+onCancel((block, id, reason) => {
   const context = running.get(block)
-  if (context?.id === id) context.abort()
+  if (context?.id === id) context.abort(reason)
 })
 
 setWork({
@@ -288,7 +311,8 @@ function clearInbox(at: Here, token: number): void {
     const following = read(at.words, node + NEXT)
     const kind = read(at.words, node)
     if (kind === KIND.TASK && record.submitterOf(at.words, node) === token) dropRecord(at, node)
-    else if (kind === KIND.CANCEL || kind === KIND.ASK) at.arena.release(node)
+    else if (kind === KIND.CANCEL) dropCancel(at, node)
+    else if (kind === KIND.ASK) at.arena.release(node)
     node = following
   }
 }

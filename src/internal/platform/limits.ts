@@ -73,8 +73,15 @@ export const START_TIMEOUT_MS = 30_000
 /** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
 export const SHUTDOWN_GRACE_MS = 5_000
 
-/** Megabytes of an isolate's old heap; small ones let one allocation abort the whole process. */
+/** Megabytes of an isolate's old heap; reserved by nobody, so it may be more than there is memory. */
 export const ISOLATE_HEAP_MB = 4096
+
+/**
+ * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only between
+ * two steps of its collector: in a smaller heap one allocation can overshoot, and the engine aborts the
+ * whole process.
+ */
+export const ISOLATE_HEAP_MB_MIN = 256
 
 /** Bytes in which a message is encoded before it gets a block of its own size. */
 export const SCRATCH_BYTES = 32 << 10
@@ -84,6 +91,12 @@ export const START_FAILURES_MAX = 3
 
 /** Milliseconds a cancelled task has to stop before `kill: true` ends its isolate. */
 export const KILL_GRACE_MS = 50
+
+/** Milliseconds between tries of something that found no shared memory and must happen all the same. */
+export const RETRY_MS = 10
+
+/** Milliseconds of the longest timer of the host, 24.8 days; what is longer never ends. */
+export const TIMER_MS_MAX = 2 ** 31 - 1
 
 /** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
 export const TURN_CHECK_MESSAGES = 256

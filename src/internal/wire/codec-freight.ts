@@ -107,6 +107,11 @@ export function freightAt(memory: Memory, start: number): number {
   return (words[start] & FREIGHT) === 0 ? 0 : start + words[start + 1]
 }
 
+/** Whether the message at word `start` names handles or buffers. */
+export function hasFreight(memory: Memory, start: number): boolean {
+  return (memory.words[start] & FREIGHT) !== 0
+}
+
 /** Takes the entry at `word`: what it named belongs to this isolate now. */
 export function takeFreight(memory: Memory, word: number): object {
   const { words, view } = memory

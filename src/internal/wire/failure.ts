@@ -6,9 +6,10 @@
  * described.
  */
 
-import { memoryOver } from "../memory/memory.ts"
+import { type Memory, memoryOver } from "../memory/memory.ts"
 import { Codec } from "./codec.ts"
 import { isError } from "./codec-errors.ts"
+import { hasFreight } from "./codec-freight.ts"
 import { setOwn } from "./codec-layouts.ts"
 import { say } from "./codec-refusal.ts"
 
@@ -26,7 +27,7 @@ const SCRATCH_BYTES_MAX = 16 << 20
 const REPAIRED_MAX = 64
 
 /** A private place to try an encoding; grows to what was needed. */
-let scratch: { codec: Codec; bytes: number } | undefined
+let scratch: { memory: Memory; codec: Codec; bytes: number } | undefined
 
 /**
  * Makes a thrown value into data that the codec accepts. Never throws.
@@ -60,6 +61,29 @@ export function fromFailure(data: unknown, options: { awaitedStack?: string } = 
   return thrown
 }
 
+/** A thrown value as bytes of its own, for what the host carries; handles in it are only described. */
+export function packFailure(thrown: unknown): Uint8Array {
+  const failure = toFailure(thrown)
+  return packed(failure) ?? packed({ ...(failure as Failure), thrown: summary(thrown) }) ?? NOTHING
+}
+
+/** What was thrown, from what `packFailure` gave. */
+export function unpackFailure(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined
+  const memory = memoryOver(new SharedArrayBuffer(Math.ceil(bytes.length / 8) * 8))
+  memory.bytes.set(bytes)
+  return fromFailure(new Codec(memory).decode(0))
+}
+
+const NOTHING = new Uint8Array(0)
+
+function packed(failure: unknown): Uint8Array | undefined {
+  if (refusalOf(failure) !== undefined || scratch === undefined) return undefined
+  const end = scratch.codec.encode(failure, 0, scratch.bytes, "")
+  if (end < 0 || hasFreight(scratch.memory, 0)) return undefined
+  return scratch.memory.bytes.slice(0, end)
+}
+
 function framesOf(stack: string): string[] {
   return stack.split("\n").filter((line) => line.startsWith("    at "))
 }
@@ -69,7 +93,7 @@ function refusalOf(value: unknown): string | undefined {
   for (let bytes = scratch?.bytes ?? SCRATCH_BYTES; bytes <= SCRATCH_BYTES_MAX; bytes *= 4) {
     if (scratch === undefined || scratch.bytes < bytes) {
       const memory = memoryOver(new SharedArrayBuffer(bytes))
-      scratch = { codec: new Codec(memory), bytes }
+      scratch = { memory, codec: new Codec(memory), bytes }
     }
     try {
       if (scratch.codec.encode(value, 0, bytes, "") >= 0) return undefined
