@@ -9,6 +9,8 @@
  */
 import { read, type Words, write } from "#platform/atomics"
 import { SCRATCH_BYTES } from "#platform/limits"
+import { PAGE, pageOf } from "../memory/layout.ts"
+import { slotOf } from "../memory/owners.ts"
 import { Codec } from "../wire/codec.ts"
 import { acquire, type Here, here } from "./here.ts"
 
@@ -29,7 +31,9 @@ export class Cells {
   readonly #words: Words
   readonly #doubles: Float64Array
   readonly codec: Codec
-  #scratch = 0
+  /** Page word with the block in which messages are encoded; a successor in this slot uses it on. */
+  readonly #scratch: number
+  #packing = false
   /** The block that `prepare` made last; whoever prepares several keeps it and puts it back. */
   payload = 0
 
@@ -37,6 +41,7 @@ export class Cells {
     this.#at = at
     this.#words = at.words
     this.#doubles = at.memory.doubles
+    this.#scratch = pageOf(slotOf(at.me)) + PAGE.SCRATCH
     this.codec = new Codec(at.memory)
   }
 
@@ -166,17 +171,35 @@ export class Cells {
 
   /** Encodes into a block of the right size. */
   #pack(value: unknown, root: string): number {
-    if (this.#scratch === 0) this.#scratch = acquire(this.#at, SCRATCH_BYTES)
-    const start = this.#scratch * 4
+    // A getter or a registered class that sends in the middle of an encoding must not write over it.
+    if (this.#packing) return this.#packLarge(value, root, SCRATCH_BYTES)
+    this.#packing = true
+    try {
+      return this.#packSmall(value, root)
+    } finally {
+      this.#packing = false
+    }
+  }
+
+  #packSmall(value: unknown, root: string): number {
+    const start = this.#scratchBlock() * 4
     const end = this.codec.encode(value, start, start + SCRATCH_BYTES, root)
-    if (end < 0) return this.#packLarge(value, root)
+    if (end < 0) return this.#packLarge(value, root, SCRATCH_BYTES * 4)
     const block = acquire(this.#at, end - start)
     this.#at.memory.bytes.copyWithin(block * 4, start, end)
     return block
   }
 
-  #packLarge(value: unknown, root: string): number {
-    for (let size = SCRATCH_BYTES * 4; ; size *= 4) {
+  #scratchBlock(): number {
+    const block = read(this.#words, this.#scratch)
+    if (block !== 0) return block
+    const fresh = acquire(this.#at, SCRATCH_BYTES)
+    write(this.#words, this.#scratch, fresh)
+    return fresh
+  }
+
+  #packLarge(value: unknown, root: string, atLeast: number): number {
+    for (let size = atLeast; ; size *= 4) {
       const block = acquire(this.#at, size)
       let end = -1
       try {
