@@ -17,6 +17,9 @@ export const CHUNK_BYTES = 256
 /** Never reached: a spinning model thread is continued when the guard changes, and needs no nap. */
 export const GUARD_SPINS = 1 << 30
 
+/** In the model a write is seen at once: one look is enough. */
+export const CONDEMN_LOOKS = 1
+
 /** A look before sleeping shows nothing that the look after it would not. */
 export const IDLE_SPIN_US = 0
 

@@ -12,7 +12,7 @@
  * User code never runs inside, nothing is allocated, and no other guard is entered.
  */
 import { compareExchange, load, pause, peek, poke, store, type Words } from "#platform/atomics"
-import { GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
+import { CONDEMN_LOOKS, GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
 import { waitSync } from "#platform/park"
 import { PAGE, pageOf } from "./layout.ts"
 import { isAlive, slotOf } from "./owners.ts"
@@ -79,10 +79,17 @@ function dieOutside(words: Words, guard: number, owner: number, page: number): n
  * can be ended without leaving anything half-done. Takes as long as the section it is in.
  *
  * The victim writes GUARDED, then does an atomic operation on the guard, then reads CONDEMNED; here
- * CONDEMNED is stored before GUARDED is read. One of the two sees the other.
+ * CONDEMNED is stored before GUARDED is read. One of the two sees the other: on x86-64, and on arm64 with
+ * its single-instruction compareExchange, the atomic operation in the middle orders the plain write before
+ * the plain read. The language promises less, and atomics for both would double the price of a guard.
+ * Therefore this side, which is cold, looks for as long as a write can be on its way: a write is
+ * delayed by nanoseconds, never by CONDEMN_LOOKS looks, and who enters after that sees CONDEMNED.
  */
 export function condemn(words: Words, token: number): void {
   const page = pageOf(slotOf(token))
   store(words, page + PAGE.CONDEMNED, 1)
-  while (isAlive(words, token) && load(words, page + PAGE.GUARDED) !== 0) pause()
+  for (let looks = 0; looks < CONDEMN_LOOKS && isAlive(words, token); ) {
+    looks = load(words, page + PAGE.GUARDED) === 0 ? looks + 1 : 0
+    pause()
+  }
 }

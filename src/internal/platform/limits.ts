@@ -25,6 +25,9 @@ export const MAGAZINE_BLOCKS = 64
 /** Tries on a held guard before the thread sleeps: a critical section lasts under a microsecond. */
 export const GUARD_SPINS = 200
 
+/** Looks in a row that must find an isolate outside all guards before it is ended: some microseconds. */
+export const CONDEMN_LOOKS = 200
+
 /** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
 export const GUARD_NAP_MS = 1
 
