@@ -28,6 +28,8 @@ export interface Run {
 export interface Survey {
   readonly result: Result
   readonly elapsedMs: number
+  /** Processor time of the whole process: the isolates, and what V8 does for them beside them. */
+  readonly processorMs: number
   readonly shifts: readonly Shift[]
   /** The signal came before the end: the result is of the files until then. */
   readonly stopped: boolean
@@ -40,6 +42,7 @@ const SUMMARIES_WAITING_MAX = 64
 /** Surveys a folder. */
 export async function survey(run: Run): Promise<Survey> {
   const begun = performance.now()
+  const used = process.cpuUsage()
   const paths = channel<string>(PATHS_WAITING_MAX)
   const summaries = channel<Summary>(SUMMARIES_WAITING_MAX)
   const known = { files: 0 }
@@ -59,7 +62,9 @@ export async function survey(run: Run): Promise<Survey> {
   const shifts = await parsers
   const result = aggregate.result()
   const elapsedMs = performance.now() - begun
-  return { result, elapsedMs, shifts, stopped: run.signal.aborted }
+  const { user, system } = process.cpuUsage(used)
+  const processorMs = (user + system) / 1000
+  return { result, elapsedMs, processorMs, shifts, stopped: run.signal.aborted }
 }
 
 /** The walker. After the signal it takes back what waits, and all behind it runs dry. */
