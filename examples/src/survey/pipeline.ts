@@ -46,6 +46,11 @@ export async function survey(run: Run): Promise<Survey> {
   const paths = channel<string>(PATHS_WAITING_MAX)
   const summaries = channel<Summary>(SUMMARIES_WAITING_MAX)
   const known = { files: 0 }
+  // After the signal the paths that wait are taken back, and everything behind them runs dry.
+  const stop = () => {
+    while (paths.tryReceive().state === "ok");
+  }
+  run.signal.addEventListener("abort", stop, { once: true })
   const walker = send(run, paths, known)
   const tasks = Array.from({ length: run.parsers }, () =>
     run.here
@@ -58,6 +63,7 @@ export async function survey(run: Run): Promise<Survey> {
     aggregate.add(summary)
     run.progress(aggregate.size, known.files, summary.path)
   }
+  run.signal.removeEventListener("abort", stop)
   await walker
   const shifts = await parsers
   const result = aggregate.result()
@@ -67,13 +73,10 @@ export async function survey(run: Run): Promise<Survey> {
   return { result, elapsedMs, processorMs, shifts, stopped: run.signal.aborted }
 }
 
-/** The walker. After the signal it takes back what waits, and all behind it runs dry. */
+/** The walker: it waits while the channel is full, and closes it behind the last path. */
 async function send(run: Run, paths: Channel<string>, known: { files: number }): Promise<void> {
   for (const path of walk(run.folder)) {
-    if (run.signal.aborted) {
-      while (paths.tryReceive().state === "ok");
-      break
-    }
+    if (run.signal.aborted) break
     known.files++
     await paths.send(path)
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { cpSync, mkdtempSync, rmSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, describe, it } from "node:test"
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { heddle } from "../../cli/heddle.ts"
 
 const SURVEY = fileURLToPath(new URL("../../../examples/src/survey.ts", import.meta.url))
+const STOPPED = fileURLToPath(new URL("../../fixtures/survey-stopped.ts", import.meta.url))
 const SOURCES = fileURLToPath(new URL("../../../scripts", import.meta.url))
 
 describe("the survey", () => {
@@ -29,6 +30,18 @@ describe("the survey", () => {
     })
     assert.match(stdout, /Interrupted: this is what \d+ files say/)
     assert.equal(code, 130)
+  })
+
+  it("takes back the paths that wait, once it is told to stop", async () => {
+    const many = join(folder, "many")
+    mkdirSync(many)
+    for (let at = 0; at < 1_000; at++) writeFileSync(join(many, `${at}.js`), `let a${at}`)
+    const { code, stdout, stderr } = await heddle(["run", STOPPED, many])
+    assert.equal(code, 0, stderr)
+    const { files, stopped } = JSON.parse(stdout)
+    assert.equal(stopped, true)
+    // What is between the parsers and the aggregate, and a path in each hand, is still counted.
+    assert.ok(files >= 1 && files <= 100, `${files} files`)
   })
 
   it("refuses wrong input in one line", async () => {
