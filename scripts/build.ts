@@ -1,8 +1,8 @@
 /**
  * Builds `dist/`: declarations by the compiler, code by a bundler.
  *
- * An isolate starts in a few milliseconds only if it loads a few files: all that the rooms share is one
- * file, and beside it stand the doors and the files that are named by URL.
+ * An isolate starts in a few milliseconds only if it loads a few files: all that the rooms share is
+ * one file, and beside it stand the doors and the files that are named by URL.
  */
 import { spawnSync } from "node:child_process"
 import { rmSync } from "node:fs"
@@ -11,7 +11,9 @@ import { rolldown } from "rolldown"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
 
-/** Doors of the package, files that other files name by URL, and files whose place matters to them. */
+/**
+ * Doors of the package, files that other files name by URL, and files whose place matters to them.
+ */
 const FILES = [
   "index",
   "channel/index",

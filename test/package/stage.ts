@@ -1,4 +1,6 @@
-/** The package as a registry would have it, and a project that installs it: all without a network. */
+/**
+ * The package as a registry would have it, and a project that installs it: all without a network.
+ */
 import { execFile } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -17,7 +17,9 @@ export function comparison(onAll: Survey, onOne: Survey): string {
   ].join("\n")
 }
 
-/** V8 collects garbage and compiles on threads of its own: one isolate may use more than one core. */
+/**
+ * V8 collects garbage and compiles on threads of its own: one isolate may use more than one core.
+ */
 function run({ elapsedMs, processorMs }: Survey): string {
   const cores = (processorMs / elapsedMs).toFixed(2)
   return `${(elapsedMs / 1000).toFixed(2).padStart(6)} s   ${cores} cores busy`
