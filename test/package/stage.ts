@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 
 const BUILT_FROM = [
   "src",
+  "scripts",
   "package.json",
   "tsconfig.json",
   "tsconfig.build.json",
