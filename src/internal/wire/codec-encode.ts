@@ -16,6 +16,7 @@ import { keyStep, located, notSendable, Refusal, refusePrimitive } from "./codec
 import { describeShape, type ShapeNode, type ShapeTree } from "./codec-shapes.ts"
 import type { Strings } from "./codec-strings.ts"
 import * as tag from "./codec-tags.ts"
+import { someShared, writeIfShared } from "./shared-values.ts"
 
 /** Containers inside containers before contents come later; keeps both sides' stacks small. */
 const DEPTH_MAX = 200
@@ -164,6 +165,10 @@ export class Encoder {
   object(value: object, at: number): number {
     const number = this.#identities.numberOf(value)
     if (number >= 0) return this.#reference(value, number, at)
+    if (someShared) {
+      const next = writeIfShared(this, value, at)
+      if (next !== undefined) return next
+    }
     const prototype = Reflect.getPrototypeOf(value)
     if (prototype === Object.prototype) return this.plain(value, tag.OBJECT, at)
     if (Array.isArray(value)) {

@@ -14,7 +14,7 @@ import {
   FREIGHT_WORDS,
 } from "./codec-tags.ts"
 import { leaveMarked, markOf, parcels, sharedBuffers, shipMarked } from "./move.ts"
-import { kindById, knownKind, type Shareable } from "./shareable.ts"
+import { kindById, knownKind, Shareable } from "./shareable.ts"
 
 /** What one entry will be when it is committed. */
 interface Item {
@@ -42,7 +42,8 @@ export class Freight {
     if (this.#items.length > 0) this.#items = []
   }
 
-  addHandle(handle: Shareable, kindId: number, number: number): void {
+  /** A handle, or a value that crosses as one. */
+  addHandle(handle: object, kindId: number, number: number): void {
     this.#items.push({ type: FREIGHT_HANDLE | (kindId << 8), value: handle, number })
   }
 
@@ -80,7 +81,7 @@ export class Freight {
     for (let i = 0; i < items.length; i++) {
       const { type, value, number } = items[i]
       const kindType = type & 0xff
-      if (kindType === FREIGHT_HANDLE) commitHandle(value as Shareable, type >>> 8, number)
+      if (kindType === FREIGHT_HANDLE) commitHandle(value, type >>> 8, number)
       else if (kindType === FREIGHT_SHARED) sharedBuffers().retain(number)
       else this.#ship(value as ArrayBuffer, first + i * FREIGHT_WORDS)
     }
@@ -93,10 +94,10 @@ export class Freight {
   }
 }
 
-function commitHandle(handle: Shareable, kindId: number, number: number): void {
+function commitHandle(handle: object, kindId: number, number: number): void {
   const kind = knownKind(kindId)
   kind.retain(number)
-  if (markOf(handle) === undefined) return
+  if (!(handle instanceof Shareable) || markOf(handle) === undefined) return
   leaveMarked(handle)
   kind.surrender?.(handle)
 }
