@@ -7,7 +7,7 @@
  * HOLDER        token of the isolate whose list it is in, or which runs it
  * SUBMITTER     token of the isolate that waits for it; COOKIE is its name there
  * CODE          the function: see code.ts
- * PINNED        1 when only HOLDER may run it
+ * PLACE         PINNED when only HOLDER may run it, FORK when it is part of a join
  * CANCELLED     1 once nobody wants it any more
  * COUNT, BOUND  how many values were passed, and how many of them are captured ones that come first
  * VALUES        the values: four cells in place, or one cell with an array of all
@@ -28,7 +28,7 @@ const STATE = 2
 const SUBMITTER = 4
 const COOKIE = 5
 const CODE = 6
-const PINNED = 7
+const PLACE = 7
 const CANCELLED = 8
 const COUNT = 9
 const BOUND = 10
@@ -45,6 +45,10 @@ export const VALUES_IN_PLACE = 4
 
 /** Says in COUNT that one cell holds an array of all values. */
 const IN_ARRAY = 1 << 16
+
+const ANYWHERE = 0
+const PINNED = 1
+const FORK = 2
 
 /** States of a task in shared memory. */
 export const QUEUED = 0
@@ -68,7 +72,7 @@ export function fill(
   write(words, record + SUBMITTER, submitter)
   write(words, record + COOKIE, cookie)
   write(words, record + CODE, code)
-  write(words, record + PINNED, 0)
+  write(words, record + PLACE, ANYWHERE)
   poke(words, record + CANCELLED, 0)
   write(words, record + ID, id)
 }
@@ -141,11 +145,21 @@ export function idOf(words: Words, record: number): number {
 }
 
 export function pin(words: Words, record: number): void {
-  write(words, record + PINNED, 1)
+  write(words, record + PLACE, PINNED)
+}
+
+/** Makes it part of a join: whoever waits for it blocks its thread. */
+export function markFork(words: Words, record: number): void {
+  write(words, record + PLACE, FORK)
+}
+
+/** Whether it is part of a join. */
+export function isFork(words: Words, record: number): boolean {
+  return read(words, record + PLACE) === FORK
 }
 
 export function isPinned(words: Words, record: number): boolean {
-  return read(words, record + PINNED) !== 0
+  return read(words, record + PLACE) === PINNED
 }
 
 /** Nobody wants the task any more; a runner that has not begun skips it. */

@@ -46,28 +46,48 @@ export function submit<R>(
   const at = here()
   const { code, captures } = codeOf(fn)
   const task = new TaskPromise<R>()
-  task.id = slotOf(at.me) * 2 ** 32 + ++lastId
   task.name = name ?? code.name
   task.submittedAt = whereSubmitted(code, callee)
-  let block = 0
+  let block: number
   try {
     block = acquire(at, record.RECORD_BYTES)
-    writeValues(at, block, captures, args)
+    enlist(at, block, task as TaskPromise<unknown>, code.id, captures, args)
   } catch (error) {
-    if (block !== 0) at.arena.release(block)
     task.settled = "failed"
     task.reject(error)
     task.end()
     return task
   }
-  pending.add(task as TaskPromise<unknown>)
-  addTo(at.words, at.me, COUNTER.TASKS_PENDING, 1)
-  hold()
-  task.record = block
-  record.fill(at.words, block, at.me, task.cookie, code.id, lastId | 0)
   if (place === ANYWHERE) queue(at, block)
   else send(at, block, place)
   return task
+}
+
+/**
+ * Fills the record of a call and counts the task as pending.
+ *
+ * @throws {NotSendableError} when one of the values cannot cross; then the block is free again
+ */
+export function enlist(
+  at: Here,
+  block: number,
+  task: TaskPromise<unknown>,
+  code: number,
+  captures: readonly unknown[] | undefined,
+  args: readonly unknown[],
+): void {
+  task.id = slotOf(at.me) * 2 ** 32 + ++lastId
+  try {
+    writeValues(at, block, captures, args)
+  } catch (error) {
+    at.arena.release(block)
+    throw error
+  }
+  pending.add(task)
+  addTo(at.words, at.me, COUNTER.TASKS_PENDING, 1)
+  hold()
+  task.record = block
+  record.fill(at.words, block, at.me, task.cookie, code, lastId | 0)
 }
 
 /** A task for one isolate goes straight into its inbox. */

@@ -16,7 +16,8 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
-import { append, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
+import { want, wantNoMore } from "../internal/queue/steal-request.ts"
+import { append, forksOf, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
 import { onReap } from "../isolate/reap.ts"
 import { dropCancel, onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
@@ -77,6 +78,8 @@ function stealAny(at: Here): number {
   const start = below(slots)
   for (let i = 0; i < slots; i++) {
     const slot = (start + i) % slots
+    const fork = steal(at.words, forksOf(slot), 1, at.me)
+    if (fork !== 0) return fork
     if (slot === slotOf(at.me)) continue
     const first = steal(at.words, listOf(slot), STEAL_TASKS, at.me)
     if (first === 0) continue
@@ -112,8 +115,21 @@ function hasWork(at: Here): boolean {
   if (!helpsOthers) return false
   for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
     if (lengthHint(at.words, listOf(slot)) > 0) return true
+    if (lengthHint(at.words, forksOf(slot)) > 0) return true
   }
   return false
+}
+
+/** Whether a task can be run without awaiting anything first: its code and its values are here. */
+export function canRunNow(at: Here, block: number): boolean {
+  const fn = functionOf(record.codeOf(at.words, block))
+  return typeof fn === "function" && !valuesPending(at, block)
+}
+
+/** Runs a task in the middle of another one, and reports it at once. */
+export function runNow(at: Here, block: number): void {
+  begin(at, block)
+  report.flush()
 }
 
 function begin(at: Here, block: number): void {
@@ -286,12 +302,15 @@ setWork({
   setIdle(idle: boolean): boolean {
     const at = here()
     if (helpsOthers) announceIdle(at, idle)
+    if (helpsOthers && idle) want(at.words, at.me)
+    else if (helpsOthers) wantNoMore(at.words, at.me)
     return idle && hasWork(at)
   },
 })
 
 onReap((at, token) => {
   adoptTasks(at, token)
+  dropForks(at, token)
   clearInbox(at, token)
   resetCounters(at.words, slotOf(token))
 })
@@ -303,6 +322,17 @@ function adoptTasks(at: Here, token: number): void {
   const [last, length] = endOf(at.words, first)
   append(at.words, listOf(slotOf(at.me)), first, last, length, at.me)
   wakeIdle(at, length)
+}
+
+/** Nobody waits for the forks of a dead isolate. */
+function dropForks(at: Here, token: number): void {
+  const list = forksOf(slotOf(token))
+  for (let block = take(at.words, list, Number.MAX_SAFE_INTEGER, at.me); block !== 0; ) {
+    const following = read(at.words, block + NEXT)
+    dropValues(at, block)
+    at.arena.release(block)
+    block = following
+  }
 }
 
 /** Nobody reads a dead isolate's inbox: what it was told of its own tasks is dropped. */

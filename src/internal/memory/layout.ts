@@ -36,6 +36,8 @@ export const HEAD_BUSY = 32
 export const HEAD_SLOTS = 4
 /** Words of the head: one bit per isolate that looks for work and found none. */
 export const HEAD_IDLE = 48
+/** Word of the head: a bit for each isolate that wants a fork of somebody's join; two share one. */
+export const HEAD_WANTED = 50
 
 /** First word of the isolates' pages. */
 export const PAGES = 64
@@ -61,6 +63,8 @@ export const PAGE = {
   INBOX: 32,
   /** Tasks queued here: guard, first, last, how many. */
   TASKS: 48,
+  /** Forks that this isolate has given away, likewise. */
+  FORKS: 52,
   /** Counters, written only by this isolate. */
   COUNTERS: 64,
   /** Free blocks kept at hand: per size class a count and as many block numbers. */

@@ -32,6 +32,11 @@ export function listOf(slot: number): number {
   return pageOf(slot) + PAGE.TASKS
 }
 
+/** First word of the list of forks that the isolate in `slot` has given away. */
+export function forksOf(slot: number): number {
+  return pageOf(slot) + PAGE.FORKS
+}
+
 /** How many tasks wait in a list: a hint. */
 export function lengthHint(words: Words, list: number): number {
   return peek(words, list + COUNT)
@@ -95,6 +100,28 @@ export function steal(words: Words, list: number, max: number, me: number): numb
   const first = detach(words, list, half < max ? half : max, me)
   leave(words, list + GUARD, me)
   return first
+}
+
+/** Takes one record out again, wherever it stands; false when somebody else has taken it. */
+export function remove(words: Words, list: number, record: number, me: number): boolean {
+  enterList(words, list, me)
+  let before = 0
+  let at = read(words, list + FIRST)
+  while (at !== 0 && at !== record) {
+    before = at
+    at = read(words, at + NEXT)
+  }
+  if (at !== 0) unlink(words, list, before, at)
+  leave(words, list + GUARD, me)
+  return at !== 0
+}
+
+function unlink(words: Words, list: number, before: number, record: number): void {
+  const next = read(words, record + NEXT)
+  if (before === 0) write(words, list + FIRST, next)
+  else write(words, before + NEXT, next)
+  if (next === 0) write(words, list + LAST, before)
+  poke(words, list + COUNT, read(words, list + COUNT) - 1)
 }
 
 function detach(words: Words, list: number, max: number, me: number): number {

@@ -1,0 +1,117 @@
+/**
+ * Forks of a join that are handed over: out to whoever wants one, and back.
+ *
+ * A fork handed over is a task whose submitter blocks its thread until the task has ended. While it waits
+ * it runs other isolates' forks.
+ *
+ * No circle    a wait is for a fork begun later than the waiting call, and what runs above a fork on its
+ *              runner's stack began later still; so from wait to wait time goes on, and comes to an end
+ */
+import { load } from "#platform/atomics"
+import { now } from "#platform/clock"
+import { FORK_HELP_DEPTH } from "#platform/limits"
+import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { blockUntil } from "../internal/loop/pump.ts"
+import { HEAD_SLOTS } from "../internal/memory/layout.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import { hand, want, wantNoMore } from "../internal/queue/steal-request.ts"
+import { append, forksOf, lengthHint, remove, steal } from "../internal/queue/task-list.ts"
+import { type Callback, codeOf, whereSubmitted } from "./code.ts"
+import { TaskPromise } from "./handle.ts"
+import { forget } from "./outcome.ts"
+import * as record from "./record.ts"
+import { enlist } from "./submit.ts"
+import { dropValues } from "./values.ts"
+import { canRunNow, runNow } from "./worker.ts"
+
+/** A fork in somebody else's hands. Its promise is never settled: the join waits for it otherwise. */
+export class Fork extends TaskPromise<unknown> {
+  readonly since: number = now()
+  value: unknown
+  error: unknown
+  hasEnded = false
+
+  constructor() {
+    super()
+    this.resolve = (value) => {
+      this.value = value
+    }
+    this.onEnd(() => {
+      this.hasEnded = true
+    })
+  }
+
+  override fail(error: unknown): void {
+    this.settled = "failed"
+    this.error = error
+  }
+}
+
+/**
+ * Hands a call over to an isolate that wants one; undefined when its values cannot be sent, or there is no
+ * room for them.
+ */
+export function handOver(
+  fn: Callback,
+  args: readonly unknown[],
+  callee: Callback,
+): Fork | undefined {
+  const at = here()
+  const { code, captures } = codeOf(fn)
+  const fork = new Fork()
+  fork.name = code.name
+  fork.submittedAt = whereSubmitted(code, callee)
+  try {
+    enlist(at, acquire(at, record.RECORD_BYTES), fork, code.id, captures, args)
+  } catch {
+    return undefined
+  }
+  record.markFork(at.words, fork.record)
+  hand(at.words, fork.record, at.me)
+  return fork
+}
+
+/** Takes a fork back; false when somebody is at it. */
+export function takeBack(fork: Fork): boolean {
+  const at = here()
+  if (fork.hasEnded || !remove(at.words, forksOf(slotOf(at.me)), fork.record, at.me)) return false
+  dropValues(at, fork.record)
+  forget(at, fork)
+  return true
+}
+
+/** Blocks until the fork has ended; runs other forks meanwhile. */
+export function waitFor(fork: Fork): void {
+  if (fork.hasEnded) return
+  const at = here()
+  blockUntil(() => {
+    if (fork.hasEnded) return true
+    want(at.words, at.me)
+    return help(at) ? "again" : false
+  }, Number.POSITIVE_INFINITY)
+  wantNoMore(at.words, at.me)
+}
+
+let depth = 0
+
+/** Runs one fork of anybody; false when there is none that can be run here at once. */
+function help(at: Here): boolean {
+  if (depth >= FORK_HELP_DEPTH) return false
+  const slots = load(at.words, HEAD_SLOTS)
+  for (let i = 0; i < slots; i++) {
+    const list = forksOf((slotOf(at.me) + i) % slots)
+    if (lengthHint(at.words, list) === 0) continue
+    const block = steal(at.words, list, 1, at.me)
+    if (block === 0) continue
+    if (!canRunNow(at, block)) {
+      append(at.words, list, block, block, 1, at.me)
+      continue
+    }
+    wantNoMore(at.words, at.me)
+    depth++
+    runNow(at, block)
+    depth--
+    return true
+  }
+  return false
+}
