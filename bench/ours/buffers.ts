@@ -31,7 +31,7 @@ export function measureMove(context: Context, size: number): Promise<Sample> {
     const there = channel<Uint8Array>(4)
     const back = channel<Uint8Array>(4)
     const echo = go(sendBackMoved, there, back)
-    let bytes = new Uint8Array(size)
+    let bytes: Uint8Array = new Uint8Array(size)
     const duration = await timed(async () => {
       for (let i = 0; i < count; i++) {
         await there.send(move(bytes))
