@@ -10,13 +10,14 @@
  * DRAIN      queue in which the one with the claim waits for permits
  * SLOTS      per isolate: the TOKEN of the one that used it last, and how many permits it HOLDS
  * ```
- * Invariant     AVAILABLE = TOTAL - the sum of HOLDS; while there is a claim, nobody else takes a permit, so
- *               a large call is not starved by small ones
+ * Invariant     AVAILABLE + the sum of HOLDS of the living <= TOTAL; while there is a claim, nobody else
+ *               takes a permit, so a large call is not starved by small ones
  * Publication   leaving the guard publishes, entering receives
  * Protocol      who must wait enqueues, then tries once more; who gives back or ends a claim leaves the
  *               guard, then looks at the queue: one of the two sees the other
- * Death         HOLDS and TOKEN are the truth. What a dead isolate holds is given back by whoever needs it;
- *               after a death inside the guard AVAILABLE is counted again. A dead one's claim is no claim
+ * Death         HOLDS and TOKEN are the truth: whoever finds too few AVAILABLE counts again, and leaves out
+ *               what the dead hold. A death inside the guard changes no more than the dead one's own HOLDS.
+ *               A dead one's claim is no claim
  * Explored by   test/sync/semaphore.model.ts
  */
 import { load, read, type Words, write } from "#platform/atomics"
@@ -55,10 +56,6 @@ function slotAt(semaphore: number, slot: number): number {
   return semaphore + SLOTS + slot * SLOT_WORDS
 }
 
-function enterSemaphore(words: Words, semaphore: number, me: number): void {
-  if (enter(words, semaphore + GUARD, me)) count(words, semaphore)
-}
-
 /** Counts what is available again, leaving out what the dead hold. */
 function count(words: Words, semaphore: number): void {
   let available = read(words, semaphore + TOTAL)
@@ -83,7 +80,7 @@ export function acquire(
   claimed: boolean,
   mayClaim: boolean,
 ): Step {
-  enterSemaphore(words, semaphore, me)
+  enter(words, semaphore + GUARD, me)
   const step = tryAcquire(words, semaphore, permits, me, claimed, mayClaim)
   leave(words, semaphore + GUARD, me)
   return step
@@ -127,7 +124,7 @@ function hold(words: Words, semaphore: number, permits: number, me: number): voi
 
 /** Gives permits back; false, and nothing happens, when this isolate holds fewer. */
 export function release(words: Words, semaphore: number, permits: number, me: number): boolean {
-  enterSemaphore(words, semaphore, me)
+  enter(words, semaphore + GUARD, me)
   const at = slotAt(semaphore, slotOf(me))
   const holds = read(words, at + TOKEN) === me ? read(words, at + HOLDS) : 0
   if (holds >= permits) {
@@ -140,14 +137,14 @@ export function release(words: Words, semaphore: number, permits: number, me: nu
 
 /** Ends this isolate's claim: the gate is open. */
 export function unclaim(words: Words, semaphore: number, me: number): void {
-  enterSemaphore(words, semaphore, me)
+  enter(words, semaphore + GUARD, me)
   if (read(words, semaphore + CLAIM) === me) write(words, semaphore + CLAIM, 0)
   leave(words, semaphore + GUARD, me)
 }
 
 /** Whether nobody has a claim. Exact: who has enqueued and sees false will be woken. */
 export function isOpen(words: Words, semaphore: number, me: number): boolean {
-  enterSemaphore(words, semaphore, me)
+  enter(words, semaphore + GUARD, me)
   const open = !isClaimed(words, semaphore)
   leave(words, semaphore + GUARD, me)
   return open
@@ -159,7 +156,7 @@ export function look(
   semaphore: number,
   me: number,
 ): { held: number; available: number; total: number } {
-  enterSemaphore(words, semaphore, me)
+  enter(words, semaphore + GUARD, me)
   count(words, semaphore)
   const at = slotAt(semaphore, slotOf(me))
   const held = read(words, at + TOKEN) === me ? read(words, at + HOLDS) : 0
