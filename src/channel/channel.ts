@@ -1,15 +1,22 @@
 /** Channels: bounded queues of values between any isolates. */
-import { CHANNEL_CAPACITY, CHANNEL_CAPACITY_MAX, TURN_CHECK_MESSAGES } from "#platform/limits"
+import { CHANNEL_CAPACITY, CHANNEL_CAPACITY_MAX } from "#platform/limits"
 import { here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
-import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { toFailure } from "../internal/wire/failure.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Schema } from "../internal/wire/struct.ts"
-import { type ChannelCore, createChannel, reviveChannel, type WhenReceiverDies } from "./core.ts"
-import { closedError, iterationError, Receiving, Sending, type WaitOptions } from "./operations.ts"
+import type { WhenReceiverDies } from "./core.ts"
+import { Receiver, Sender, senderOf } from "./ends.ts"
+import type { Flavor, Source } from "./flavor.ts"
+import { createChannel, reviveChannel } from "./making.ts"
+import { receiveSync, type SyncOptions, sendSync, type WaitOptions } from "./operations.ts"
+import type { Batch, Received } from "./receive.ts"
+import * as receiving from "./receive.ts"
+import { type Selectable, SendCase, SOURCE } from "./selectable.ts"
+import * as sending from "./send.ts"
+import { type ChannelStatistics, statisticsOf } from "./statistics.ts"
 
 /** How a channel is made. */
 export interface ChannelOptions<T> {
@@ -23,71 +30,37 @@ export interface ChannelOptions<T> {
   readonly whenReceiverDies?: WhenReceiverDies
 }
 
-/** What `tryReceive` found. */
-export type Received<T> =
-  | { readonly state: "ok"; readonly value: T }
-  | { readonly state: "empty" }
-  | { readonly state: "closed" }
-
-const EMPTY = Object.freeze({ state: "empty" } as const)
-const CLOSED = Object.freeze({ state: "closed" } as const)
-const DONE = Promise.resolve()
-
-/** Fast awaits since timers and sockets were last thought of. */
-let awaits = 0
-
-/** Whether it is time to let timers and sockets have a turn although values are ready. */
-function shouldYield(): boolean {
-  return ++awaits % TURN_CHECK_MESSAGES === 0 && isTurnOver()
-}
-
 /**
  * A bounded queue of values with any number of senders and receivers, in any isolates.
  *
  * Values of one sender arrive in the order sent; each is received once. It can be sent itself.
  */
-export class Channel<T> extends Shareable implements AsyncIterable<T> {
+export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectable<T> {
   readonly kindId = KIND.CHANNEL
-  /** The channel's local side; for the rooms of this package. */
-  readonly core: ChannelCore
+  readonly #core: Flavor
+  #sender: WeakRef<Sender<T>> | undefined
 
-  constructor(core: ChannelCore) {
+  constructor(core: Flavor) {
     super()
-    this.core = core
+    this.#core = core
+  }
+
+  /** The side that rooms of this package receive from. */
+  get [SOURCE](): Source {
+    this.assertUsable()
+    return this.#core
   }
 
   /**
    * Sends a value, waiting while the channel is full. The promise settles when the value is inside, not
-   * when it is received.
+   * when it is received; with capacity 0, when it is received.
    *
    * @throws {ChannelClosedError} when the channel is closed; `unsent` is the value
    * @throws {NotSendableError} when the value cannot cross
    */
   send(value: T, options?: WaitOptions): Promise<void> {
     this.assertUsable()
-    if (this.core.senders.length === 0) {
-      const outcome = this.#offer(value)
-      if (outcome instanceof Error) return Promise.reject(outcome)
-      if (outcome === "ok") return shouldYield() ? yieldTurn() : DONE
-      if (outcome === "closed") return Promise.reject(closedError(this.core, "send", value))
-    }
-    return this.#sendLater(value, options?.signal)
-  }
-
-  #offer(value: T): "ok" | "wait" | "closed" | Error {
-    try {
-      return this.core.offer(value)
-    } catch (error) {
-      return error as Error
-    }
-  }
-
-  #sendLater(value: T, signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason)
-    const sending = new Sending(this.core, value)
-    this.core.senders.wait(sending)
-    if (signal !== undefined) sending.listen(signal, () => this.core.senders.giveUp(sending))
-    return sending.promise
+    return sending.send(this.#core, value, options)
   }
 
   /**
@@ -97,16 +70,37 @@ export class Channel<T> extends Shareable implements AsyncIterable<T> {
    */
   trySend(value: T): "ok" | "full" | "closed" {
     this.assertUsable()
-    const outcome = this.core.offer(value)
+    const outcome = this.#core.offer(value)
     return outcome === "wait" ? "full" : outcome
   }
 
-  /** Sends values in order, waiting while the channel is full. */
+  /**
+   * Sends values in order, waiting while the channel is full. Typed arrays into a channel of `i32` or `f64`
+   * are copied in one go.
+   *
+   * @throws {ChannelClosedError} when it is closed before all are sent; `unsent` is the first that was not
+   */
   async sendMany(values: Iterable<T>, options?: WaitOptions): Promise<void> {
-    for (const value of values) {
-      if (this.core.senders.length > 0 || this.trySend(value) !== "ok")
-        await this.send(value, options)
-    }
+    this.assertUsable()
+    await sending.sendMany(this.#core, values, options)
+  }
+
+  /**
+   * Sends a value, blocking this thread while the channel is full.
+   *
+   * @throws {BlockingNotAllowedError} in the main isolate, unless it was allowed
+   * @throws {TimeoutError} when there was no room for `timeoutMs`
+   * @throws {ChannelClosedError} when the channel is closed
+   */
+  sendSync(value: T, options: SyncOptions = {}): void {
+    this.assertUsable()
+    sendSync(this.#core, value, options)
+  }
+
+  /** A case for `select`: the value is sent if the case is chosen. */
+  sending(value: T): SendCase {
+    this.assertUsable()
+    return new SendCase(this.#core, value)
   }
 
   /**
@@ -118,43 +112,70 @@ export class Channel<T> extends Shareable implements AsyncIterable<T> {
    */
   receive(options?: WaitOptions): Promise<T> {
     this.assertUsable()
-    if (this.core.receivers.length === 0) {
-      const outcome = this.core.take()
-      if (outcome === "ok") return this.#ready()
-      if (outcome === "closed") return Promise.reject(closedError(this.core, "receive"))
-    }
-    return this.#receiveLater(options?.signal)
-  }
-
-  #ready(): Promise<T> {
-    const value = this.core.value as T
-    return shouldYield() ? yieldTurn().then(() => value) : Promise.resolve(value)
-  }
-
-  #receiveLater(signal: AbortSignal | undefined): Promise<T> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason)
-    const receiving = new Receiving<T>(this.core)
-    this.core.receivers.wait(receiving)
-    if (signal !== undefined) receiving.listen(signal, () => this.core.receivers.giveUp(receiving))
-    return receiving.promise
+    return receiving.receive(this.#core, options)
   }
 
   /** Receives a value if there is one. */
   tryReceive(): Received<T> {
     this.assertUsable()
-    const outcome = this.core.take()
-    if (outcome === "ok") return { state: "ok", value: this.core.value as T }
-    return outcome === "wait" ? EMPTY : CLOSED
+    const outcome = this.#core.take()
+    if (outcome === "ok") return { state: "ok", value: this.#core.value as T }
+    return outcome === "wait" ? receiving.EMPTY : receiving.CLOSED
   }
 
   /** Receives at least one value, waiting for it, and up to `max` that are there. */
-  async receiveMany(max: number, options?: WaitOptions): Promise<Awaited<T>[]> {
-    if (!Number.isInteger(max) || max < 1) {
-      throw new RangeError(`receiveMany takes a number of values from 1, received ${max}`)
-    }
-    const values = [await this.receive(options)]
-    while (values.length < max && this.core.take() === "ok") values.push(this.core.value as Awaited<T>)
-    return values
+  receiveMany(max: number, options?: WaitOptions): Promise<T[]> {
+    this.assertUsable()
+    return receiving.receiveMany(this.#core, max, options)
+  }
+
+  /**
+   * Receives the next value, blocking this thread while the channel is empty.
+   *
+   * @throws {BlockingNotAllowedError} in the main isolate, unless it was allowed
+   * @throws {TimeoutError} when no value came for `timeoutMs`
+   * @throws {ChannelClosedError} when the channel is closed and drained
+   */
+  receiveSync(options: SyncOptions = {}): T {
+    this.assertUsable()
+    return receiveSync(this.#core, options) as T
+  }
+
+  /**
+   * Values in groups: each step waits for one value and takes up to `max` that are there. Channels of `i32`
+   * and `f64` give typed arrays, the fastest way to receive.
+   */
+  batches(max: number): AsyncIterableIterator<Batch<T>> {
+    this.assertUsable()
+    return receiving.batches(this.#core, max)
+  }
+
+  /**
+   * Says that a message is done with, on a channel that redelivers: it will not be given to anybody else.
+   * False when it is not waited for. A receiver's next receive says the same of all it received before.
+   */
+  done(message: T): boolean {
+    this.assertUsable()
+    return this.#core.done(message)
+  }
+
+  /**
+   * The sending end as a handle of its own. Once there was one, the channel closes when all are gone. The
+   * same handle each time while it is in use; `move` it to give it away.
+   */
+  get sender(): Sender<T> {
+    this.assertUsable()
+    const known = this.#sender?.deref()
+    if (known !== undefined && Sender.objectOf(known) !== 0) return known
+    const sender = senderOf<T>(this.#core)
+    this.#sender = new WeakRef(sender)
+    return sender
+  }
+
+  /** The receiving end as a handle of its own; each is a receiver of its own. */
+  get receiver(): Receiver<T> {
+    this.assertUsable()
+    return new Receiver(this.#core)
   }
 
   /**
@@ -163,50 +184,29 @@ export class Channel<T> extends Shareable implements AsyncIterable<T> {
    */
   close(error?: unknown): boolean {
     this.assertUsable()
-    return this.core.close(error === undefined ? undefined : toFailure(error))
+    return this.#core.close(error === undefined ? undefined : toFailure(error))
   }
 
   /** Whether the channel was closed; values may still be inside. */
   get closed(): boolean {
-    return this.core.isClosed
+    return this.#core.isClosed
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    return new ChannelIterator(this)
-  }
-}
-
-/** Hand-written: half the price of an async generator. */
-class ChannelIterator<T> implements AsyncIterator<T> {
-  readonly #channel: Channel<T>
-
-  constructor(channel: Channel<T>) {
-    this.#channel = channel
+  /** Numbers of this channel at this moment, frozen. Costs a few reads. */
+  statistics(): ChannelStatistics {
+    this.assertUsable()
+    return statisticsOf(this.#core)
   }
 
-  next(): Promise<IteratorResult<T>> {
-    const { core } = this.#channel
-    if (core.receivers.length === 0 && !shouldYield()) {
-      const outcome = core.take()
-      if (outcome === "ok") return Promise.resolve({ done: false, value: core.value as T })
-      if (outcome === "closed") return this.#end()
-    }
-    return this.#channel.receive().then(
-      (value) => ({ done: false, value }),
-      (error: unknown) => (core.isClosed && isEnd(error) ? this.#end() : Promise.reject(error)),
-    )
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    this.assertUsable()
+    return receiving.iterate(this.#core)
   }
 
-  #end(): Promise<IteratorResult<T>> {
-    const error = iterationError(this.#channel.core)
-    return error === undefined
-      ? Promise.resolve({ done: true, value: undefined })
-      : Promise.reject(error)
+  /** The first word of a channel. */
+  static objectOf(channel: Channel<unknown>): number {
+    return channel.#core.object
   }
-}
-
-function isEnd(error: unknown): boolean {
-  return Reflect.get(error as object, "code") === "ERR_HEDDLE_CHANNEL_CLOSED"
 }
 
 const KNOWN_OPTIONS = new Set(["capacity", "of", "name", "whenReceiverDies"])
@@ -234,13 +234,19 @@ export function channel<T>(options: number | ChannelOptions<T> = {}): Channel<T>
       `capacity must be a whole number from 0 to ${CHANNEL_CAPACITY_MAX}, received ${capacity}`,
     )
   }
+  if (whenReceiverDies !== "drop" && whenReceiverDies !== "redeliver") {
+    throw new TypeError(`whenReceiverDies is "drop" or "redeliver", received ${whenReceiverDies}`)
+  }
+  if (capacity === 0 && whenReceiverDies === "redeliver") {
+    throw new TypeError("a channel that redelivers needs a capacity from 1, received 0")
+  }
   const meta = { name, whenReceiverDies, ...(of === undefined ? {} : { of: of.description }) }
   return facade(createChannel(capacity, meta, of as Schema<unknown> | undefined))
 }
 
-const facades = new WeakMap<ChannelCore, Channel<unknown>>()
+const facades = new WeakMap<Flavor, Channel<unknown>>()
 
-function facade<T>(core: ChannelCore): Channel<T> {
+function facade<T>(core: Flavor): Channel<T> {
   let known = facades.get(core)
   if (known === undefined) {
     known = new Channel(core)
@@ -252,7 +258,7 @@ function facade<T>(core: ChannelCore): Channel<T> {
 registerKind<Channel<unknown>>({
   id: KIND.CHANNEL,
   name: "Channel",
-  handleOf: (value) => (value instanceof Channel ? value.core.object : 0),
+  handleOf: (value) => (value instanceof Channel ? Channel.objectOf(value) : 0),
   retain: (object) => retain(here().words, object),
   revive: (object) => facade(reviveChannel(object)),
   release: (object) => releaseObject(here(), object),

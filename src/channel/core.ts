@@ -5,22 +5,27 @@
  * What a lone sender has written becomes visible when its group is full, when somebody waits for it,
  * and at the end of the turn at the latest.
  */
-import { load, peek, read, store, type Words, write } from "#platform/atomics"
-import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
+import { load, peek, read, store, type Words } from "#platform/atomics"
+import { BULK_NUMBERS } from "#platform/limits"
 import { cells } from "../internal/loop/cell.ts"
-import { acquireObject, type Here, here } from "../internal/loop/here.ts"
-import { Holdings } from "../internal/loop/holdings.ts"
+import type { Here } from "../internal/loop/here.ts"
 import { Line } from "../internal/loop/line.ts"
-import { onDestroy } from "../internal/loop/objects.ts"
 import { flushLater } from "../internal/loop/pump.ts"
-import { KIND } from "../internal/memory/kinds.ts"
-import { create } from "../internal/memory/objects.ts"
-import { abandon, contents, depthOf, FOREIGN, Side } from "../internal/queue/ring.ts"
-import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
-import { type Schema, type SchemaDescription, schemaFrom } from "../internal/wire/struct.ts"
-import { askForSide, onAsk } from "./ask.ts"
+import { depthOf, FOREIGN, movedOf, Side } from "../internal/queue/ring.ts"
+import { countWaiting, isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
+import { type SchemaDescription, schemaFrom } from "../internal/wire/struct.ts"
+import { Arrivals } from "./arrivals.ts"
+import { askForSide } from "./ask.ts"
+import {
+  type Counts,
+  type Flavor,
+  type Outcome,
+  offerOneByOne,
+  type Source,
+  takeOneByOne,
+} from "./flavor.ts"
 import * as layout from "./layout.ts"
-import { NOT_NOW, type Slots, slotBytesOf, slotsFor } from "./slots.ts"
+import { NOT_NOW, ScalarSlots, type Slots, slotsFor } from "./slots.ts"
 
 /** What happens to a message whose receiver dies before it is done with it. */
 export type WhenReceiverDies = "drop" | "redeliver"
@@ -32,17 +37,29 @@ export interface Meta {
   readonly whenReceiverDies: WhenReceiverDies
 }
 
-/** What an attempt came to. */
-export type Outcome = "ok" | "wait" | "closed"
-
-/** What is left of a core when it is collected. */
-interface Remains {
+/** What is left of a core when it is collected: it must not refer to the core. */
+export class Remains {
+  readonly slots: Slots
+  readonly arrivals: Arrivals
   receivers: Line | undefined
   senders: Line | undefined
+
+  constructor(slots: Slots) {
+    this.slots = slots
+    this.arrivals = new Arrivals(slots, () => this.receivers?.serve())
+  }
+
+  /** Undoes what the core left in this isolate. */
+  dispose(): void {
+    this.arrivals.drop()
+    this.receivers?.dispose()
+    this.senders?.dispose()
+    this.slots.dispose()
+  }
 }
 
 /** One channel, here. */
-export class ChannelCore {
+export class ChannelCore implements Flavor {
   readonly at: Here
   readonly object: number
   readonly meta: Meta
@@ -50,9 +67,10 @@ export class ChannelCore {
   readonly slots: Slots
   readonly writer: Side
   readonly reader: Side
-  readonly remains: Remains = { receivers: undefined, senders: undefined }
+  readonly remains: Remains
   /** The value of the last successful `take`. */
   value: unknown
+  readonly #arrivals: Arrivals
   readonly #words: Words
   readonly #mask: number
   readonly #slotBytes: number
@@ -65,13 +83,21 @@ export class ChannelCore {
     this.#words = at.words
     this.meta = cells().look(object + layout.META) as Meta
     this.capacity = read(at.words, object + layout.CAPACITY)
-    this.slots = slotsFor(at, this.meta.of === undefined ? undefined : schemaFrom(this.meta.of))
+    const { of, whenReceiverDies } = this.meta
+    const schema = of === undefined ? undefined : schemaFrom(of)
+    this.slots = slotsFor(at, schema, whenReceiverDies === "redeliver")
+    this.remains = this.makeRemains(this.slots)
+    this.#arrivals = this.remains.arrivals
     this.#slotBytes = this.slots.slotBytes
-    this.#mask = slotCount(this.capacity) - 1
+    this.#mask = layout.slotCount(this.capacity) - 1
     this.#firstByte = (object + layout.SLOTS) * 4
     const { WRITER, READER } = layout
     this.writer = this.#side(WRITER, READER, this.capacity, () => this.#gaveUpWriting())
     this.reader = this.#side(READER, WRITER, 0, () => this.#wakeWaitingReceivers())
+  }
+
+  protected makeRemains(slots: Slots): Remains {
+    return new Remains(slots)
   }
 
   #side(mine: number, other: number, lead: number, onYield: () => void): Side {
@@ -82,7 +108,7 @@ export class ChannelCore {
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
   offer(value: unknown): Outcome {
     const { writer } = this
-    if (!writer.isQuick || !this.slots.writeNow(value, this.#byteOf(writer.position))) {
+    if (!writer.isQuick || !this.slots.writeNow(value, this.byteOf(writer.position))) {
       return this.#offerStaged(value)
     }
     this.#sent(writer.advance())
@@ -97,13 +123,29 @@ export class ChannelCore {
     if (room > 0) {
       if (peek(this.#words, this.object + layout.CLOSED_STATE) !== layout.OPEN)
         return this.#tooLate()
-      this.slots.put(this.#byteOf(this.writer.position))
+      this.slots.put(this.byteOf(this.writer.position))
       this.#sent(this.writer.end(1))
       return "ok"
     }
     this.slots.unstage()
     if (room === FOREIGN) askForSide(this.at, this.object, layout.WRITER, this.writer.owner())
     return "wait"
+  }
+
+  /** Puts in as many of `values` from `from` on as there is room for. @throws as `offer` */
+  offerMany(values: ArrayLike<unknown>, from: number): number {
+    const { slots, writer } = this
+    if (!(slots instanceof ScalarSlots)) return offerOneByOne(this, values, from)
+    const numbers = slots.dense(values, from)
+    const room = writer.begin(numbers.length)
+    if (room <= 0) return 0
+    const isOpen = peek(this.#words, this.object + layout.CLOSED_STATE) === layout.OPEN
+    const count = isOpen ? room : 0
+    const place = writer.position & this.#mask
+    slots.fill(this.#firstByte, this.#mask + 1, place, numbers, count)
+    const visible = writer.end(count)
+    if (count > 0) this.#sent(visible)
+    return count
   }
 
   #tooLate(): Outcome {
@@ -137,24 +179,74 @@ export class ChannelCore {
   /** Takes one value into `value`, if there is one. */
   take(): Outcome {
     const { reader } = this
-    if (!reader.isQuick) return this.#takeLifted()
-    const value = this.slots.readNow(this.#byteOf(reader.position))
+    if (!reader.isQuick || this.#arrivals.some) return this.#takeLifted()
+    const value = this.slots.readNow(this.byteOf(reader.position))
     if (value === NOT_NOW) return this.#takeLifted()
-    this.#taken(reader.advance())
+    this.taken(reader.advance())
     this.value = value
     return "ok"
   }
 
   #takeLifted(): Outcome {
-    const count = this.reader.begin(1)
-    if (count <= 0) return this.#nothing(count)
-    this.slots.lift(this.#byteOf(this.reader.position))
-    this.#taken(this.reader.end(1))
+    if (this.#arrivals.some) {
+      if (!this.#arrivals.lift()) return "wait"
+    } else {
+      const count = this.reader.begin(1)
+      if (count <= 0) return this.nothing(count)
+      this.slots.lift(this.byteOf(this.reader.position))
+      this.taken(this.reader.end(1))
+      if (this.slots.pending) {
+        this.#arrivals.await()
+        return "wait"
+      }
+    }
     this.value = this.slots.make()
     return "ok"
   }
 
-  #nothing(count: number): Outcome {
+  /** As `take`: a channel that drops asks for no acknowledgement. */
+  takeAgain(): Outcome {
+    return this.take()
+  }
+
+  /** Takes up to `max` values into `value`: a typed array where the slots are numbers. */
+  takeMany(max: number): Outcome {
+    const { slots, reader } = this
+    if (!(slots instanceof ScalarSlots)) return takeOneByOne(this, max)
+    const count = reader.begin(Math.min(max, BULK_NUMBERS))
+    if (count <= 0) {
+      const outcome = this.nothing(count)
+      if (outcome === "ok") this.value = slots.dense([this.value], 0)
+      return outcome
+    }
+    const place = reader.position & this.#mask
+    this.value = slots.copy(this.#firstByte, this.#mask + 1, place, count)
+    this.taken(reader.end(count))
+    return "ok"
+  }
+
+  get isArriving(): boolean {
+    return this.#arrivals.some
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return this.takeMany(max)
+  }
+
+  acknowledge(): void {}
+
+  /** Every receiver of a channel that drops is like any other. */
+  fork(): Source {
+    return this
+  }
+
+  /** A channel that drops waits for no acknowledgement. */
+  done(_message: unknown): boolean {
+    return false
+  }
+
+  /** What it means that nothing could be taken. */
+  protected nothing(count: number): Outcome {
     if (count === FOREIGN) {
       askForSide(this.at, this.object, layout.READER, this.reader.owner())
       return "wait"
@@ -165,7 +257,7 @@ export class ChannelCore {
     return this.reader.ready ? this.take() : "closed"
   }
 
-  #taken(visible: boolean): void {
+  protected taken(visible: boolean): void {
     if (visible) this.wakeSender()
     else if (!this.#flushing) this.#flushLater()
   }
@@ -174,7 +266,8 @@ export class ChannelCore {
     if (this.reader.publish()) this.wakeSender()
   }
 
-  #byteOf(position: number): number {
+  /** Where the slot of a position lies. */
+  protected byteOf(position: number): number {
     return this.#firstByte + (position & this.#mask) * this.#slotBytes
   }
 
@@ -238,9 +331,18 @@ export class ChannelCore {
     return cells().look(this.object + layout.CLOSE_FAILURE)
   }
 
-  /** Values inside, as far as they are visible. */
-  get depth(): number {
-    return depthOf(this.#words, this.object + layout.WRITER, this.object + layout.READER)
+  /** How many came, went and wait. */
+  count(): Counts {
+    const { object, at } = this
+    const sent = movedOf(at.words, object + layout.WRITER)
+    const received = movedOf(at.words, object + layout.READER)
+    return {
+      depth: Math.max(0, (sent - received) | 0),
+      sent,
+      received,
+      waitingSenders: countWaiting(at.words, object + layout.WAITING_SENDERS, at.me),
+      waitingReceivers: countWaiting(at.words, object + layout.RECEIVERS, at.me),
+    }
   }
 
   /** This isolate's operations that wait for a value. */
@@ -272,77 +374,3 @@ function hasRoom(words: Words, object: number): boolean {
   const depth = depthOf(words, object + layout.WRITER, object + layout.READER)
   return depth < read(words, object + layout.CAPACITY)
 }
-
-/** Slots are a power of two, so that a position finds its slot by a mask. */
-function slotCount(capacity: number): number {
-  return capacity <= 1 ? 1 : 2 ** (32 - Math.clz32(capacity - 1))
-}
-
-const holdings = new Holdings<ChannelCore, Remains>((object, remains, last) => {
-  const at = here()
-  remains.receivers?.dispose()
-  remains.senders?.dispose()
-  if (!last) return
-  abandon(at.words, object + layout.WRITER, at.me)
-  abandon(at.words, object + layout.READER, at.me)
-  wakeAll(at.words, object + layout.RECEIVERS, at.me)
-  wakeAll(at.words, object + layout.WAITING_SENDERS, at.me)
-})
-
-/** Makes a channel. */
-export function createChannel(
-  capacity: number,
-  meta: Meta,
-  schema: Schema<unknown> | undefined,
-): ChannelCore {
-  const at = here()
-  const bytes = layout.SLOTS * 4 + slotCount(capacity) * slotBytesOf(schema)
-  const tag = cells().prepare(meta, "channel")
-  const payload = cells().payload
-  const object = acquireObject(at, bytes, layout.SLOTS * 4)
-  write(at.words, object + layout.CAPACITY, Math.min(capacity, CHANNEL_CAPACITY_MAX))
-  cells().payload = payload
-  cells().put(object + layout.META, tag, meta)
-  create(at.words, object, KIND.CHANNEL, at.me)
-  const core = new ChannelCore(at, object)
-  holdings.add(object, core, core.remains)
-  return core
-}
-
-/** The channel a message refers to; its reference becomes this isolate's. */
-export function reviveChannel(object: number): ChannelCore {
-  const at = here()
-  return holdings.revive(at, object, () => {
-    const core = new ChannelCore(at, object)
-    return [core, core.remains]
-  })
-}
-
-/** The channel's local core, if there is one. */
-export function localChannel(object: number): ChannelCore | undefined {
-  return holdings.get(object)
-}
-
-onDestroy(KIND.CHANNEL, (at, object) => {
-  const schema = (cells().look(object + layout.META) as Meta).of
-  const slots = slotsFor(at, schema === undefined ? undefined : schemaFrom(schema))
-  dropValues(at.words, object, slots)
-  cells().drop(object + layout.META)
-  cells().drop(object + layout.CLOSE_FAILURE)
-})
-
-/** Drops the values that nobody will receive; the ring has no users any more. */
-function dropValues(words: Words, object: number, slots: Slots): void {
-  const mask = slotCount(read(words, object + layout.CAPACITY)) - 1
-  const [from, count] = contents(words, object + layout.WRITER, object + layout.READER)
-  for (let i = 0; i < count; i++) {
-    slots.drop((object + layout.SLOTS) * 4 + ((from + i) & mask) * slots.slotBytes)
-  }
-}
-
-onAsk((object, place) => {
-  const core = holdings.get(object)
-  if (core === undefined) return
-  if (place === layout.WRITER) core.writer.yield()
-  else core.reader.yield()
-})

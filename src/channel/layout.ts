@@ -2,8 +2,9 @@
  * A channel in shared memory: one object, followed by its slots.
  *
  * ```
- * line 0   CAPACITY, SLOT_WORDS, CLOSED, SENDERS, and a cell with what a new holder must know
- * line 1   the writing side of the ring       line 2   its reading side
+ * line 0   CAPACITY, CLOSED_STATE, the sending ends, and a cell with what a new holder must know
+ * line 1   the writing side of the ring, or where a channel without slots meets
+ * line 2   its reading side, and what was received and is not acknowledged yet
  * line 3   who waits to receive, who waits to send, and a cell with the error given to `close`
  * then     the slots: cells, or values of the schema
  * ```
@@ -12,19 +13,24 @@ import { BODY } from "../internal/memory/objects.ts"
 
 /** Messages it can hold. */
 export const CAPACITY = BODY
-/** Words of one slot; 0 when a slot is less than a word. */
-export const SLOT_BYTES = BODY + 1
 /** OPEN, CLOSING (a lone sender has not heard of it yet) or CLOSED. */
 export const CLOSED_STATE = BODY + 2
-/** Sending ends that isolates hold, plus such ends in flight. */
-export const SENDERS = BODY + 3
-/** 1 once a sending end of its own was made: the channel closes when the last is gone. */
-export const COUNTS_SENDERS = BODY + 4
+/** Guards SENDER. */
+export const ENDS_GUARD = BODY + 1
+/** The object that stands for all sending ends; 0 before the first was made and after the last is gone. */
+export const SENDER = BODY + 3
+/** 1 once a sending end was made: the channel closes when the last is gone. */
+export const HAS_ENDS = BODY + 4
 /** Cell: the `Meta` of the channel. */
 export const META = 12
 /** The two sides of the ring. */
 export const WRITER = 16
 export const READER = 32
+/** Where senders and receivers meet when the capacity is 0. */
+export const PLACE = WRITER
+/** First of the messages that are not acknowledged, and the last; inside the reading guard. */
+export const CLAIMS = READER + 8
+export const CLAIMS_LAST = READER + 9
 /** Wait queues. */
 export const RECEIVERS = 48
 export const WAITING_SENDERS = 52
@@ -36,3 +42,8 @@ export const SLOTS = 64
 export const OPEN = 0
 export const CLOSING = 1
 export const CLOSED = 2
+
+/** Slots are a power of two, so that a position finds its slot by a mask. */
+export function slotCount(capacity: number): number {
+  return capacity <= 1 ? 1 : 2 ** (32 - Math.clz32(capacity - 1))
+}

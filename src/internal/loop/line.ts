@@ -9,7 +9,7 @@
 import { now } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
 import { KIND } from "../memory/kinds.ts"
-import { create, destroy, letGo as letGoOf } from "../memory/objects.ts"
+import { create, destroy, isHeldBy, kindOf, letGo as letGoOf } from "../memory/objects.ts"
 import { ring, ringOwn } from "../queue/inbox.ts"
 import {
   cookieOf,
@@ -17,6 +17,7 @@ import {
   isWaiting,
   makeNode,
   NODE_BYTES,
+  noteCount,
   tellOne,
   wasTold,
   withdraw,
@@ -88,6 +89,7 @@ export class Line {
     hold()
     waiting.add(this)
     this.serve()
+    this.#note()
     schedule()
   }
 
@@ -104,11 +106,12 @@ export class Line {
     schedule()
   }
 
-  /** Takes an operation out that is given up; nothing happens when it is over already. */
-  giveUp(operation: Operation): void {
-    if (!this.#operations.remove(operation)) return
+  /** Takes an operation out that is given up; false when it is over already. */
+  giveUp(operation: Operation): boolean {
+    if (!this.#operations.remove(operation)) return false
     letGo()
     this.serve()
+    return true
   }
 
   /** Tries the waiting operations in order; stands in line while some are left. */
@@ -117,9 +120,16 @@ export class Line {
       this.#serveLater()
       return
     }
-    if (this.#tryAll()) return
-    this.#stand()
-    if (this.#tryAll()) this.#withdraw()
+    if (!this.#tryAll()) {
+      this.#stand()
+      if (this.#tryAll()) this.#withdraw()
+    }
+    this.#note()
+  }
+
+  /** Says in the node how many wait here, for statistics. */
+  #note(): void {
+    if (this.#node !== 0) noteCount(this.#at.words, this.#node, this.length)
   }
 
   /** Serves when the thread is not blocked any more. */
@@ -187,6 +197,7 @@ export class Line {
     const done = blockUntil(() => {
       if (!waits && operation.attempt()) return true
       this.#stand()
+      this.#note()
       if (!waits) return operation.attempt()
       waits = false
       this.passOn()
@@ -221,6 +232,16 @@ function discard(at: Here, node: number): void {
   freeCookies.push(cookieOf(at.words, node))
   letGoOf(at.words, node, at.me)
   destroy(at.words, at.arena, node)
+}
+
+/** Takes the nodes of a dead isolate out of all lines, while it still holds what they stand at. */
+export function leaveLines(at: Here, token: number): void {
+  const nodes: number[] = []
+  at.arena.forEachObject((object) => {
+    const isNode = kindOf(at.words, object) === KIND.WAITER
+    if (isNode && isHeldBy(at.words, object, token)) nodes.push(object)
+  })
+  for (const node of nodes) withdraw(at.words, node, at.me)
 }
 
 onNode(KIND.WAITER, (node) => {

@@ -18,4 +18,7 @@ export const KIND = {
   BROADCAST: 16,
   KILL: 17,
   CHUNK: 18,
+  RECEIVER: 19,
+  MEETING: 20,
+  SUBSCRIPTION: 21,
 } as const

@@ -15,7 +15,18 @@
  * Death         every step adds before it marks and unmarks before it subtracts: dying between leaks one
  *               reference. `forsake` returns the references of the dead
  */
-import { add, and, load, or, read, store, subtract, type Words, write } from "#platform/atomics"
+import {
+  add,
+  and,
+  compareExchange,
+  load,
+  or,
+  read,
+  store,
+  subtract,
+  type Words,
+  write,
+} from "#platform/atomics"
 import type { Arena } from "./arena.ts"
 import { slotOf } from "./owners.ts"
 
@@ -46,6 +57,17 @@ export function create(words: Words, object: number, kind: number, me: number): 
 /** One more reference, for a message about to leave. The caller holds the object. */
 export function retain(words: Words, object: number): void {
   add(words, object + REFERENCES, 1)
+}
+
+/** One more reference, unless there is none left: then it is being destroyed. */
+export function retainLiving(words: Words, object: number): boolean {
+  let count = load(words, object + REFERENCES)
+  while (count > 0) {
+    const seen = compareExchange(words, object + REFERENCES, count, count + 1)
+    if (seen === count) return true
+    count = seen
+  }
+  return false
 }
 
 /** A message's reference becomes that of the isolate `me`, or is dropped when it has one. */

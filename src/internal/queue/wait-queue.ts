@@ -7,7 +7,8 @@
  *
  * ```
  * queue  GUARD, HEAD, TAIL
- * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER; NEXT is the inbox's
+ * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER, COUNT; NEXT is the
+ *        inbox's
  * ```
  * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (in its owner's
  *               inbox, or lost with the waker that died telling it)
@@ -19,7 +20,7 @@
  *               every death all isolates try again all they wait for and stand in line anew
  * Explored by   test/internal/queue/wait-queue.model.ts
  */
-import { load, read, store, type Words, write } from "#platform/atomics"
+import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
@@ -38,9 +39,10 @@ const LATER = BODY + 2
 const COOKIE = BODY + 3
 const QUEUE = BODY + 4
 const WAKER = BODY + 5
+const COUNT = BODY + 6
 
 /** Bytes of a node. */
-export const NODE_BYTES = 4 * (BODY + 6)
+export const NODE_BYTES = 4 * (BODY + 7)
 
 const IDLE = 0
 const QUEUED = 1
@@ -63,6 +65,22 @@ export function makeNode(
 /** Its owner's name for a node. */
 export function cookieOf(words: Words, node: number): number {
   return read(words, node + COOKIE)
+}
+
+/** Says how many operations its owner has waiting. */
+export function noteCount(words: Words, node: number, count: number): void {
+  poke(words, node + COUNT, count)
+}
+
+/** How many operations wait, as their isolates have said. */
+export function countWaiting(words: Words, queue: number, me: number): number {
+  let sum = 0
+  enterQueue(words, queue, me)
+  for (let node = load(words, queue + HEAD); node !== 0; node = read(words, node + LATER)) {
+    if (isAlive(words, read(words, node + OWNER))) sum += peek(words, node + COUNT)
+  }
+  leave(words, queue + GUARD, me)
+  return sum
 }
 
 /** Whether anybody waits. Called after the thing waited for has changed. */

@@ -71,9 +71,22 @@ export function move<T extends ArrayBuffer | ArrayBufferView | Shareable>(value:
   return value
 }
 
+let copies = false
+
 /** Whether the next send that contains this buffer shall ship it. */
 export function isMarked(buffer: ArrayBuffer): boolean {
-  return marked.has(buffer)
+  return !copies && marked.has(buffer)
+}
+
+/** Encodes what several may receive: marked buffers are copied, and stay with their sender. */
+export function withoutMoving<T>(encode: () => T): T {
+  const before = copies
+  copies = true
+  try {
+    return encode()
+  } finally {
+    copies = before
+  }
 }
 
 /** The place where this handle was marked for moving, or undefined. */

@@ -1,0 +1,99 @@
+/**
+ * What every kind of channel offers its handles, whatever lies behind it.
+ *
+ * An operation tries (`take`, `offer`); when that cannot be done it waits in `receivers` or `senders`, which
+ * try it again whenever that may help. Select, batches, blocking and iteration know nothing else.
+ */
+import type { Operation } from "../internal/loop/line.ts"
+
+/** What an attempt came to. */
+export type Outcome = "ok" | "wait" | "closed"
+
+/** Where operations of this isolate wait. */
+export interface Waits {
+  /** How many of this isolate wait here, where it matters that nobody is overtaken. */
+  readonly length: number
+  /** Tries the operation again when that may help; `value` is what it wants to send. */
+  wait(operation: Operation, value?: unknown): void
+  /** Takes an operation out; false when it was done meanwhile and is about to settle. */
+  giveUp(operation: Operation): boolean
+  /** Blocks this thread until the operation is over; false when `timeoutMs` passed first. */
+  block(operation: Operation, timeoutMs: number, value?: unknown): boolean
+}
+
+/** Something that can end. */
+export interface Ending {
+  readonly meta: { readonly name: string }
+  readonly isClosed: boolean
+  /** What was given to `close`, as a failure. */
+  readonly closeFailure: unknown
+}
+
+/** What values can be received from. */
+export interface Source extends Ending {
+  /** The value of the last successful `take`. */
+  value: unknown
+  /** Takes one value into `value`, if there is one. */
+  take(): Outcome
+  /** `take` for an operation that began before: it acknowledges nothing. */
+  takeAgain(): Outcome
+  /** Takes up to `max` values into `value`, an array or a typed array. */
+  takeMany(max: number): Outcome
+  /** As `takeMany`, for an operation that began before. */
+  takeManyAgain(max: number): Outcome
+  /** The receiver is done with what it received. */
+  acknowledge(): void
+  /** A source for a receiver of its own: what it does acknowledges nobody else's messages. */
+  fork(): Source
+  readonly receivers: Waits
+  /** Whether a value was taken whose buffers are on their way: they come without a wake. */
+  readonly isArriving: boolean
+}
+
+/** What values can be sent to. */
+export interface Sink extends Ending {
+  /** Puts one value in, if there is room. @throws when the value cannot be sent */
+  offer(value: unknown): Outcome
+  /** Puts in as many of `values` from `from` on as there is room for. @throws as `offer` */
+  offerMany(values: ArrayLike<unknown>, from: number): number
+  readonly senders: Waits
+}
+
+/** How many of what a channel has, now and so far. */
+export interface Counts {
+  readonly depth: number
+  /** Values sent and received so far, modulo 2 ** 32. */
+  readonly sent: number
+  readonly received: number
+  readonly waitingSenders: number
+  readonly waitingReceivers: number
+}
+
+/** A channel as one isolate uses it. */
+export interface Flavor extends Source, Sink {
+  /** Its first word. */
+  readonly object: number
+  readonly capacity: number
+  /** Ends the channel: no value goes in any more. False when it had ended before. */
+  close(failure: unknown): boolean
+  /** Acknowledges a message; false when it is not waited for. */
+  done(message: unknown): boolean
+  count(): Counts
+}
+
+/** Takes values one by one, for sources that have no faster way. */
+export function takeOneByOne(source: Source, max: number): Outcome {
+  const first = source.takeAgain()
+  if (first !== "ok") return first
+  const values = [source.value]
+  while (values.length < max && source.takeAgain() === "ok") values.push(source.value)
+  source.value = values
+  return "ok"
+}
+
+/** Offers values one by one, for sinks that have no faster way. */
+export function offerOneByOne(sink: Sink, values: ArrayLike<unknown>, from: number): number {
+  let next = from
+  while (next < values.length && sink.offer(values[next]) === "ok") next++
+  return next - from
+}

@@ -1,0 +1,309 @@
+/**
+ * Channels whose messages outlive their receivers: a message stays claimed until it is acknowledged.
+ *
+ * A claim is a block in a list on the channel, in the order of claiming, changed inside the reading guard.
+ * It holds the message; receivers get copies of it. When its isolate dies the next receiver anywhere takes
+ * the claim over before it takes anything new.
+ *
+ * ```
+ * claim   LATER, OWNER (token), POSITION of the message in the ring, then the slot
+ * ```
+ * Invariant   a message lies in the ring or in one claim that counts. A claim counts once the reading
+ *             position has passed it: dying before that leaves a claim that does not, last in the list
+ * Death       LAST is moved back before a link is cut and moved on after one is made: whatever it misses
+ *             does not count
+ */
+import { load, read, type Words, write } from "#platform/atomics"
+import { acquire, type Here } from "../../internal/loop/here.ts"
+import { enter, leave } from "../../internal/memory/guard.ts"
+import { HEAD_DEATHS } from "../../internal/memory/layout.ts"
+import { isAlive } from "../../internal/memory/owners.ts"
+import { movedOf } from "../../internal/queue/ring.ts"
+import { wakeAll } from "../../internal/queue/wait-queue.ts"
+import { ChannelCore, type Meta, Remains } from "../core.ts"
+import { type Outcome, type Source, takeOneByOne, type Waits } from "../flavor.ts"
+import * as layout from "../layout.ts"
+import type { Slots } from "../slots.ts"
+
+const LATER = 0
+const OWNER = 1
+const POSITION = 2
+const HEAD_WORDS = 4
+
+/** What one receiver has received and not acknowledged: claims and their messages. */
+type Scope = Map<number, unknown>
+
+/** What must happen when the core is collected: its receivers have ended in peace. */
+class ClaimRemains extends Remains {
+  readonly scopes = new Set<Scope>()
+  acknowledge: (claim: number) => void = () => {}
+
+  override dispose(): void {
+    for (const scope of this.scopes) for (const claim of scope.keys()) this.acknowledge(claim)
+    super.dispose()
+  }
+}
+
+/** A channel that redelivers, here. */
+export class RedeliverCore extends ChannelCore {
+  readonly #scopes: Set<Scope>
+  readonly #scope: Scope
+  #deaths = 0
+  #arriving = 0
+
+  constructor(at: Here, object: number) {
+    super(at, object)
+    const remains = this.remains as ClaimRemains
+    const { slots } = this
+    remains.acknowledge = (claim) => acknowledge(at, object, slots, claim)
+    this.#scopes = remains.scopes
+    this.#scope = this.newScope()
+  }
+
+  protected override makeRemains(slots: Slots): Remains {
+    return new ClaimRemains(slots)
+  }
+
+  /** Room for the claims of one more receiver. */
+  newScope(): Scope {
+    const scope: Scope = new Map()
+    this.#scopes.add(scope)
+    return scope
+  }
+
+  override take(): Outcome {
+    this.acknowledge()
+    return this.claim(this.#scope)
+  }
+
+  override takeAgain(): Outcome {
+    return this.claim(this.#scope)
+  }
+
+  override takeMany(max: number): Outcome {
+    this.acknowledge()
+    return this.takeManyAgain(max)
+  }
+
+  override takeManyAgain(max: number): Outcome {
+    return takeOneByOne(this, max)
+  }
+
+  override acknowledge(): void {
+    this.acknowledgeAll(this.#scope)
+  }
+
+  override get isArriving(): boolean {
+    return this.#arriving !== 0
+  }
+
+  override fork(): Source {
+    return new ClaimSource(this)
+  }
+
+  override done(message: unknown): boolean {
+    for (const scope of this.#scopes) {
+      for (const [claim, claimed] of scope) {
+        if (!Object.is(claimed, message)) continue
+        scope.delete(claim)
+        acknowledge(this.at, this.object, this.slots, claim)
+        return true
+      }
+    }
+    return false
+  }
+
+  /** Acknowledges everything that one receiver has received. */
+  acknowledgeAll(scope: Scope): void {
+    if (scope.size === 0) return
+    const claims = [...scope.keys()]
+    scope.clear()
+    for (const claim of claims) acknowledge(this.at, this.object, this.slots, claim)
+  }
+
+  /** Claims the next message for one receiver. */
+  claim(scope: Scope): Outcome {
+    const claim = this.#arriving || this.#inherit() || this.#claimNext()
+    if (typeof claim === "string") return claim
+    const slot = slotOf(claim)
+    if (this.slots.pendingIn(slot)) {
+      if (this.#arriving === 0) this.#await(claim)
+      return "wait"
+    }
+    this.#arriving = 0
+    scope.set(claim, undefined)
+    this.value = this.slots.look(slot)
+    scope.set(claim, this.value)
+    return "ok"
+  }
+
+  #await(claim: number): void {
+    this.#arriving = claim
+    const serve = (): void => this.receivers.serve()
+    this.slots.arrivedIn(slotOf(claim)).then(serve, serve)
+  }
+
+  /** The first claim of a dead isolate, now this one's; 0 when there is none. */
+  #inherit(): number {
+    const { at, object } = this
+    const { words } = at
+    const deaths = load(words, HEAD_DEATHS)
+    if (deaths === this.#deaths) return 0
+    enter(words, object + layout.READER, at.me)
+    const passed = movedOf(words, object + layout.READER)
+    const claim = findClaim(words, object, (one) => {
+      const counts = ((passed - read(words, one + POSITION)) | 0) > 0
+      return counts && !isAlive(words, read(words, one + OWNER))
+    })
+    if (claim !== 0) write(words, claim + OWNER, at.me)
+    leave(words, object + layout.READER, at.me)
+    if (claim === 0) this.#deaths = deaths
+    return claim
+  }
+
+  /** A new claim of what is next in the ring. */
+  #claimNext(): number | Outcome {
+    const { at, slots } = this
+    const fresh = acquire(at, HEAD_WORDS * 4 + slots.slotBytes)
+    const count = this.reader.begin(1)
+    if (count > 0) {
+      this.#append(fresh, this.reader.position)
+      this.taken(this.reader.end(1))
+      return fresh
+    }
+    at.arena.release(fresh)
+    const outcome = this.nothing(count)
+    return outcome === "closed" && this.#othersMayDie() ? "wait" : outcome
+  }
+
+  /** Inside the guard: lists a claim of the slot at `position`. */
+  #append(claim: number, position: number): void {
+    const { object, at } = this
+    const { words } = at
+    const from = this.byteOf(position)
+    at.memory.bytes.copyWithin(slotOf(claim), from, from + this.slots.slotBytes)
+    write(words, claim + LATER, 0)
+    write(words, claim + OWNER, at.me)
+    write(words, claim + POSITION, position)
+    const before = read(words, object + layout.CLAIMS_LAST)
+    if (before !== 0 && read(words, before + POSITION) === position) unlink(words, object, before)
+    const last = read(words, object + layout.CLAIMS_LAST)
+    write(words, last === 0 ? object + layout.CLAIMS : last + LATER, claim)
+    write(words, object + layout.CLAIMS_LAST, claim)
+  }
+
+  /** Whether the end must wait: others may die with messages that are to be received once more. */
+  #othersMayDie(): boolean {
+    const { object, at } = this
+    enter(at.words, object + layout.READER, at.me)
+    const claim = findClaim(at.words, object, (one) => read(at.words, one + OWNER) !== at.me)
+    leave(at.words, object + layout.READER, at.me)
+    return claim !== 0
+  }
+}
+
+/** One receiver of a channel that redelivers. */
+class ClaimSource implements Source {
+  readonly #core: RedeliverCore
+  readonly #scope: Scope
+  value: unknown
+
+  constructor(core: RedeliverCore) {
+    this.#core = core
+    this.#scope = core.newScope()
+  }
+
+  get meta(): Meta {
+    return this.#core.meta
+  }
+
+  get isClosed(): boolean {
+    return this.#core.isClosed
+  }
+
+  get closeFailure(): unknown {
+    return this.#core.closeFailure
+  }
+
+  get receivers(): Waits {
+    return this.#core.receivers
+  }
+
+  get isArriving(): boolean {
+    return this.#core.isArriving
+  }
+
+  take(): Outcome {
+    this.acknowledge()
+    return this.takeAgain()
+  }
+
+  takeAgain(): Outcome {
+    const outcome = this.#core.claim(this.#scope)
+    this.value = this.#core.value
+    return outcome
+  }
+
+  takeMany(max: number): Outcome {
+    this.acknowledge()
+    return this.takeManyAgain(max)
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return takeOneByOne(this, max)
+  }
+
+  acknowledge(): void {
+    this.#core.acknowledgeAll(this.#scope)
+  }
+
+  fork(): Source {
+    return this.#core.fork()
+  }
+}
+
+function slotOf(claim: number): number {
+  return (claim + HEAD_WORDS) * 4
+}
+
+/** Inside the guard: the first claim of which `test` is true, or 0. */
+function findClaim(words: Words, object: number, test: (claim: number) => boolean): number {
+  let claim = read(words, object + layout.CLAIMS)
+  while (claim !== 0 && !test(claim)) claim = read(words, claim + LATER)
+  return claim
+}
+
+/** Inside the guard: takes a claim out of the list. */
+function unlink(words: Words, object: number, claim: number): void {
+  const before = findClaim(words, object, (one) => read(words, one + LATER) === claim)
+  const isLast = read(words, object + layout.CLAIMS_LAST) === claim
+  if (isLast) write(words, object + layout.CLAIMS_LAST, before)
+  const place = before === 0 ? object + layout.CLAIMS : before + LATER
+  write(words, place, read(words, claim + LATER))
+}
+
+/** Ends a claim and its message; the last one of a closed channel ends the channel for those who wait. */
+function acknowledge(at: Here, object: number, slots: Slots, claim: number): void {
+  const { words, me } = at
+  enter(words, object + layout.READER, me)
+  unlink(words, object, claim)
+  const some = read(words, object + layout.CLAIMS) !== 0
+  leave(words, object + layout.READER, me)
+  slots.drop(slotOf(claim))
+  at.arena.release(claim)
+  const isOver = load(words, object + layout.CLOSED_STATE) !== layout.OPEN && !some
+  if (isOver) wakeAll(words, object + layout.RECEIVERS, me)
+}
+
+/** Drops the messages of all claims; nobody uses the channel any more. */
+export function dropClaims(at: Here, object: number, slots: Slots): void {
+  const { words } = at
+  const passed = movedOf(words, object + layout.READER)
+  let claim = read(words, object + layout.CLAIMS)
+  while (claim !== 0) {
+    const later = read(words, claim + LATER)
+    if (((passed - read(words, claim + POSITION)) | 0) > 0) slots.drop(slotOf(claim))
+    at.arena.release(claim)
+    claim = later
+  }
+}

@@ -1,0 +1,266 @@
+/** Channels without slots: a value goes from hand to hand, when both are there. */
+import { now } from "#platform/clock"
+import { cells } from "../../internal/loop/cell.ts"
+import type { Here } from "../../internal/loop/here.ts"
+import type { Operation } from "../../internal/loop/line.ts"
+import { blockUntil } from "../../internal/loop/pump.ts"
+import * as shared from "../../internal/queue/meeting.ts"
+import { schemaFrom } from "../../internal/wire/struct.ts"
+import { Arrivals } from "../arrivals.ts"
+import type { Meta } from "../core.ts"
+import {
+  type Counts,
+  type Flavor,
+  type Outcome,
+  offerOneByOne,
+  type Source,
+  takeOneByOne,
+  type Waits,
+} from "../flavor.ts"
+import * as layout from "../layout.ts"
+import { type Slots, slotsFor } from "../slots.ts"
+import { Meeting } from "./meeting.ts"
+
+/** What is left of a core when it is collected. */
+class Remains {
+  readonly slots: Slots
+  readonly arrivals: Arrivals
+  /** Receives that wait for a value which is on its way. */
+  readonly later = new Map<Operation, () => void>()
+
+  constructor(slots: Slots) {
+    this.slots = slots
+    this.arrivals = new Arrivals(slots, () => {
+      const waiting = [...this.later.values()]
+      this.later.clear()
+      for (const again of waiting) again()
+    })
+  }
+
+  dispose(): void {
+    this.arrivals.drop()
+    this.slots.dispose()
+  }
+}
+
+/** A channel without slots, here. */
+export class RendezvousCore implements Flavor {
+  readonly at: Here
+  readonly object: number
+  readonly meta: Meta
+  readonly capacity = 0
+  readonly slots: Slots
+  readonly remains: Remains
+  readonly senders: MeetingWaits
+  readonly receivers: MeetingWaits
+  value: unknown
+  readonly #place: number
+  /** How the operation that is being settled has ended. */
+  #settled: Outcome | "failed" = "wait"
+
+  constructor(at: Here, object: number) {
+    this.at = at
+    this.object = object
+    this.#place = object + layout.PLACE
+    this.meta = cells().look(object + layout.META) as Meta
+    const { of } = this.meta
+    this.slots = slotsFor(at, of === undefined ? undefined : schemaFrom(of))
+    this.remains = new Remains(this.slots)
+    this.senders = new MeetingWaits(this, shared.OFFER)
+    this.receivers = new MeetingWaits(this, shared.REQUEST)
+  }
+
+  /** Hands the value to a receiver that waits. */
+  offer(value: unknown): Outcome {
+    if (this.#settled !== "wait") return this.#ended(this.#settled)
+    if (this.isClosed) return "closed"
+    const { slots, at } = this
+    slots.stage(value)
+    const met = shared.meet(at.words, this.#place, shared.OFFER, at.me, 0, (peer) =>
+      slots.put((peer + shared.STAKE_WORDS) * 4),
+    )
+    if (met === "met") return "ok"
+    slots.unstage()
+    return met === "closed" ? "closed" : "wait"
+  }
+
+  offerMany(values: ArrayLike<unknown>, from: number): number {
+    return offerOneByOne(this, values, from)
+  }
+
+  /** Takes the value of a sender that waits. */
+  take(): Outcome {
+    const { slots, at, remains } = this
+    if (this.#settled !== "wait") return this.#ended(this.#settled)
+    if (remains.arrivals.some) return remains.arrivals.lift() ? this.#make() : "wait"
+    const met = shared.meet(at.words, this.#place, shared.REQUEST, at.me, 0, (peer) =>
+      slots.lift((peer + shared.STAKE_WORDS) * 4),
+    )
+    if (met !== "met") return met === "closed" ? "closed" : "wait"
+    if (!slots.pending) return this.#make()
+    remains.arrivals.await()
+    return "wait"
+  }
+
+  #make(): Outcome {
+    this.value = this.slots.make()
+    return "ok"
+  }
+
+  takeAgain(): Outcome {
+    return this.take()
+  }
+
+  takeMany(max: number): Outcome {
+    return takeOneByOne(this, max)
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return takeOneByOne(this, max)
+  }
+
+  acknowledge(): void {}
+
+  get isArriving(): boolean {
+    return this.remains.arrivals.some
+  }
+
+  fork(): Source {
+    return this
+  }
+
+  done(_message: unknown): boolean {
+    return false
+  }
+
+  #ended(how: Outcome | "failed"): Outcome {
+    if (how === "failed") throw this.value
+    return how
+  }
+
+  /** Lets an operation see how it ended. `slot` is the byte where its value lies, 0 when it has none. */
+  settle(operation: Operation, outcome: "ok" | "closed", slot: number): void {
+    if (slot === 0 || outcome === "closed") {
+      this.#end(operation, outcome)
+      return
+    }
+    this.slots.lift(slot)
+    if (this.slots.pending) {
+      this.remains.arrivals.await()
+      this.receivers.waitForArrival(operation)
+      return
+    }
+    try {
+      this.#make()
+    } catch (error) {
+      this.fail(operation, error)
+      return
+    }
+    this.#end(operation, outcome)
+  }
+
+  /** Lets an operation fail. */
+  fail(operation: Operation, error: unknown): void {
+    this.value = error
+    this.#end(operation, "failed")
+  }
+
+  #end(operation: Operation, how: Outcome | "failed"): void {
+    this.#settled = how
+    operation.attempt()
+    this.#settled = "wait"
+  }
+
+  close(failure: unknown): boolean {
+    const { object, at } = this
+    if (this.isClosed) return false
+    const tag = cells().prepare(failure, "error")
+    const payload = cells().payload
+    const first = shared.closePlace(at.words, this.#place, at.me, () => {
+      cells().payload = payload
+      cells().put(object + layout.CLOSE_FAILURE, tag, failure)
+    })
+    if (!first) cells().unprepare(tag)
+    return first
+  }
+
+  get isClosed(): boolean {
+    return shared.isPlaceClosed(this.at.words, this.#place)
+  }
+
+  get closeFailure(): unknown {
+    return cells().look(this.object + layout.CLOSE_FAILURE)
+  }
+
+  count(): Counts {
+    const { words, me } = this.at
+    const met = shared.metAt(words, this.#place)
+    return {
+      depth: 0,
+      sent: met,
+      received: met,
+      waitingSenders: shared.countStakes(words, this.#place, shared.OFFER, me),
+      waitingReceivers: shared.countStakes(words, this.#place, shared.REQUEST, me),
+    }
+  }
+}
+
+/** Those of this isolate that wait on one side. */
+export class MeetingWaits implements Waits {
+  /** Nobody is overtaken: who comes later stands behind in the shared list. */
+  readonly length = 0
+  readonly core: RendezvousCore
+  readonly side: number
+  readonly #meetings = new WeakMap<Operation, Meeting>()
+
+  constructor(core: RendezvousCore, side: number) {
+    this.core = core
+    this.side = side
+  }
+
+  wait(operation: Operation, value?: unknown): void {
+    if (this.side === shared.REQUEST && this.core.remains.arrivals.some) {
+      this.waitForArrival(operation)
+      return
+    }
+    const meeting = this.#meet(operation, value)
+    if (meeting === undefined) return
+    this.#meetings.set(operation, meeting)
+    meeting.begin()
+  }
+
+  #meet(operation: Operation, value: unknown): Meeting | undefined {
+    try {
+      return new Meeting([{ core: this.core, side: this.side, operation, value }])
+    } catch (error) {
+      this.core.fail(operation, error)
+      return undefined
+    }
+  }
+
+  /** Tries again when a value that was handed over has arrived. */
+  waitForArrival(operation: Operation): void {
+    this.core.remains.later.set(operation, () => {
+      if (!operation.attempt()) this.wait(operation)
+    })
+  }
+
+  giveUp(operation: Operation): boolean {
+    return (
+      this.core.remains.later.delete(operation) ||
+      (this.#meetings.get(operation)?.giveUp() ?? false)
+    )
+  }
+
+  block(operation: Operation, timeoutMs: number, value?: unknown): boolean {
+    if (this.side === shared.REQUEST && this.core.isArriving) {
+      return blockUntil(() => operation.attempt(), now() + timeoutMs)
+    }
+    const meeting = this.#meet(operation, value)
+    if (meeting === undefined) return true
+    meeting.begin()
+    if (blockUntil(() => meeting.isOver, now() + timeoutMs)) return true
+    if (meeting.giveUp()) return false
+    return blockUntil(() => meeting.isOver, Infinity)
+  }
+}

@@ -1,0 +1,177 @@
+/** What everything that can be received from does, as functions over a source. */
+import { TURN_CHECK_MESSAGES } from "#platform/limits"
+import { ChannelClosedError } from "../errors.ts"
+import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
+import type { Outcome, Source } from "./flavor.ts"
+import {
+  closedError,
+  iterationError,
+  receiveLater,
+  receiveManyLater,
+  type WaitOptions,
+} from "./operations.ts"
+
+/** What `tryReceive` found. */
+export type Received<T> =
+  | { readonly state: "ok"; readonly value: T }
+  | { readonly state: "empty" }
+  | { readonly state: "closed" }
+
+/** Nothing is there now. */
+export const EMPTY = Object.freeze({ state: "empty" } as const)
+/** Nothing will come any more. */
+export const CLOSED = Object.freeze({ state: "closed" } as const)
+
+/** Fast awaits since timers and sockets were last thought of. */
+let awaits = 0
+
+/** Whether it is time to let timers and sockets have a turn although values are ready. */
+export function shouldYield(): boolean {
+  return ++awaits % TURN_CHECK_MESSAGES === 0 && isTurnOver()
+}
+
+/** Receives the next value, waiting for it. */
+export function receive<T>(source: Source, options?: WaitOptions): Promise<T> {
+  if (source.receivers.length === 0) {
+    let outcome: Outcome
+    try {
+      outcome = source.take()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    if (outcome === "ok") return ready(source.value as T)
+    if (outcome === "closed") return Promise.reject(closedError(source, "receive"))
+  }
+  return receiveLater(source, options?.signal) as Promise<T>
+}
+
+function ready<T>(value: T): Promise<T> {
+  return shouldYield() ? yieldTurn().then(() => value) : Promise.resolve(value)
+}
+
+/** Receives a value if there is one. */
+export function tryReceive<T>(source: Source): Received<T> {
+  const outcome = source.take()
+  if (outcome === "ok") return { state: "ok", value: source.value as T }
+  return outcome === "wait" ? EMPTY : CLOSED
+}
+
+/** Receives at least one value, waiting for it, and up to `max` that are there. */
+export async function receiveMany<T>(
+  source: Source,
+  max: number,
+  options?: WaitOptions,
+): Promise<T[]> {
+  checkMany(max, "receiveMany")
+  if (source.receivers.length === 0) {
+    const outcome = source.takeMany(max)
+    if (outcome === "ok") return asArray(source.value as ArrayLike<T>)
+    if (outcome === "closed") throw closedError(source, "receive")
+  }
+  return asArray((await receiveManyLater(source, max, options?.signal)) as ArrayLike<T>)
+}
+
+function asArray<T>(values: ArrayLike<T>): T[] {
+  return Array.isArray(values) ? values : Array.from(values)
+}
+
+/** @throws {RangeError} when `max` is not a number of values */
+function checkMany(max: number, what: string): void {
+  if (Number.isInteger(max) && max >= 1) return
+  throw new RangeError(`${what} takes a number of values from 1, received ${max}`)
+}
+
+/** Values one by one until the end, for a receiver of its own. */
+export function iterate<T>(source: Source): AsyncIterableIterator<T> {
+  return new Iteration<T>(source.fork())
+}
+
+/** Values received together: plain arrays, or typed arrays where the channel is one of numbers. */
+export type Batch<T> = [T] extends [number] ? ArrayLike<T> & Iterable<T> : T[]
+
+/** Values in groups of up to `max`, until the end. */
+export function batches<T>(source: Source, max: number): AsyncIterableIterator<Batch<T>> {
+  checkMany(max, "batches")
+  return new Batches<Batch<T>>(source.fork(), max)
+}
+
+/** Hand-written: half the price of an async generator. */
+class Iteration<T> implements AsyncIterableIterator<T> {
+  protected readonly source: Source
+  #over = false
+
+  constructor(source: Source) {
+    this.source = source
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    const { source } = this
+    if (this.#over) return ENDED
+    if (source.receivers.length > 0) return this.#nextLater()
+    let outcome: Outcome
+    try {
+      outcome = this.take()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    if (outcome === "wait") return this.#nextLater()
+    if (outcome === "closed") return this.#end()
+    const result = { done: false as const, value: source.value as T }
+    return shouldYield() ? yieldTurn().then(() => result) : Promise.resolve(result)
+  }
+
+  /** The loop was left: what it received last is acknowledged. */
+  return(): Promise<IteratorResult<T>> {
+    this.#over = true
+    this.source.acknowledge()
+    return ENDED
+  }
+
+  protected take(): Outcome {
+    return this.source.take()
+  }
+
+  protected later(): Promise<unknown> {
+    return receiveLater(this.source, undefined)
+  }
+
+  #nextLater(): Promise<IteratorResult<T>> {
+    return this.later().then(
+      (value) => ({ done: false, value: value as T }),
+      (error: unknown) => (isEnd(error) ? this.#end() : Promise.reject(error)),
+    )
+  }
+
+  #end(): Promise<IteratorResult<T>> {
+    this.#over = true
+    const error = iterationError(this.source)
+    return error === undefined ? ENDED : Promise.reject(error)
+  }
+}
+
+const ENDED = Promise.resolve<IteratorReturnResult<undefined>>({ done: true, value: undefined })
+
+function isEnd(error: unknown): boolean {
+  return error instanceof ChannelClosedError
+}
+
+class Batches<T> extends Iteration<T> {
+  readonly #max: number
+
+  constructor(source: Source, max: number) {
+    super(source)
+    this.#max = max
+  }
+
+  protected override take(): Outcome {
+    return this.source.takeMany(this.#max)
+  }
+
+  protected override later(): Promise<unknown> {
+    return receiveManyLater(this.source, this.#max, undefined)
+  }
+}

@@ -1,0 +1,50 @@
+/** What everything that can be sent to does, as functions over a sink. */
+import { yieldTurn } from "../internal/loop/pump.ts"
+import type { Outcome, Sink } from "./flavor.ts"
+import { closedError, sendLater, type WaitOptions } from "./operations.ts"
+import { shouldYield } from "./receive.ts"
+
+const DONE = Promise.resolve()
+
+/** Sends a value, waiting while there is no room. */
+export function send(sink: Sink, value: unknown, options?: WaitOptions): Promise<void> {
+  if (sink.senders.length === 0) {
+    let outcome: Outcome
+    try {
+      outcome = sink.offer(value)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    if (outcome === "ok") return shouldYield() ? yieldTurn() : DONE
+    if (outcome === "closed") return Promise.reject(closedError(sink, "send", value))
+  }
+  return sendLater(sink, value, options?.signal)
+}
+
+/** Sends a value if that is possible at once. */
+export function trySend(sink: Sink, value: unknown): "ok" | "full" | "closed" {
+  const outcome = sink.offer(value)
+  return outcome === "wait" ? "full" : outcome
+}
+
+/** Sends values in order, waiting while there is no room. */
+export async function sendMany(
+  sink: Sink,
+  values: Iterable<unknown>,
+  options?: WaitOptions,
+): Promise<void> {
+  if (!isList(values)) {
+    for (const value of values) await send(sink, value, options)
+    return
+  }
+  let next = 0
+  while (next < values.length) {
+    if (sink.senders.length === 0) next += sink.offerMany(values, next)
+    if (next < values.length) await send(sink, values[next++], options)
+    else if (shouldYield()) await yieldTurn()
+  }
+}
+
+function isList(values: Iterable<unknown>): values is Iterable<unknown> & ArrayLike<unknown> {
+  return Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))
+}
