@@ -1,15 +1,17 @@
 /**
  * What main does when an isolate has died: everything it left behind finds a new home.
  *
- * 1. what it held at hand and what it referred to is given back; objects nobody holds are destroyed
- * 2. it is buried: from here on its guards, lone sides and reservations are free to be taken over
- * 3. everybody is told, and looks again at all they wait for
+ * 1. it is buried: from here on its guards, lone sides and reservations are free to be taken over
+ * 2. it leaves the lines it stood in; rooms take over what it was about to do
+ * 3. its references are given back, objects nobody holds are destroyed, its blocks go home
+ * 4. everybody is told, and looks again at all they wait for
  *
  * Rooms that keep more than references (task lists, inboxes) add a step with `onReap`.
  */
 import { read, store, write } from "#platform/atomics"
 import type { DeathReason } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
+import { leaveLines } from "../internal/loop/line.ts"
 import { destroyObject } from "../internal/loop/objects.ts"
 import { announceDeath, resetSpinners } from "../internal/loop/pump.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
@@ -68,12 +70,10 @@ export function reap(at: Here, token: number, exit: ExitReason): void {
   write(at.words, page + PAGE.DEATH_REASON, REASONS.indexOf(exit.reason))
   write(at.words, page + PAGE.DEATH_CODE, exit.exitCode)
   bury(at.words, token)
+  leaveLines(at, token)
   for (const step of steps) step(at, token)
-  store(at.words, page + PAGE.INBOX, 0)
   store(at.words, page + PAGE.SLEEPING, 0)
   const orphans = forsake(at.words, at.arena, token)
-  // Kinds are numbered so that what stands in a queue goes before what the queue is part of.
-  orphans.sort((a, b) => kindOf(at.words, a) - kindOf(at.words, b))
   for (const object of orphans) destroyObject(at, object, kindOf(at.words, object))
   at.arena.reclaim(token)
   resetSpinners(at)

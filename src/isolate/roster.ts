@@ -28,6 +28,7 @@ import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { newToken, settle, slotOf } from "../internal/memory/owners.ts"
+import { clearInbox } from "../internal/queue/inbox.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
 import { reap } from "./reap.ts"
@@ -170,6 +171,7 @@ function startMember(slot: number): Member {
   const at = here()
   const token = newToken(at.words, slot)
   clearPage(at, slot)
+  clearInbox(at.words, token)
   settle(at.words, token)
   const links = linkTo(slot, members.values())
   const data: StartData = {

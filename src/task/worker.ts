@@ -278,19 +278,9 @@ function deliver(at: Here, token: number, first: number, last: number): void {
 }
 
 onNode(KIND.TASK, (block) => {
-  const at = here()
-  if (record.stateOf(at.words, block) === record.QUEUED) {
-    if (record.holderOf(at.words, block) === at.me) pinned.push(block)
-    else dropUnbegun(at, block)
-  } else if (record.submitterOf(at.words, block) === at.me) completed(block)
-  else dropRecord(at, block)
+  if (record.stateOf(here().words, block) === record.QUEUED) pinned.push(block)
+  else completed(block)
 })
-
-/** Meant for the isolate that lived here before, and told after its death: its submitter has given it up. */
-function dropUnbegun(at: Here, block: number): void {
-  dropValues(at, block)
-  at.arena.release(block)
-}
 
 onCancel((block, id, reason) => {
   const context = running.get(block)

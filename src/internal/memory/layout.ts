@@ -59,8 +59,8 @@ export const PAGE = {
   DOORBELL: 16,
   /** 1 while it sleeps and wants a `notify`. */
   SLEEPING: 17,
-  /** Top of the inbox: a stack of nodes. */
-  INBOX: 32,
+  /** Tops of the inboxes, a stack of nodes each, which successive lives use in turn. */
+  INBOXES: 32,
   /** Tasks queued here: guard, first, last, how many. */
   TASKS: 48,
   /** Forks that this isolate has given away, likewise. */
@@ -76,6 +76,9 @@ export const BLOCK_BYTES = 64
 
 /** Size classes within a chunk, the largest of half a chunk: 64 bytes to 32 KiB. */
 export const CLASSES = Math.log2(CHUNK_BYTES / BLOCK_BYTES)
+
+/** Inboxes of one place: whoever tells somebody who has died is not that many lives late. */
+export const INBOXES = 8
 
 /** Size classes with a magazine: 64 to 2,048 bytes. */
 export const MAGAZINE_CLASSES = Math.min(6, CLASSES)

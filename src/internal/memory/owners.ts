@@ -26,6 +26,11 @@ export function slotOf(token: number): number {
   return token & SLOT_MASK
 }
 
+/** The number of the life of a token. */
+export function lifeOf(token: number): number {
+  return token >>> SLOT_BITS
+}
+
 /** From here on the isolate with this token lives. Called in main only. */
 export function settle(words: Words, token: number): void {
   if (slotOf(token) >= load(words, HEAD_SLOTS)) store(words, HEAD_SLOTS, slotOf(token) + 1)

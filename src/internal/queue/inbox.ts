@@ -23,14 +23,24 @@ import {
   type Words,
   write,
 } from "#platform/atomics"
-import { PAGE, pageOf } from "../memory/layout.ts"
-import { slotOf } from "../memory/owners.ts"
+import { INBOXES, PAGE, pageOf } from "../memory/layout.ts"
+import { lifeOf, slotOf } from "../memory/owners.ts"
 
 /** Word of a node: the node below it. */
 export const NEXT = 1
 
 /** Word of a node: what it tells, one of the kinds below. */
 export const NODE_KIND = 0
+
+/** Word of the inbox of one life: what is told to the dead does not reach who lives there next. */
+function inboxOf(token: number): number {
+  return pageOf(slotOf(token)) + PAGE.INBOXES + (lifeOf(token) & (INBOXES - 1))
+}
+
+/** Starts the inbox of a new life. */
+export function clearInbox(words: Words, token: number): void {
+  store(words, inboxOf(token), 0)
+}
 
 /** Puts the chain `first` … `last` (linked by NEXT) on top and rings when its isolate sleeps. */
 export function tell(words: Words, token: number, first: number, last: number): void {
@@ -39,11 +49,11 @@ export function tell(words: Words, token: number, first: number, last: number): 
 
 /** The first half of `tell`; true when the caller has to `ring`. */
 export function put(words: Words, token: number, first: number, last: number): boolean {
-  const page = pageOf(slotOf(token))
-  let top = load(words, page + PAGE.INBOX)
+  const inbox = inboxOf(token)
+  let top = load(words, inbox)
   for (;;) {
     write(words, last + NEXT, top)
-    const seen = compareExchange(words, page + PAGE.INBOX, top, first)
+    const seen = compareExchange(words, inbox, top, first)
     if (seen === top) return top === 0
     top = seen
   }
@@ -63,9 +73,9 @@ export function ringOwn(words: Words, token: number): void {
 
 /** Takes all nodes, the one told first on top; 0 when there is none. */
 export function takeAll(words: Words, token: number): number {
-  const page = pageOf(slotOf(token))
-  if (load(words, page + PAGE.INBOX) === 0) return 0
-  let node = exchange(words, page + PAGE.INBOX, 0)
+  const inbox = inboxOf(token)
+  if (load(words, inbox) === 0) return 0
+  let node = exchange(words, inbox, 0)
   let oldest = 0
   while (node !== 0) {
     const below = read(words, node + NEXT)

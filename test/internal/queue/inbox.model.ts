@@ -3,7 +3,6 @@ import { test } from "node:test"
 import { add, load, notify, read, write } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import type { ModelOptions } from "../../../src/explore/index.ts"
-import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
 import { bury } from "../../../src/internal/memory/owners.ts"
 import * as inbox from "../../../src/internal/queue/inbox.ts"
 import { explored, found, me, spare, type World, world } from "../../support/model.ts"
@@ -79,7 +78,8 @@ function told(
     mayWait: [RECEIVER],
     after(at, outcomes) {
       const { words } = at
-      assert.equal(words[pageOf(RECEIVER) + PAGE.INBOX], 0, "asleep with something in the inbox")
+      const left = inbox.takeAll(words, me(at, RECEIVER))
+      assert.equal(left, 0, "asleep with something in the inbox")
       const start = spare(at) + TAKEN
       const taken = [...words.subarray(start + 1, start + 1 + (words[start] as number))]
       assert.equal(new Set(taken).size, taken.length, `taken twice: ${taken}`)
@@ -122,8 +122,8 @@ test("planted: the sleeper is looked for before the bell changes", async () => {
 
 test("planted: the inbox is emptied by a store", async () => {
   const used = await bug(
-    "let node = exchange(words, page + PAGE.INBOX, 0)",
-    "let node = load(words, page + PAGE.INBOX)\n  store(words, page + PAGE.INBOX, 0)",
+    "let node = exchange(words, inbox, 0)",
+    "let node = load(words, inbox)\n  store(words, inbox, 0)",
   )
   found(told(used, "planted: inbox emptied in two steps", ["one", "one"]))
 })
