@@ -2,6 +2,12 @@
 export { type Channel, type ChannelOptions, channel } from "./channel.ts"
 export type { WhenReceiverDies } from "./core.ts"
 export type { Receiver, Sender } from "./ends.ts"
+export {
+  type Broadcast,
+  type BroadcastOptions,
+  broadcast,
+  type Subscription,
+} from "./flavors/broadcast.ts"
 export { after, every, never, type Timer } from "./flavors/timer.ts"
 export type { SyncOptions, WaitOptions } from "./operations.ts"
 export type { Batch, Received } from "./receive.ts"
