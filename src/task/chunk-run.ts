@@ -8,7 +8,7 @@ import { now } from "#platform/clock"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { Chunk } from "./chunk.ts"
 import { functionOf } from "./code.ts"
-import { contexts } from "./context.ts"
+import { ownContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { DOUBLES, INTS, isInt, type Room, roomIn, widen } from "./numbers.ts"
 
@@ -222,7 +222,7 @@ class ChunkWork {
 /** What a call goes on to, when it has not ended: a promise, or a generator at work. */
 function laterOf(value: unknown, index: number): Promise<unknown> | undefined {
   if (typeof value !== "object" || value === null) return undefined
-  const context = contexts.get()
+  const context = ownContext()
   let later: Promise<unknown>
   if (isThenable(value)) later = Promise.resolve(value)
   else if (isGenerator(value) && context !== undefined) later = drive(value, context)
@@ -238,7 +238,7 @@ function allOf(pending: readonly Promise<unknown>[], done: Done): Done | Promise
   return Promise.all(pending).then(
     () => done,
     (error: unknown) => {
-      contexts.get()?.abort(error)
+      ownContext()?.abort(error)
       throw error
     },
   )
@@ -247,7 +247,7 @@ function allOf(pending: readonly Promise<unknown>[], done: Done): Done | Promise
 /** Nobody waits for these any more. */
 function abandon(pending: readonly Promise<unknown>[], error: unknown): void {
   for (const one of pending) one.catch(() => undefined)
-  contexts.get()?.abort(error)
+  ownContext()?.abort(error)
 }
 
 /** An error says at which item it was thrown. */

@@ -88,6 +88,12 @@ export function functionOf(id: number): Callback | Promise<Callback> {
   const known = loaded.get(id)
   if (known !== undefined) return known
   const [url, exportName] = (cells().look(id) as string).split("\n") as [string, string]
+  const own = codes.get(url)?.get(exportName)
+  const fn = own === undefined ? undefined : loaded.get(own.id)
+  if (typeof fn === "function") {
+    loaded.set(id, fn)
+    return fn
+  }
   const loading = loadCallable(url, exportName) as Promise<Callback>
   loaded.set(id, loading)
   loading.then(

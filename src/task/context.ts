@@ -71,8 +71,74 @@ export class TaskContext implements Current {
   }
 }
 
-/** The running task, through all its awaits. */
-export const contexts = new CallLocal<TaskContext>()
+/** What follows a task's code through its awaits. */
+interface Frame {
+  context: TaskContext
+}
+
+const frames = new CallLocal<Frame>()
+
+/** The frame that tasks use one after the other, until one of them goes on after its call. */
+let shared: Frame | undefined
+let entered = false
+let depth = 0
+
+/**
+ * Calls a task's code with its context. Making a frame costs more than many a task, so tasks that end with
+ * their call share one; the caller says `keepFrame` when this one goes on, and `leaveFrames` at the end.
+ */
+export function callWith<A extends unknown[], R>(
+  context: TaskContext,
+  fn: (...args: A) => R,
+  args: A,
+): R {
+  // In the middle of another task: that one goes on afterwards, in its own frame.
+  if (depth > 0) return frames.run({ context }, fn, args)
+  if (shared === undefined) {
+    shared = { context }
+    entered = true
+    frames.enter(shared)
+  } else shared.context = context
+  depth++
+  try {
+    return fn(...args)
+  } finally {
+    depth--
+  }
+}
+
+/** Calls a part of a task that has gone on before. */
+export function resumeWith<R>(context: TaskContext, fn: () => R): R {
+  return frames.run({ context }, fn, [])
+}
+
+/** The task that this code belongs to, when it belongs to one. */
+export function ownContext(): TaskContext | undefined {
+  return frames.get()?.context
+}
+
+/** Calls `enter`, which calls tasks in the middle of another one: that one keeps its frame. */
+export function amid(enter: () => void): void {
+  depth++
+  try {
+    enter()
+  } finally {
+    depth--
+  }
+}
+
+/** The task called last goes on: its frame is its own. */
+export function keepFrame(): void {
+  if (depth === 0) shared = undefined
+}
+
+/** No task's code runs any more in this turn. */
+export function leaveFrames(): void {
+  if (!entered || depth > 0) return
+  entered = false
+  shared = undefined
+  frames.enter(undefined)
+}
 
 const outside = new TaskContext(0)
 
@@ -87,5 +153,5 @@ const outside = new TaskContext(0)
  * task.cancel()
  */
 export function current(): Current {
-  return contexts.get() ?? outside
+  return frames.get()?.context ?? outside
 }

@@ -13,7 +13,8 @@ import { FORK_HELP_DEPTH } from "#platform/limits"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { blockUntil } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
-import { slotOf } from "../internal/memory/owners.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { ring } from "../internal/queue/inbox.ts"
 import { hand, want, wantNoMore } from "../internal/queue/steal-request.ts"
 import { append, forksOf, lengthHint, remove, steal } from "../internal/queue/task-list.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
@@ -30,6 +31,7 @@ export class Fork extends TaskPromise<unknown> {
   value: unknown
   error: unknown
   hasEnded = false
+  wasTakenBack = false
 
   constructor() {
     super()
@@ -76,20 +78,25 @@ export function takeBack(fork: Fork): boolean {
   const at = here()
   if (fork.hasEnded || !remove(at.words, forksOf(slotOf(at.me)), fork.record, at.me)) return false
   dropValues(at, fork.record)
+  fork.wasTakenBack = true
   forget(at, fork)
   return true
 }
 
-/** Blocks until the fork has ended; runs other forks meanwhile. */
-export function waitFor(fork: Fork): void {
-  if (fork.hasEnded) return
+/**
+ * Blocks until the fork has ended, and runs other forks meanwhile. False when it did not begin elsewhere
+ * after all: then it was taken back.
+ */
+export function waitFor(fork: Fork): boolean {
   const at = here()
+  const own = forksOf(slotOf(at.me))
   blockUntil(() => {
-    if (fork.hasEnded) return true
+    if (fork.hasEnded || (lengthHint(at.words, own) > 0 && takeBack(fork))) return true
     want(at.words, at.me)
     return help(at) ? "again" : false
   }, Number.POSITIVE_INFINITY)
   wantNoMore(at.words, at.me)
+  return !fork.wasTakenBack
 }
 
 let depth = 0
@@ -104,7 +111,7 @@ function help(at: Here): boolean {
     const block = steal(at.words, list, 1, at.me)
     if (block === 0) continue
     if (!canRunNow(at, block)) {
-      append(at.words, list, block, block, 1, at.me)
+      putBack(at, list, block)
       continue
     }
     wantNoMore(at.words, at.me)
@@ -114,4 +121,12 @@ function help(at: Here): boolean {
     return true
   }
   return false
+}
+
+/** Its owner may have found that somebody has it, and waits: it looks again. */
+function putBack(at: Here, list: number, block: number): void {
+  const owner = record.submitterOf(at.words, block)
+  record.setHolder(at.words, block, owner)
+  append(at.words, list, block, block, 1, at.me)
+  if (isAlive(at.words, owner)) ring(at.words, owner)
 }

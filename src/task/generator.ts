@@ -1,7 +1,7 @@
 /** Generator functions as tasks: each `yield` lets other work of the isolate run. */
 import { nextTurn } from "#platform/clock"
 import { isTurnOver } from "../internal/loop/pump.ts"
-import { contexts, type TaskContext } from "./context.ts"
+import { resumeWith, type TaskContext } from "./context.ts"
 
 /** Whether a value is what a generator function returns. */
 export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
@@ -22,7 +22,7 @@ export function drive(
     const step = (how: "next" | "throw", value: unknown): void => {
       let result: IteratorResult<unknown, unknown>
       try {
-        result = contexts.run(context, () => generator[how](value), [])
+        result = resumeWith(context, () => generator[how](value))
       } catch (error) {
         reject(error)
         return

@@ -163,12 +163,11 @@ function reclaim(place: number): unknown {
   const fork = gifts[place]
   const fn = FORKS[place]
   gifts[place] = undefined
-  if (fork === undefined || takeBack(fork)) {
+  const value = VALUES[place]
+  if (fork === undefined || takeBack(fork) || !waitFor(fork)) {
     if (fork !== undefined) notWorthIt(fn)
-    const value = VALUES[place]
     return value instanceof Many ? fn(...value.args) : fn(value)
   }
-  waitFor(fork)
   if (now() - fork.since < FORK_WORTH_MS) notWorthIt(fn)
   else kept = keep = 0
   if (fork.settled !== "completed") throw fork.error

@@ -9,7 +9,7 @@
 import { after } from "#platform/clock"
 import { HeddleError, TaskCancelledError, TimeoutError } from "../errors.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
-import { contexts, TaskContext } from "./context.ts"
+import { ownContext, resumeWith, TaskContext } from "./context.ts"
 import type { TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
 import { go, type TaskOptions } from "./task.ts"
@@ -33,7 +33,7 @@ export interface Scope {
 /** The children of one scope. */
 class Children {
   readonly #tasks = new Set<TaskPromise<unknown>>()
-  readonly #context = new TaskContext(contexts.get()?.id ?? 0)
+  readonly #context = new TaskContext(ownContext()?.id ?? 0)
   #failure: { readonly error: unknown } | undefined
   #closed = false
   #heard: (() => void) | undefined
@@ -174,7 +174,7 @@ async function settle<R>(children: Children, body: (s: Scope) => R | PromiseLike
         children.fail(error)
       }
     }
-    await children.ended(contexts.run(children.context, run, []))
+    await children.ended(resumeWith(children.context, run))
   }
   const { failure } = children
   if (failure !== undefined) throw failure.error
@@ -201,7 +201,7 @@ function limit(children: Children, { signal, timeoutMs }: ScopeOptions): (() => 
     const timer = after(timeoutMs, () => children.fail(new TimeoutError("scope", timeoutMs)))
     stops.push(() => timer.stop())
   }
-  for (const outer of [signal, contexts.get()?.signal]) {
+  for (const outer of [signal, ownContext()?.signal]) {
     if (outer === undefined) continue
     const abort = (): void => children.fail(cancellation(outer.reason))
     outer.addEventListener("abort", abort, { once: true })

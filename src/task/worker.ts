@@ -21,7 +21,7 @@ import { append, forksOf, lengthHint, listOf, steal, take } from "../internal/qu
 import { onReap } from "../isolate/reap.ts"
 import { dropCancel, onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
-import { contexts, TaskContext } from "./context.ts"
+import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { announceIdle, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
@@ -63,8 +63,10 @@ function run(): boolean {
     ran++
     if (now() > until) break
   }
+  if (ran === 0) return false
+  leaveFrames()
   report.flush()
-  return ran > 0
+  return true
 }
 
 /** The next task: from the own list, else from a neighbour's. */
@@ -128,7 +130,7 @@ export function canRunNow(at: Here, block: number): boolean {
 
 /** Runs a task in the middle of another one, and reports it at once. */
 export function runNow(at: Here, block: number): void {
-  begin(at, block)
+  amid(() => begin(at, block))
   report.flush()
 }
 
@@ -155,6 +157,7 @@ async function callLater(at: Here, block: number, fn: Callback | Promise<Callbac
   }
   if (record.isCancelled(at.words, block)) skip(at, block)
   else call(at, block, fn)
+  leaveFrames()
 }
 
 /** Nobody wants the task any more, and it has not begun. */
@@ -172,7 +175,7 @@ function call(at: Here, block: number, fn: Callback): void {
     const values = takeValues(at, block)
     const bound = boundCount(at, block)
     const target = bound < 0 ? fn : (fn(...(values.splice(0, bound) as never[])) as Callback)
-    result = contexts.run(context, target, values as never[])
+    result = callWith(context, target, values as never[])
     goesOn = isThenable(result) || isGenerator(result)
   } catch (error) {
     context.end()
@@ -180,6 +183,7 @@ function call(at: Here, block: number, fn: Callback): void {
     return
   }
   if (goesOn) {
+    keepFrame()
     follow(at, block, context, result)
     return
   }

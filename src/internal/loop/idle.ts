@@ -9,6 +9,7 @@ import { add, load, subtract } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { IDLE_NAP_MS, IDLE_SPIN_US } from "#platform/limits"
 import { spinUntilChanged, waitSync } from "#platform/park"
+import { cores } from "#platform/thread"
 import { HEAD_SPINNERS } from "../memory/layout.ts"
 import { doorbell, setSleeping } from "../queue/inbox.ts"
 import type { Here } from "./here.ts"
@@ -33,17 +34,17 @@ let naps = NAPS_MAX
 let rests = 0
 let parkedAt = 0
 
-/** True when the doorbell, whose value was `seen`, rang within a moment. `spinners` may spin at once. */
-export function linger(at: Here, seen: number, spinners: number): boolean {
+/** True when the doorbell, whose value was `seen`, rang within a moment. */
+export function linger(at: Here, seen: number): boolean {
   if (++rests % PROBE_RESTS === 0) spins = SPINS_MAX
-  return spin(at, seen, spinners) || nap(at, seen)
+  return spin(at, seen) || nap(at, seen)
 }
 
-function spin(at: Here, seen: number, spinners: number): boolean {
+function spin(at: Here, seen: number): boolean {
   if (spins < SPINS_MIN) return false
   const bell = doorbell(at.me)
   // Whoever answers this isolate was perhaps spinning until now: its place is waited for.
-  for (let tries = PLACE_TRIES; add(at.words, HEAD_SPINNERS, 1) >= spinners; tries--) {
+  for (let tries = PLACE_TRIES; add(at.words, HEAD_SPINNERS, 1) >= cores; tries--) {
     subtract(at.words, HEAD_SPINNERS, 1)
     if (tries === 0) return false
     if (spinUntilChanged(at.words, bell, seen, 1)) return true

@@ -45,7 +45,6 @@ let inTurn = false
 let armed = false
 let deaths = 0
 let turnStarted = 0
-let spinners = 1
 let blocked = false
 
 /** Says who takes nodes of a kind. Each room does so once, when it is loaded. */
@@ -61,11 +60,6 @@ export function onDeath(recheck: () => void): void {
 /** Gives this isolate tasks to run. */
 export function setWork(source: Work): void {
   work = source
-}
-
-/** How many isolates may spin at once. */
-export function setSpinners(count: number): void {
-  spinners = count
 }
 
 /** Publishes `thing` at the end of this turn at the latest. */
@@ -144,7 +138,7 @@ export function yieldTurn(): Promise<void> {
 
 /** Nothing to do: announce it, linger, park. */
 function rest(at: Here, seen: number): void {
-  if ((work?.setIdle(true) ?? false) || linger(at, seen, spinners)) {
+  if ((work?.setIdle(true) ?? false) || linger(at, seen)) {
     work?.setIdle(false)
     again()
     return
@@ -220,7 +214,7 @@ function blockHere(attempt: () => boolean | "again", deadline: number): boolean 
     flush()
     const left = deadline - now()
     if (left <= 0) return false
-    if (done === "again" || linger(at, seen, spinners)) continue
+    if (done === "again" || linger(at, seen)) continue
     setSleeping(at.words, at.me, true)
     waitSync(at.words, doorbell(at.me), seen, left)
     setSleeping(at.words, at.me, false)

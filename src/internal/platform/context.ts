@@ -10,6 +10,11 @@ export class CallLocal<T> {
     return this.#storage.getStore()
   }
 
+  /** From here to the end of this run of code, and through what it awaits, the value is `value`. */
+  enter(value: T | undefined): void {
+    this.#storage.enterWith(value as T)
+  }
+
   /** Calls `fn(...args)` with the value. */
   run<A extends unknown[], R>(value: T, fn: (...args: A) => R, args: A): R {
     return this.#storage.run(value, fn, ...args)
@@ -17,6 +22,9 @@ export class CallLocal<T> {
 }
 
 /** Notes the stack above `callee` on `target.stack`; it becomes text only when it is read. */
-export function captureStack(target: { stack?: string }, callee: (...args: never[]) => unknown): void {
+export function captureStack(
+  target: { stack?: string },
+  callee: (...args: never[]) => unknown,
+): void {
   Error.captureStackTrace(target, callee)
 }

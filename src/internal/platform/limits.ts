@@ -56,19 +56,19 @@ export const CHANNEL_CAPACITY_MAX = 1 << 24
 export const BULK_NUMBERS = 1 << 14
 
 /** Tasks taken from another isolate at once: enough to pay for the guard, few enough to share. */
-export const STEAL_TASKS = 32
+export const STEAL_TASKS = 128
 
 /** Submitted tasks held back at most before they are published together. */
-export const SUBMIT_GROUP = 32
+export const SUBMIT_GROUP = 256
 
 /** Tasks run in one turn before the inbox is looked at again. */
-export const RUN_TASKS = 64
+export const RUN_TASKS = 256
 
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
 /** Finished tasks reported together to the isolate that waits for them. */
-export const COMPLETION_GROUP = 32
+export const COMPLETION_GROUP = 128
 
 /** Milliseconds an isolate may take to start before it counts as failed. */
 export const START_TIMEOUT_MS = 30_000
@@ -133,3 +133,6 @@ export const FORK_WORTH_MS = 0.005
 
 /** Forks at most that are not offered, after handing over was not worth it. */
 export const FORKS_KEPT_MAX = 4096
+
+/** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
+export const ISOLATE_YOUNG_HEAP_MB = 192

@@ -11,6 +11,7 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads"
+import { ISOLATE_YOUNG_HEAP_MB } from "./limits.ts"
 
 export { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort }
 
@@ -58,7 +59,22 @@ function execArgv(): string[] | undefined {
   const given = process.execArgv.some(
     (flag) => flag.includes(hook) || flag.includes("heddle/register"),
   )
-  return given ? undefined : [...process.execArgv, "--import", hook]
+  return given ? undefined : [...threadFlags(process.execArgv), "--import", hook]
+}
+
+/** Flags that threads take; those of the engine and of the process make a thread refuse to start. */
+const THREAD_FLAGS =
+  /^(--import|--require|-r|--conditions|-C|--input-type|--enable-source-maps|--experimental-.*|--no-.*|--disable-warning|--trace-.*|--preserve-symlinks.*)(=|$)/
+
+/** Those of `flags` that threads take, with their values. */
+function threadFlags(flags: readonly string[]): string[] {
+  const taken: string[] = []
+  let takes = false
+  for (const flag of flags) {
+    if (flag.startsWith("-")) takes = THREAD_FLAGS.test(flag)
+    if (takes) taken.push(flag)
+  }
+  return taken
 }
 
 /** Starts a thread that loads `entry`. */
@@ -69,7 +85,10 @@ export function startThread(options: ThreadOptions): Thread {
     workerData: options.data,
     transferList: options.transfer as Transferable[],
     ...(flags === undefined ? {} : { execArgv: flags }),
-    resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
+    resourceLimits: {
+      maxOldGenerationSizeMb: options.heapMb,
+      maxYoungGenerationSizeMb: ISOLATE_YOUNG_HEAP_MB,
+    },
   })
   let failure: unknown
   worker.on("message", options.onMessage)
