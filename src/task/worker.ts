@@ -26,6 +26,7 @@ import { drive, isGenerator } from "./generator.ts"
 import { announceIdle, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
 import * as record from "./record.ts"
+import { pending } from "./submit.ts"
 import {
   boundCount,
   dropValues,
@@ -46,6 +47,9 @@ const pinned = new Fifo<number>()
 
 let helpsOthers = false
 
+/** Functions that are being loaded here for a task. */
+let loading = 0
+
 /** Takes part in running everybody's tasks; main does not. */
 export function helpOthers(): void {
   helpsOthers = true
@@ -57,7 +61,7 @@ function run(): boolean {
   const until = now() + TURN_MS / 4
   let ran = 0
   while (ran < RUN_TASKS) {
-    const block = pinned.shift() ?? (helpsOthers ? next(at) : 0)
+    const block = pinned.shift() ?? (takesMore() ? next(at) : 0)
     if (block === 0) break
     begin(at, block)
     ran++
@@ -67,6 +71,14 @@ function run(): boolean {
   leaveFrames()
   report.flush()
   return true
+}
+
+/**
+ * Whether this isolate takes tasks that others could run. While a function is loaded it takes none: they
+ * would all be stuck behind the first. Except when the module that is loaded waits for tasks of its own.
+ */
+function takesMore(): boolean {
+  return helpsOthers && (loading === 0 || pending.count > 0)
 }
 
 /** The next task: from the own list, else from a neighbour's. */
@@ -114,7 +126,7 @@ function endOf(words: Int32Array, first: number): [last: number, length: number]
 
 function hasWork(at: Here): boolean {
   if (pinned.length > 0) return true
-  if (!helpsOthers) return false
+  if (!takesMore()) return false
   for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
     if (lengthHint(at.words, listOf(slot)) > 0) return true
     if (lengthHint(at.words, forksOf(slot)) > 0) return true
@@ -148,7 +160,7 @@ function begin(at: Here, block: number): void {
 
 async function callLater(at: Here, block: number, fn: Callback | Promise<Callback>): Promise<void> {
   try {
-    fn = await fn
+    fn = await loaded(fn)
     if (valuesPending(at, block)) await valuesArrived(block)
   } catch (error) {
     dropValues(at, block)
@@ -158,6 +170,16 @@ async function callLater(at: Here, block: number, fn: Callback | Promise<Callbac
   if (record.isCancelled(at.words, block)) skip(at, block)
   else call(at, block, fn)
   leaveFrames()
+}
+
+async function loaded(fn: Callback | Promise<Callback>): Promise<Callback> {
+  if (typeof fn === "function") return fn
+  loading++
+  try {
+    return await fn
+  } finally {
+    if (--loading === 0) schedule()
+  }
 }
 
 /** Nobody wants the task any more, and it has not begun. */
@@ -295,7 +317,7 @@ setWork({
   run,
   setIdle(idle: boolean): boolean {
     const at = here()
-    if (helpsOthers) announceIdle(at, idle)
+    if (helpsOthers) announceIdle(at, idle && takesMore())
     if (helpsOthers && idle) want(at.words, at.me)
     else if (helpsOthers) wantNoMore(at.words, at.me)
     return idle && hasWork(at)

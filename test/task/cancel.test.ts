@@ -1,0 +1,185 @@
+import assert from "node:assert/strict"
+import { getEventListeners } from "node:events"
+import { test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
+import { IsolateDiedError, TaskCancelledError, TimeoutError } from "../../src/errors.ts"
+import { isolates, start } from "../../src/isolate/index.ts"
+import { go } from "../../src/task/index.ts"
+import { pending } from "../../src/task/submit.ts"
+import {
+  add,
+  blocksThenAwaits,
+  counts,
+  echo,
+  forever,
+  hears,
+  occupies,
+  pollsSignal,
+  waits,
+} from "./functions.ts"
+import { begun, errorOf, reached, release, words } from "./support.ts"
+
+await start({ isolates: 2 })
+
+async function allEnded(): Promise<void> {
+  while (pending.count > 0) await turn()
+}
+
+test("a queued task that is cancelled does not run, and rejects at once", async () => {
+  const told = words()
+  const busy = [go(occupies, told), go(occupies, told)]
+  await reached(told, 0, 2)
+  const queued = go(counts, told)
+  queued.cancel("not needed")
+  const error = await errorOf<TaskCancelledError>(queued)
+  assert.ok(error instanceof TaskCancelledError)
+  assert.equal(error.reason, "not needed")
+  assert.equal(error.task, "counts")
+  assert.equal(queued.state, "cancelled")
+  release(told)
+  await Promise.all(busy)
+  await allEnded()
+  assert.equal(Atomics.load(told, 2), 0)
+})
+
+test("a running task hears of it with the reason, and its promise has rejected already", async () => {
+  const told = words()
+  const task = go(hears, told)
+  await reached(told, 0, 1)
+  task.cancel(42)
+  await assert.rejects(task, TaskCancelledError)
+  await reached(told, 0, 2)
+  assert.equal(Atomics.load(told, 1), 1)
+  assert.equal(Atomics.load(told, 2), 42)
+  await allEnded()
+})
+
+test("code that never awaits hears of it when it asks", async () => {
+  const told = words()
+  const task = go(pollsSignal, told)
+  await reached(told, 0, 1)
+  task.cancel()
+  await assert.rejects(task, TaskCancelledError)
+  await reached(told, 0, 2)
+  await allEnded()
+})
+
+test("a task that blocked its thread when it was cancelled hears of it afterwards", async () => {
+  const told = words()
+  const task = go(blocksThenAwaits, told)
+  await reached(told, 0, 1)
+  task.cancel()
+  await assert.rejects(task, TaskCancelledError)
+  for (let i = 0; i < 100; i++) await turn()
+  release(told)
+  await reached(told, 0, 2)
+  await allEnded()
+})
+
+test("cancelling twice, or a task that has ended, changes nothing", async () => {
+  const done = go(add, 1, 2)
+  assert.equal(await done, 3)
+  done.cancel()
+  assert.equal(done.state, "completed")
+  assert.equal(await done, 3)
+  const task = go(add, 1, 2)
+  task.cancel("first")
+  task.cancel("second")
+  assert.equal((await errorOf<TaskCancelledError>(task)).reason, "first")
+  await allEnded()
+})
+
+test("a signal that aborts, and one that has aborted already", async () => {
+  const told = words()
+  const controller = new AbortController()
+  const task = go.with({ signal: controller.signal })(waits, told)
+  await reached(told, 0, 1)
+  controller.abort(new RangeError("enough"))
+  const error = await errorOf<TaskCancelledError>(task)
+  assert.ok(error instanceof TaskCancelledError)
+  assert.ok(error.reason instanceof RangeError)
+  assert.equal(error.cause, error.reason)
+  const late = go.with({ signal: controller.signal })(counts, told)
+  await assert.rejects(late, TaskCancelledError)
+  await allEnded()
+  assert.equal(Atomics.load(told, 2), 0)
+})
+
+test("a signal that lives long keeps nothing of tasks that have ended", async () => {
+  const { signal } = new AbortController()
+  const tasks = Array.from({ length: 100 }, (_, i) => go.with({ signal })(add, i, 1))
+  assert.equal(getEventListeners(signal, "abort").length, 100)
+  await Promise.all(tasks)
+  assert.equal(getEventListeners(signal, "abort").length, 0)
+  const refused = go.with({ signal })(echo, () => {})
+  await errorOf(refused)
+  assert.equal(getEventListeners(signal, "abort").length, 0)
+  const told = words()
+  const cancelled = go.with({ signal })(waits, told)
+  cancelled.cancel()
+  await errorOf(cancelled)
+  await allEnded()
+  assert.equal(getEventListeners(signal, "abort").length, 0)
+})
+
+test("timeoutMs: a running task is cancelled, a fast one is not", async () => {
+  const told = words()
+  const error = await errorOf<TimeoutError>(go.with({ timeoutMs: 5 })(waits, told))
+  assert.ok(error instanceof TimeoutError)
+  assert.equal(error.timeoutMs, 5)
+  assert.equal(error.operation, "task")
+  assert.equal(await go.with({ timeoutMs: 60_000 })(add, 1, 2), 3)
+  assert.equal(await go.with({ timeoutMs: Infinity })(add, 1, 2), 3)
+  await assert.rejects(go.with({ timeoutMs: 0 })(waits, told), TimeoutError)
+  await allEnded()
+})
+
+test("kill: an endless loop is ended with its isolate, which is replaced", async () => {
+  const told = words()
+  const before = isolates().length
+  const task = go.with({ timeoutMs: 5, kill: true })(forever, told)
+  await assert.rejects(task, TimeoutError)
+  await allEnded()
+  await start()
+  assert.equal(isolates().length, before)
+  assert.deepEqual(await Promise.all([go(add, 1, 1), go(add, 2, 2)]), [2, 4])
+})
+
+test("kill: cancel() and a signal end an endless loop too", async () => {
+  for (const how of ["cancel", "signal"]) {
+    const told = words()
+    const controller = new AbortController()
+    const task = go.with({ kill: true, signal: controller.signal })(forever, told)
+    await begun(task)
+    if (how === "cancel") task.cancel()
+    else controller.abort()
+    await assert.rejects(task, TaskCancelledError)
+    await allEnded()
+  }
+})
+
+test("kill: a task that listens is not killed, nor are its neighbours", async () => {
+  const told = words()
+  const neighbours = [1, 2].map((on) => go.with({ on })(waits, told))
+  await reached(told, 0, 2)
+  const own = words()
+  const task = go.with({ kill: true })(hears, own)
+  await reached(own, 0, 1)
+  task.cancel()
+  await assert.rejects(task, TaskCancelledError)
+  await reached(own, 0, 2)
+  release(told)
+  assert.deepEqual((await Promise.all(neighbours)).sort(), [1, 2])
+  await allEnded()
+})
+
+test("kill: a neighbour of the killed task rejects with IsolateDiedError", async () => {
+  const told = words()
+  const neighbour = go.with({ on: 1 })(waits, told)
+  await reached(told, 0, 1)
+  const task = go.with({ on: 1, kill: true, timeoutMs: 5 })(forever)
+  const [death, timeout] = await Promise.all([errorOf(neighbour), errorOf(task)])
+  assert.ok(death instanceof IsolateDiedError)
+  assert.ok(timeout instanceof TimeoutError)
+  await allEnded()
+})
