@@ -144,7 +144,10 @@ export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<voi
  */
 export function blockFor(attempt: Attempt, timeoutMs = Infinity): void {
   const { what, core, gate, drain, inTurn } = attempt
-  if (attempt.isOwn()) throw ownDeadlock(what)
+  if (attempt.isOwn()) {
+    attempt.giveUp?.()
+    throw ownDeadlock(what)
+  }
   const deadline = now() + timeoutMs
   const through = new Blocking(attempt, false)
   let isOver = gate.block(through, timeoutMs, inTurn)

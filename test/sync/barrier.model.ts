@@ -115,7 +115,7 @@ const oneDies = (used: Used, parties: number, rounds: number): Shape => ({
   ...all(used, parties, rounds),
   kill: [0],
   mayWait: Array.from({ length: parties }, (_, i) => i),
-  preemptionsMax: parties === 2 ? 2 : 0,
+  preemptionsMax: parties === 2 ? 1 : 0,
 })
 
 test("nobody goes on before all have arrived, round after round", () => {
