@@ -1,43 +1,50 @@
 /**
  * Builds `dist/`: declarations by the compiler, code by a bundler.
  *
- * An isolate starts in a few milliseconds only if it loads a few files: all that the rooms share is
- * one file, and beside it stand the doors and the files that are named by URL.
+ * An isolate starts in a few milliseconds only if it loads few files: what the rooms share is one
+ * file, and beside it stand the doors and the files that are named by URL. The transform and the
+ * command line are compiled file by file.
  */
 import { spawnSync } from "node:child_process"
-import { rmSync } from "node:fs"
+import { globSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { rolldown } from "rolldown"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
 
-/**
- * Doors of the package, files that other files name by URL, and files whose place matters to them.
- */
+/** Doors, files named by URL, and files that the transform shares with the rooms. */
 const FILES = [
   "index",
-  "channel/index",
-  "task/index",
-  "sync/index",
-  "isolate/index",
+  "errors",
+  ...["actor", "channel", "isolate", "sync", "task"].map((room) => `${room}/index`),
   "isolate/bootstrap",
-  "isolate/roster",
   "task/entry",
-  "task/task",
   "task/chunk-run",
-]
+  "internal/wire/callable",
+].filter((file) => globSync(`src/${file}.ts`, { cwd: ROOT }).length > 0)
+
+/** Stands where `#platform/module` does, so that it finds its way to the other files. */
+const SHARED = "internal/platform/runtime"
+
+/** Files that do something when they are loaded: they are not part of what is shared. */
+const ACTIVE = ["isolate/bootstrap", "task/entry"]
 
 function isShared(id: string): boolean {
-  return !FILES.some((file) => id.endsWith(`/src/${file}.ts`))
+  return !ACTIVE.some((file) => id.endsWith(`/src/${file}.ts`))
 }
 
-/** The transform and the command line are programs of their own: they are compiled file by file. */
+/** What stays as the compiler made it: the transform, the command line, and the constants they use. */
+const COMPILED = /^dist.(lift|cli).|^dist.internal.platform.limits.js/
+
 function compile(): void {
   const { status } = spawnSync("tsc", ["-b", "tsconfig.build.json"], {
     cwd: ROOT,
     stdio: "inherit",
   })
   if (status !== 0) process.exit(status ?? 1)
+  for (const file of globSync("dist/**/*.js{,.map}", { cwd: ROOT })) {
+    if (!COMPILED.test(file)) rmSync(`${ROOT}${file}`)
+  }
 }
 
 async function bundle(): Promise<void> {
@@ -51,12 +58,15 @@ async function bundle(): Promise<void> {
     treeshake: { moduleSideEffects: true },
   })
   await build.write({
-    dir: "dist",
+    dir: `${ROOT}dist`,
     format: "esm",
     sourcemap: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
-    codeSplitting: { groups: [{ name: "runtime", test: isShared }] },
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: SHARED, test: isShared }],
+    },
   })
 }
 

@@ -14,6 +14,7 @@ import {
   START_FAILURES_MAX,
   START_TIMEOUT_MS,
 } from "#platform/limits"
+import { ownUrl } from "#platform/module"
 import { hold, letGo } from "#platform/park"
 import {
   cores,
@@ -160,13 +161,6 @@ export function onDefeat(listener: (error: Error) => void): void {
   defeatListeners.push(listener)
 }
 
-function bootstrapUrl(): URL {
-  return new URL(
-    import.meta.url.endsWith(".ts") ? "./bootstrap.ts" : "./bootstrap.js",
-    import.meta.url,
-  )
-}
-
 function startMember(slot: number): Member {
   const at = here()
   const token = newToken(at.words, slot)
@@ -183,7 +177,7 @@ function startMember(slot: number): Member {
   }
   const member: Partial<Member> = { slot, token, state: "starting", asked: false, late: false }
   member.thread = startThread({
-    entry: bootstrapUrl(),
+    entry: ownUrl("isolate/bootstrap"),
     name: `${runtimeName} ${slot}`,
     data,
     transfer: links.map(({ port }) => port),

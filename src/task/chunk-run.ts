@@ -5,6 +5,7 @@
  * chunk running at once.
  */
 import { now } from "#platform/clock"
+import { ownUrl } from "#platform/module"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { Chunk } from "./chunk.ts"
 import { functionOf } from "./code.ts"
@@ -63,7 +64,7 @@ export const runChunk = nameCallable(
       if (items instanceof Chunk) items.close()
     }
   },
-  import.meta.url,
+  ownUrl("task/chunk-run").href,
   "runChunk",
 )
 

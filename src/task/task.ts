@@ -1,4 +1,5 @@
 /** Starting tasks: `go`, and naming functions so that other isolates find them. */
+import { ownUrl } from "#platform/module"
 import { isMainThread } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
@@ -35,12 +36,7 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
 type AnyFunction = (...args: any[]) => unknown
 
-const entry = new URL(
-  import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js",
-  import.meta.url,
-)
-
-useEntry(entry)
+useEntry(ownUrl("task/entry"))
 
 /** Starts the isolates that run tasks, if they do not run yet. */
 export function ensureIsolates(): void {
