@@ -245,8 +245,8 @@ export interface HeldLock {
 /**
  * The holder of a lock died while holding it. The next holder gets this once, and has the lock.
  *
- * To do: check and repair what the lock protects, then go on: `using guard = error.guard`. Or give the
- * repair to the call itself: `lock({ repair })`.
+ * To do: check and repair what the lock protects, then go on: `using guard = error.guard`. Or give
+ * the repair to the call itself: `lock({ repair })`.
  */
 export class LockOwnerDiedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_LOCK_OWNER_DIED"
@@ -265,9 +265,9 @@ export class LockOwnerDiedError extends HeddleError {
   }
 
   /**
-   * The lock, held. Whoever asks for it has taken it over and unlocks it. When nobody has asked by the
-   * next turn of the event loop, or when the error came from another isolate, it is undefined: then the
-   * lock went on to the next, who gets this error in turn.
+   * The lock, held. Whoever asks for it has taken it over and unlocks it. When nobody has asked by
+   * the next turn of the event loop, or when the error came from another isolate, it is undefined:
+   * then the lock went on to the next, who gets this error in turn.
    */
   get guard(): HeldLock | undefined {
     return #claim in this ? this.#claim?.() : undefined
@@ -275,8 +275,8 @@ export class LockOwnerDiedError extends HeddleError {
 }
 
 /**
- * An isolate died that had arrived at a barrier, so the round can never be complete. Everybody who waited in
- * that round gets this; the next round begins with nobody in it.
+ * An isolate died that had arrived at a barrier, so the round can never be complete. Everybody who
+ * waited in that round gets this; the next round begins with nobody in it.
  *
  * To do: start the lost work again elsewhere and `wait()` again, or give up together.
  */

@@ -7,18 +7,19 @@
  * GENERATION   the round that is being gathered
  * ARRIVED      how many have arrived in it
  * EVEN, ODD    queues of those who wait for the end of an even round, of an odd one
- * SLOTS        per isolate: TOKEN, the round it ARRIVED_IN last, its COUNT of arrivals then, and BROKEN_BY:
- *              0, or one more than the slot of the isolate whose death ended that round
+ * SLOTS        per isolate: TOKEN, the round it ARRIVED_IN last, its COUNT of arrivals then, and
+ *              BROKEN_BY: 0, or one more than the slot of the isolate whose death ended that round
  * ```
- * A round ends when all have arrived, or when an isolate dies that has: then it is *broken*, and the
- * next begins with nobody in it.
+ * A round ends when all have arrived, or when an isolate dies that has: then it is *broken*, and
+ * the next begins with nobody in it.
  *
- * Invariant     ARRIVED = sum of COUNT over slots with ARRIVED_IN = GENERATION, and less than PARTIES
+ * Invariant     ARRIVED = sum of COUNT over slots with ARRIVED_IN = GENERATION, and less than
+ *               PARTIES
  * Publication   leaving the guard publishes, entering receives
- * Protocol      who waits enqueues, then asks once more; who ends a round leaves the guard, then wakes all of
- *               its queue. Those of the next round stand in the other queue
- * Death         SLOTS and GENERATION are the truth; after a death inside the guard ARRIVED is counted again.
- *               Whoever enters breaks a round in which a dead isolate has arrived
+ * Protocol      who waits enqueues, then asks once more; who ends a round leaves the guard, then
+ *               wakes all of its queue. Those of the next round stand in the other queue
+ * Death         SLOTS and GENERATION are the truth; after a death inside the guard ARRIVED is
+ *               counted again. Whoever enters breaks a round in which a dead isolate has arrived
  * Explored by   test/sync/barrier.model.ts
  */
 import { load, read, type Words, write } from "#platform/atomics"
@@ -67,7 +68,9 @@ function slotAt(barrier: number, slot: number): number {
   return barrier + SLOTS + slot * SLOT_WORDS
 }
 
-/** Enters, with everything true and no dead isolate in the round; the round that this broke, or 0. */
+/**
+ * Enters, with everything true and no dead isolate in the round; the round that this broke, or 0.
+ */
 function enterBarrier(words: Words, barrier: number, me: number): number {
   if (enter(words, barrier + GUARD, me)) count(words, barrier)
   const dead = read(words, barrier + ARRIVED) === 0 ? -1 : findDead(words, barrier)

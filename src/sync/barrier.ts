@@ -101,19 +101,19 @@ class Arriving implements Attempt {
 }
 
 /**
- * Tasks of any isolates wait here until a fixed number of them has arrived; then all go on and the next
- * round begins. It can be sent.
+ * Tasks of any isolates wait here until a fixed number of them has arrived; then all go on and the
+ * next round begins. It can be sent.
  *
- * Participants have no names: any task that calls `wait` counts as one. When the isolate of one that waits
- * dies, all others that wait in the round get `BarrierBrokenError`. A participant that dies before it
- * arrives is not known here: give the wait a `signal` or `timeoutMs`.
+ * Participants have no names: any task that calls `wait` counts as one. When the isolate of one
+ * that waits dies, all others that wait in the round get `BarrierBrokenError`. A participant that
+ * dies before it arrives is not known here: give the wait a `signal` or `timeoutMs`.
  */
 export class Barrier extends SyncHandle<BarrierCore> {
   override readonly kindId = KIND.BARRIER
 
   /**
-   * Arrives, and waits until all have. True for the last one to arrive, false for the others: one of them
-   * can do what has to be done once a round.
+   * Arrives, and waits until all have. True for the last one to arrive, false for the others: one
+   * of them can do what has to be done once a round.
    *
    * A wait that is called off is as if it had not arrived.
    *
@@ -133,10 +133,11 @@ export class Barrier extends SyncHandle<BarrierCore> {
   }
 
   /**
-   * As `wait`, blocking this thread: nothing else of this isolate runs meanwhile, so the others must be
-   * in other isolates.
+   * As `wait`, blocking this thread: nothing else of this isolate runs meanwhile, so the others
+   * must be in other isolates.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
    */
   waitSync({ timeoutMs }: SyncWaitOptions = {}): boolean {
     const { core } = this

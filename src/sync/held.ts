@@ -7,9 +7,9 @@ import type { LockWaitOptions } from "./waiting.ts"
 /** What is done for a lock whose holder died. */
 export interface LockOptions extends LockWaitOptions {
   /**
-   * Called when the holder before died: with the lock held, before the call goes on as if nothing had
-   * happened. When it throws, the next holder learns of the death again. Without it the call rejects
-   * with `LockOwnerDiedError`.
+   * Called when the holder before died: with the lock held, before the call goes on as if nothing
+   * had happened. When it throws, the next holder learns of the death again. Without it the call
+   * rejects with `LockOwnerDiedError`.
    */
   readonly repair?: (death: LockOwnerDiedError) => void | PromiseLike<void>
 }
@@ -76,8 +76,8 @@ function ownerDied(guard: LockGuard, dead: number): LockOwnerDiedError {
 }
 
 /**
- * Gives a lock that was taken: `dead` is 0, or the token of the holder before, who died. Then the lock is
- * given once that was repaired.
+ * Gives a lock that was taken: `dead` is 0, or the token of the holder before, who died. Then the
+ * lock is given once that was repaired.
  */
 export function guarded(
   guard: LockGuard,

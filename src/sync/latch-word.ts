@@ -1,11 +1,11 @@
 /**
  * The words of a latch: a count that only falls, and the queue of those who wait until it is 0.
  *
- * Protocol      a waiter enqueues, then looks at the count once more; who counts down to 0 looks at the queue
- *               after it: one of the two sees the other
+ * Protocol      a waiter enqueues, then looks at the count once more; who counts down to 0 looks at
+ *               the queue after it: one of the two sees the other
  * Publication   what was done before counting down; compareExchange publishes it, load receives it
- * Death         counting is one step: it happened or it did not. When the one who counted to 0 dies before it
- *               has woken everybody, everybody looks again at the death
+ * Death         counting is one step: it happened or it did not. When the one who counted to 0 dies
+ *               before it has woken everybody, everybody looks again at the death
  * Explored by   test/sync/latch.model.ts
  */
 import { compareExchange, load, type Words } from "#platform/atomics"

@@ -54,15 +54,15 @@ class LatchCore extends Core implements Attempt {
 /**
  * Opens when it has been counted down to 0, and stays open. It can be sent.
  *
- * It does not know who will count: when a task that was to count dies first, the latch stays closed. Give
- * the wait a `signal` or `timeoutMs`, or join the tasks instead.
+ * It does not know who will count: when a task that was to count dies first, the latch stays
+ * closed. Give the wait a `signal` or `timeoutMs`, or join the tasks instead.
  */
 export class Latch extends SyncHandle<LatchCore> {
   override readonly kindId = KIND.LATCH
 
   /**
-   * Counts down, by 1 unless given, not below 0. Everything done before is seen by those who waited.
-   * Returns what is left.
+   * Counts down, by 1 unless given, not below 0. Everything done before is seen by those who
+   * waited. Returns what is left.
    */
   countDown(by = 1): number {
     const { core } = this
@@ -94,7 +94,8 @@ export class Latch extends SyncHandle<LatchCore> {
   /**
    * As `wait`, blocking this thread: nothing else of this isolate runs meanwhile.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
    * @throws {TimeoutError} when it is not open within `timeoutMs`
    */
   waitSync({ timeoutMs }: SyncWaitOptions = {}): void {

@@ -1,9 +1,10 @@
 /**
  * When to stand in line although the lock is free.
  *
- * A lock is not kept for an isolate that was woken: whoever comes by takes it, and that is what makes a
- * lock fast that is passed around. But an isolate that unlocks and locks in a loop would always be there
- * first. So it may take the lock past others for OVERTAKE_MS; then it waits its turn.
+ * A lock is not kept for an isolate that was woken: whoever comes by takes it, and that is what
+ * makes a lock fast that is passed around. But an isolate that unlocks and locks in a loop would
+ * always be there first. So it may take the lock past others for OVERTAKE_MS; then it waits its
+ * turn.
  */
 import { now } from "#platform/clock"
 import { OVERTAKE_MS } from "#platform/limits"

@@ -3,14 +3,15 @@
  *
  * ```
  * 0      free
- * token  held by a task of that isolate; when the isolate is dead, by nobody, and something is half done
+ * token  held by a task of that isolate; when the isolate is dead, by nobody, and something is half
+ *        done
  * ```
  * Invariant     at most one isolate has been told that it holds the lock and has not unlocked it
  * Publication   what the lock protects; storing 0 publishes it, compareExchange receives it
- * Protocol      a waiter enqueues, then tries once more; `release` frees the word, then looks at the queue:
- *               one of the two sees the other
- * Death         the word of a dead holder is taken over by compareExchange, so one isolate learns of it.
- *               It has the lock; when it dies in turn, the next learns of that
+ * Protocol      a waiter enqueues, then tries once more; `release` frees the word, then looks at
+ *               the queue: one of the two sees the other
+ * Death         the word of a dead holder is taken over by compareExchange, so one isolate learns
+ *               of it. It has the lock; when it dies in turn, the next learns of that
  * Explored by   test/sync/mutex.model.ts
  */
 import { compareExchange, load, store, type Words } from "#platform/atomics"
@@ -42,8 +43,8 @@ function takeOver(words: Words, mutex: number, dead: number, me: number): number
 }
 
 /**
- * Frees the lock; true when somebody waits: the caller wakes the first. `left` is 0, or the dead holder
- * it was taken over from: then the next one learns of that death again.
+ * Frees the lock; true when somebody waits: the caller wakes the first. `left` is 0, or the dead
+ * holder it was taken over from: then the next one learns of that death again.
  */
 export function release(words: Words, mutex: number, left: number): boolean {
   store(words, mutex, left)

@@ -105,14 +105,14 @@ export class Mutex extends SyncHandle<MutexCore> {
   override readonly kindId = KIND.MUTEX
 
   /**
-   * Waits until nobody holds the lock, then holds it. Those who wait in one isolate get it in order; of
-   * several isolates none waits for ever.
+   * Waits until nobody holds the lock, then holds it. Those who wait in one isolate get it in
+   * order; of several isolates none waits for ever.
    *
    * Costs about 50 ns when it is free, beside the `await`.
    *
    * @throws {TimeoutError} when it is not free within `timeoutMs`
-   * @throws {LockOwnerDiedError} when the holder before died and there is no `repair`; its `guard` is the
-   *   lock, held
+   * @throws {LockOwnerDiedError} when the holder before died and there is no `repair`; its `guard`
+   *   is the lock, held
    * @example
    * const m = mutex()
    * {
@@ -146,7 +146,8 @@ export class Mutex extends SyncHandle<MutexCore> {
   /**
    * As `lock`, blocking this thread: nothing else of this isolate runs meanwhile.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
    * @throws {DeadlockError} when a task of this isolate holds the lock: it could never unlock it
    * @throws {TimeoutError} when it is not free within `timeoutMs`
    * @throws {LockOwnerDiedError} as `lock`

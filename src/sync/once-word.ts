@@ -8,8 +8,10 @@
  * QUEUE   those who wait for it
  * ```
  * Publication   the result is plain; storing DONE publishes it, loading DONE receives it
- * Protocol      a waiter enqueues, then looks at STATE once more; who has stored DONE wakes everybody
- * Death         the token of a dead isolate is replaced by compareExchange, so one isolate begins again
+ * Protocol      a waiter enqueues, then looks at STATE once more; who has stored DONE wakes
+ *               everybody
+ * Death         the token of a dead isolate is replaced by compareExchange, so one isolate begins
+ *               again
  * Explored by   test/sync/once.model.ts
  */
 import { compareExchange, load, store, type Words } from "#platform/atomics"

@@ -185,13 +185,15 @@ class Getting implements Attempt {
 }
 
 /**
- * Runs its function at the first `get`, in the isolate of whoever calls it, and gives the result to all:
- * now and later, in all isolates. It can be sent.
+ * Runs its function at the first `get`, in the isolate of whoever calls it, and gives the result to
+ * all: now and later, in all isolates. It can be sent.
  *
- * A failure is a result like any other: everybody gets the error, and the function does not run again.
- * Only when the isolate dies in which it runs, another one that waits runs it from the start.
+ * A failure is a result like any other: everybody gets the error, and the function does not run
+ * again. Only when the isolate dies in which it runs, another one that waits runs it from the
+ * start.
  *
- * The result is copied to other isolates, once per isolate; handles in it name the same things everywhere.
+ * The result is copied to other isolates, once per isolate; handles in it name the same things
+ * everywhere.
  */
 export class Once<T> extends SyncHandle<OnceCore> {
   override readonly kindId = KIND.ONCE
@@ -226,8 +228,10 @@ export class Once<T> extends SyncHandle<OnceCore> {
    * As `get`, blocking this thread. When the function runs here, it must be at hand and not be
    * asynchronous.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
-   * @throws {DeadlockError} when the function runs in this isolate already, or waits for something here
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
+   * @throws {DeadlockError} when the function runs in this isolate already, or waits for something
+   *   here
    */
   getSync({ timeoutMs }: SyncWaitOptions = {}): T {
     const { core } = this
@@ -254,7 +258,9 @@ function outOfReach(): NotCallableError {
   return new NotCallableError("the function of a once()", `once(): ${UNNAMED_HELP}`)
 }
 
-/** Prepares a value that all isolates may read, lets `put` put it where they will, and commits it. */
+/**
+ * Prepares a value that all isolates may read, lets `put` put it where they will, and commits it.
+ */
 function putForAll(value: unknown, put: (tag: number) => void): void {
   const tag = cells().prepare(value, "once")
   if (!cells().isForAll(tag)) {
@@ -265,7 +271,10 @@ function putForAll(value: unknown, put: (tag: number) => void): void {
   cells().commit(tag)
 }
 
-/** Runs the function in a blocked thread. One that does not end at once goes on; the caller cannot wait. */
+/**
+ * Runs the function in a blocked thread. One that does not end at once goes on; the caller cannot
+ * wait.
+ */
 function runSync(core: OnceCore): void {
   const { loaded } = core
   let value: unknown
@@ -313,10 +322,11 @@ onDestroy(KIND.ONCE, (_at, object) => {
 })
 
 /**
- * Makes something that is done once in the whole program: `once(load)`, then `await it.get()` in any isolate
- * that it was sent to.
+ * Makes something that is done once in the whole program: `once(load)`, then `await it.get()` in
+ * any isolate that it was sent to.
  *
- * Other isolates can run the function when they can find it, as for `go`; otherwise it runs only where
+ * Other isolates can run the function when they can find it, as for `go`; otherwise it runs only
+ * where
  * `once` was called.
  *
  * @throws {TypeError} when `fn` is not a function

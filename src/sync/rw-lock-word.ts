@@ -10,13 +10,14 @@
  * READERS  per isolate, on a line of its own: the token of the isolate while it has readers inside
  * ```
  * Invariant     when a writer is inside, no isolate that lives has readers inside
- * Protocol      a reader says that it is inside, then looks at WRITER; a writer claims WRITER, then looks at
- *               all READERS: one of the two sees the other, and the reader steps back. Whoever must wait
- *               enqueues, then tries once more; whoever leaves changes its word, then looks at the queue
+ * Protocol      a reader says that it is inside, then looks at WRITER; a writer claims WRITER, then
+ *               looks at all READERS: one of the two sees the other, and the reader steps back.
+ *               Whoever must wait enqueues, then tries once more; whoever leaves changes its word,
+ *               then looks at the queue
  * Publication   what the lock protects; leaving stores a word that coming in loads
- * Death         a dead isolate has no readers inside and claims nothing. A dead writer is followed by one
- *               writer, who is told and has the lock; also a reader that finds it becomes that writer, so
- *               that nobody sees what is half done
+ * Death         a dead isolate has no readers inside and claims nothing. A dead writer is followed
+ *               by one writer, who is told and has the lock; also a reader that finds it becomes
+ *               that writer, so that nobody sees what is half done
  * Explored by   test/sync/rw-lock.model.ts
  */
 import { compareExchange, load, store, type Words } from "#platform/atomics"
@@ -33,13 +34,18 @@ export const GATE = 1
 /** Queue of the writer that waits for readers to leave. */
 export const DRAIN = GATE + WAIT_QUEUE_WORDS
 
-/** The reader's word of the first isolate; an object's head and all words before it fill its line. */
+/**
+ * The reader's word of the first isolate; an object's head and all words before it fill its line.
+ */
 const READERS = LINE - 1 - BODY
 
 /** Words of such a lock. */
 export const RW_LOCK_WORDS = READERS + (ISOLATES_MAX - 1) * LINE + 1
 
-/** What came of trying; a positive answer is the token of a writer that died, whose successor this is. */
+/**
+ * What came of trying; a positive answer is the token of a writer that died, whose successor this
+ * is.
+ */
 export const IN = 0
 export const WAIT = -1
 /** A writer has claimed the lock and waits in the drain. */
@@ -50,8 +56,8 @@ function readersAt(lock: number, slot: number): number {
 }
 
 /**
- * The first reader of this isolate comes in: IN, WAIT, or the token of a dead writer: then this isolate is
- * inside as a writer. After WAIT the caller wakes the drain.
+ * The first reader of this isolate comes in: IN, WAIT, or the token of a dead writer: then this
+ * isolate is inside as a writer. After WAIT the caller wakes the drain.
  */
 export function enterReading(words: Words, lock: number, me: number): number {
   const mine = readersAt(lock, slotOf(me))
@@ -107,15 +113,18 @@ export function enterWriting(words: Words, lock: number, me: number): number {
 }
 
 /**
- * A writer leaves, or gives its claim up; true when somebody waits. `left` is 0, or the dead writer that it
- * followed: then the next one learns of that death again.
+ * A writer leaves, or gives its claim up; true when somebody waits. `left` is 0, or the dead writer
+ * that it followed: then the next one learns of that death again.
  */
 export function leaveWriting(words: Words, lock: number, left: number): boolean {
   store(words, lock + WRITER, left)
   return isWaiting(words, lock + GATE)
 }
 
-/** Whether no living writer is inside or about to be. Exact: who has enqueued and sees false will be woken. */
+/**
+ * Whether no living writer is inside or about to be. Exact: who has enqueued and sees false will be
+ * woken.
+ */
 export function isOpen(words: Words, lock: number): boolean {
   const writer = load(words, lock + WRITER)
   return writer === 0 || !isAlive(words, writer < 0 ? -writer : writer)

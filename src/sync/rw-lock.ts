@@ -55,7 +55,9 @@ class RwLockCore extends Core {
     return !this.manners.mustWait || !isWaiting(this.words, this.lock + word.GATE)
   }
 
-  /** A reader comes in; `joins` when it may pass a writer that waits for readers of this isolate. */
+  /**
+   * A reader comes in; `joins` when it may pass a writer that waits for readers of this isolate.
+   */
   enterReading(joins: boolean): number {
     if (this.readers > 0) {
       if (!joins && !word.mayJoin(this.words, this.lock)) return word.WAIT
@@ -163,8 +165,8 @@ class Writing implements Attempt {
 /**
  * A lock that any number of readers hold at a time, or one writer. It can be sent.
  *
- * Fair: once a writer waits, new readers wait for it; those who wait are woken in order. Not reentrant,
- * and a reader does not become a writer: it unlocks first.
+ * Fair: once a writer waits, new readers wait for it; those who wait are woken in order. Not
+ * reentrant, and a reader does not become a writer: it unlocks first.
  */
 export class RwLock extends SyncHandle<RwLockCore> {
   override readonly kindId = KIND.RW_LOCK
@@ -172,12 +174,12 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /**
    * Waits until no writer is inside or waits, then holds the lock beside other readers.
    *
-   * Costs about 40 ns when it can be had, beside the `await`; readers of several isolates do not slow
-   * each other down.
+   * Costs about 40 ns when it can be had, beside the `await`; readers of several isolates do not
+   * slow each other down.
    *
    * @throws {TimeoutError} when it cannot be had within `timeoutMs`
-   * @throws {LockOwnerDiedError} when the writer before died and there is no `repair`; its `guard` is the
-   *   lock, held alone, as a writer holds it
+   * @throws {LockOwnerDiedError} when the writer before died and there is no `repair`; its `guard`
+   *   is the lock, held alone, as a writer holds it
    * @example
    * const lock = rwLock()
    * using a = await lock.read()
@@ -193,7 +195,9 @@ export class RwLock extends SyncHandle<RwLockCore> {
     return guarded(core.readingGuard(came), came, options?.repair)
   }
 
-  /** Reads if that is possible at once; undefined otherwise. @throws {LockOwnerDiedError} as `read` */
+  /**
+   * Reads if that is possible at once; undefined otherwise. @throws {LockOwnerDiedError} as `read`
+   */
   tryRead(options?: Pick<SyncLockOptions, "repair">): LockGuard | undefined {
     const { core } = this
     const came = core.enterReading(false)
@@ -204,7 +208,8 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /**
    * As `read`, blocking this thread: nothing else of this isolate runs meanwhile.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
    * @throws {DeadlockError} when a task of this isolate writes: it could never unlock
    */
   readSync(options: SyncLockOptions = {}): LockGuard {
@@ -224,8 +229,8 @@ export class RwLock extends SyncHandle<RwLockCore> {
    * Waits until nobody else is inside, then holds the lock alone. Readers that come meanwhile wait.
    *
    * @throws {TimeoutError} when it cannot be had within `timeoutMs`
-   * @throws {LockOwnerDiedError} when the writer before died and there is no `repair`; its `guard` is the
-   *   lock, held
+   * @throws {LockOwnerDiedError} when the writer before died and there is no `repair`; its `guard`
+   *   is the lock, held
    */
   write(options?: LockOptions): Promise<LockGuard> {
     const { core } = this
@@ -239,7 +244,9 @@ export class RwLock extends SyncHandle<RwLockCore> {
     return guarded(new LockGuard(core.writing), came, options?.repair)
   }
 
-  /** Writes if nobody else is inside; undefined otherwise. @throws {LockOwnerDiedError} as `write` */
+  /**
+   * Writes if nobody else is inside; undefined otherwise. @throws {LockOwnerDiedError} as `write`
+   */
   tryWrite(options?: Pick<SyncLockOptions, "repair">): LockGuard | undefined {
     const { core } = this
     const came = core.enterWriting()
@@ -251,7 +258,8 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /**
    * As `write`, blocking this thread: nothing else of this isolate runs meanwhile.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
    * @throws {DeadlockError} when a task of this isolate reads or writes: it could never unlock
    */
   writeSync(options: SyncLockOptions = {}): LockGuard {

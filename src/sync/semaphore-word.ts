@@ -10,14 +10,14 @@
  * DRAIN      queue in which the one with the claim waits for permits
  * SLOTS      per isolate: the TOKEN of the one that used it last, and how many permits it HOLDS
  * ```
- * Invariant     AVAILABLE + the sum of HOLDS of the living <= TOTAL; while there is a claim, nobody else
- *               takes a permit, so a large call is not starved by small ones
+ * Invariant     AVAILABLE + the sum of HOLDS of the living <= TOTAL; while there is a claim, nobody
+ *               else takes a permit, so a large call is not starved by small ones
  * Publication   leaving the guard publishes, entering receives
- * Protocol      who must wait enqueues, then tries once more; who gives back or ends a claim leaves the
- *               guard, then looks at the queue: one of the two sees the other
- * Death         HOLDS and TOKEN are the truth: whoever finds too few AVAILABLE counts again, and leaves out
- *               what the dead hold. A death inside the guard changes no more than the dead one's own HOLDS.
- *               A dead one's claim is no claim
+ * Protocol      who must wait enqueues, then tries once more; who gives back or ends a claim leaves
+ *               the guard, then looks at the queue: one of the two sees the other
+ * Death         HOLDS and TOKEN are the truth: whoever finds too few AVAILABLE counts again, and
+ *               leaves out what the dead hold. A death inside the guard changes no more than the
+ *               dead one's own HOLDS. A dead one's claim is no claim
  * Explored by   test/sync/semaphore.model.ts
  */
 import { load, read, type Words, write } from "#platform/atomics"
@@ -69,8 +69,8 @@ function count(words: Words, semaphore: number): void {
 }
 
 /**
- * Takes permits. `claimed` when the caller has the claim; `mayClaim` when it is to have it if there are too
- * few. `"wait"` at the gate, or `"claimed"`: wait in the drain.
+ * Takes permits. `claimed` when the caller has the claim; `mayClaim` when it is to have it if there
+ * are too few. `"wait"` at the gate, or `"claimed"`: wait in the drain.
  */
 export function acquire(
   words: Words,

@@ -134,8 +134,8 @@ export class Permits implements Disposable {
 /**
  * A number of permits that tasks of any isolates take and give back. It can be sent.
  *
- * What an isolate holds when it dies comes back. Calls are served in order: a call for many permits is not
- * starved by calls for few.
+ * What an isolate holds when it dies comes back. Calls are served in order: a call for many permits
+ * is not starved by calls for few.
  */
 export class Semaphore extends SyncHandle<SemaphoreCore> {
   override readonly kindId = KIND.SEMAPHORE
@@ -175,8 +175,10 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
   /**
    * As `acquire`, blocking this thread: nothing else of this isolate runs meanwhile.
    *
-   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
-   * @throws {DeadlockError} when tasks of this isolate hold too many: they could never give them back
+   * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+   *   allowed it
+   * @throws {DeadlockError} when tasks of this isolate hold too many: they could never give them
+   *   back
    * @throws {TimeoutError} when they are not there within `timeoutMs`
    */
   acquireSync(permits = 1, { timeoutMs }: SyncWaitOptions = {}): Permits {
@@ -200,7 +202,10 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
     this.core.giveBack(permits)
   }
 
-  /** Runs `fn` holding one permit, or `permits`, and gives them back when what it returned has settled. */
+  /**
+   * Runs `fn` holding one permit, or `permits`, and gives them back when what it returned has
+   * settled.
+   */
   async with<R>(
     fn: () => R | PromiseLike<R>,
     options: LockWaitOptions & { readonly permits?: number } = {},

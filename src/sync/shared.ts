@@ -2,8 +2,9 @@
  * What all locks have in common: a shared object, this isolate's side of it, and the handle.
  *
  * A *core* is the one object of this isolate that stands for the shared one; guards and waiting
- * operations refer to it, so it lives as long as any of them. The *handle* is what the program sees; when
- * it was disposed or moved away, the core goes as soon as nothing is held and nobody waits.
+ * operations refer to it, so it lives as long as any of them. The *handle* is what the program
+ * sees; when it was disposed or moved away, the core goes as soon as nothing is held and nobody
+ * waits.
  */
 import type { Words } from "#platform/atomics"
 import { HandleClosedError } from "../errors.ts"
@@ -15,7 +16,9 @@ import { create, retain } from "../internal/memory/objects.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 
-/** Wakes the first who waits in the queue at `queue`. Called after what is waited for has changed. */
+/**
+ * Wakes the first who waits in the queue at `queue`. Called after what is waited for has changed.
+ */
 export function wakeIn(at: Here, queue: number): void {
   if (isWaiting(at.words, queue)) wakeFirst(at, queue)
 }
@@ -49,7 +52,10 @@ export abstract class Core {
     if (this.closing && this.isIdle && this.lines.every((line) => line.length === 0)) this.letGo()
   }
 
-  /** The operations of this isolate that wait in the queue at `queue`; `more` must not refer to the core. */
+  /**
+   * The operations of this isolate that wait in the queue at `queue`; `more` must not refer to the
+   * core.
+   */
   protected line(queue: number, more: () => boolean, takes = true): Line {
     const line = new Line(this.at, queue, more, takes)
     this.lines.push(line)
@@ -76,8 +82,8 @@ export abstract class SyncHandle<C extends Core> extends Shareable implements Di
   }
 
   /**
-   * Says that this isolate is done with it. What is held stays held until it is given back. Without this
-   * call the garbage collector says so.
+   * Says that this isolate is done with it. What is held stays held until it is given back. Without
+   * this call the garbage collector says so.
    */
   [Symbol.dispose](): void {
     if (this.#closed) return

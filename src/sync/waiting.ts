@@ -1,9 +1,9 @@
 /**
  * Waiting for a lock: one attempt, made by a promise or by a blocked thread.
  *
- * An attempt that cannot be done yet waits at the *gate*. Some locks let only the first who has come through
- * the gate wait for the rest to leave: its attempt says `"claimed"`, and from then on it waits in the
- * *drain*, alone, while nobody overtakes it.
+ * An attempt that cannot be done yet waits at the *gate*. Some locks let only the first who has
+ * come through the gate wait for the rest to leave: its attempt says `"claimed"`, and from then on
+ * it waits in the *drain*, alone, while nobody overtakes it.
  */
 import { after, now } from "#platform/clock"
 import { DeadlockError, TimeoutError } from "../errors.ts"
@@ -36,7 +36,9 @@ export interface Attempt {
   readonly inTurn: boolean
   /** Tries; `claimed` when it has a claim already. */
   step(claimed: boolean): Step
-  /** Gives up what it has of it already, such as a claim; false when it is too late, for it is done. */
+  /**
+   * Gives up what it has of it already, such as a claim; false when it is too late, for it is done.
+   */
   giveUp?(): boolean
   /** Whether only other code of this isolate could let it through. */
   isOwn(): boolean
@@ -127,7 +129,9 @@ class Waiting implements Operation {
   }
 }
 
-/** Resolves when the attempt is done; rejects when it is called off. Its signal has not aborted yet. */
+/**
+ * Resolves when the attempt is done; rejects when it is called off. Its signal has not aborted yet.
+ */
 export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<void> {
   if (options.timeoutMs === 0) {
     if (!isTooLate(attempt)) return Promise.reject(new TimeoutError(attempt.what, 0))
@@ -140,7 +144,8 @@ export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<voi
  * Blocks this thread until the attempt is done.
  *
  * @throws {TimeoutError} when it is not done in time
- * @throws {DeadlockError} when only code of this isolate could let it through, which cannot run meanwhile
+ * @throws {DeadlockError} when only code of this isolate could let it through, which cannot run
+ *   meanwhile
  */
 export function blockFor(attempt: Attempt, timeoutMs = Infinity): void {
   const { what, core, gate, drain, inTurn } = attempt

@@ -9,7 +9,9 @@ import { afterDeath, makeNodes, waitInLine, wakeAllIn } from "./line.ts"
 
 type Used = typeof barrierWord
 
-/** Spare words: how far each party is, in plain words that the barrier must publish; the barrier. */
+/**
+ * Spare words: how far each party is, in plain words that the barrier must publish; the barrier.
+ */
 const STAGES = 0
 const BARRIER = 16
 
@@ -46,7 +48,9 @@ function arriveAndWait(used: Used, at: World, thread: number): number {
   return outcome
 }
 
-/** Goes through `rounds` rounds; in each it sees what the others did before. Returns its outcomes. */
+/**
+ * Goes through `rounds` rounds; in each it sees what the others did before. Returns its outcomes.
+ */
 function party(used: Used, thread: number, rounds: number, parties: number) {
   return (at: World): number[] => {
     const { words } = at

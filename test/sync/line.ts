@@ -1,4 +1,7 @@
-/** Waiting in the real wait queue as a line of operations does it, for model threads: one operation each. */
+/**
+ * Waiting in the real wait queue as a line of operations does it, for model threads: one operation
+ * each.
+ */
 import { add, load, notify, read } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import { bury } from "../../src/internal/memory/owners.ts"
@@ -35,7 +38,9 @@ export function makeNodes(at: World, queues: readonly number[]): void {
   })
 }
 
-/** Waits in the `q`-th of `queues` until `attempt` says true; passes a wake on while `more` says so. */
+/**
+ * Waits in the `q`-th of `queues` until `attempt` says true; passes a wake on while `more` says so.
+ */
 export function waitInLine(
   at: World,
   thread: number,

@@ -9,7 +9,9 @@ import { afterDeath, makeNodes, waitInLine, wakeIn } from "./line.ts"
 
 type Used = typeof mutexWord
 
-/** Spare words: what is protected, a number and its copy, which a repair can mend; then the mutex. */
+/**
+ * Spare words: what is protected, a number and its copy, which a repair can mend; then the mutex.
+ */
 const COUNT = 0
 const COPY = 1
 const MUTEX = 16
@@ -165,7 +167,7 @@ test("planted: freed by a plain write", async () => {
 test("planted: the queue is looked at before the lock is free", async () => {
   const used = await bug(
     "  store(words, mutex, left)\n  return isWaiting(words, mutex + QUEUE)\n",
-    "  const waits = isWaiting(words, mutex + QUEUE)\n  store(words, mutex, left)\n  return waits\n",
+    "  const some = isWaiting(words, mutex + QUEUE)\n  store(words, mutex, left)\n  return some\n",
   )
   found(locking("planted: mutex that looks too early", twoWait(used)))
 })

@@ -179,7 +179,7 @@ test("a blocked wait that times out leaves the lock usable", async () => {
   assert.equal(await go(lockSyncWithin, m, 5_000), "locked")
 })
 
-test("blocking for a lock that this isolate holds is refused: it could never be unlocked", async () => {
+test("blocking for a lock that this isolate holds itself is refused", async () => {
   const m = mutex()
   await assert.rejects(async () => go(lockSyncTwice, m), { code: "ERR_HEDDLE_DEADLOCK" })
   assert.equal(m.locked, false)

@@ -9,7 +9,9 @@ import { afterDeath, makeNodes, waitInLine, wakeIn } from "./line.ts"
 
 type Used = typeof semaphoreWord
 
-/** Spare words: permits used now by each thread, whether thread 0 waits with a claim; the semaphore. */
+/**
+ * Spare words: permits used now by each thread, whether thread 0 waits with a claim; the semaphore.
+ */
 const USED = 0
 const CLAIMS = 8
 const SEMAPHORE = 16
@@ -53,7 +55,10 @@ function user(used: Used, thread: number, permits: number) {
   }
 }
 
-/** Both other threads cannot be looked at in one step, so the one that shares with two asks one by one. */
+/**
+ * Both other threads cannot be looked at in one step, so the one that shares with two asks one by
+ * one.
+ */
 function use(at: World, thread: number, permits: number): void {
   const { words } = at
   store(words, spare(at) + USED + thread, permits)

@@ -11,7 +11,9 @@ import {
 } from "../../src/sync/index.ts"
 import { task } from "../../src/task/index.ts"
 
-/** Numbers that all isolates see: `numbers[0]` counts, `numbers[1]` says that somebody is inside. */
+/**
+ * Numbers that all isolates see: `numbers[0]` counts, `numbers[1]` says that somebody is inside.
+ */
 export function shared(): Int32Array {
   return sharedArray(Int32Array, 16)
 }

@@ -1,10 +1,10 @@
 /**
  * The operations of this isolate that wait for one thing, in order.
  *
- * Every waiting operation of the house is one loop: try; when it cannot be done, stand in line and try
- * again whenever woken. Here the isolate's operations share one node in the shared wait queue. The way
- * of waiting is a parameter: `wait` gives a place to an operation that settles a promise, `block`
- * keeps this thread.
+ * Every waiting operation of the house is one loop: try; when it cannot be done, stand in line and
+ * try again whenever woken. Here the isolate's operations share one node in the shared wait queue.
+ * The way of waiting is a parameter: `wait` gives a place to an operation that settles a promise,
+ * `block` keeps this thread.
  */
 import { now } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
@@ -40,8 +40,8 @@ const freeCookies: number[] = []
 const waiting = new Set<Line>()
 
 /**
- * Wakes the first isolate in line at a wait queue, perhaps this one, whose turn then comes without the
- * price of a wake. Called after the thing waited for has changed.
+ * Wakes the first isolate in line at a wait queue, perhaps this one, whose turn then comes without
+ * the price of a wake. Called after the thing waited for has changed.
  */
 export function wakeFirst(at: Here, queue: number): void {
   const owner = tellOne(at.words, queue, at.me)
@@ -68,8 +68,8 @@ export class Line {
 
   /**
    * @param queue first word of the shared wait queue
-   * @param takes whether an operation takes something that only code of its task can give back, such as a
-   *   lock: then none is tried while this thread is blocked, because that code cannot run
+   * @param takes whether an operation takes something that only code of its task can give back,
+   *   such as a lock: then none is tried while this thread is blocked, because that code cannot run
    */
   constructor(at: Here, queue: number, more: () => boolean, takes = false) {
     this.#at = at
@@ -94,8 +94,8 @@ export class Line {
   }
 
   /**
-   * As `wait`, but does not overtake anybody: it is tried when this isolate is woken. When what it waits
-   * for is free already, whoever is first in line is woken.
+   * As `wait`, but does not overtake anybody: it is tried when this isolate is woken. When what it
+   * waits for is free already, whoever is first in line is woken.
    */
   waitInTurn(operation: Operation): void {
     this.#operations.push(operation)
@@ -187,8 +187,8 @@ export class Line {
   }
 
   /**
-   * Blocks this thread until the operation is over; false when `timeoutMs` passed first. `inTurn`: it
-   * does not overtake anybody, as in `waitInTurn`.
+   * Blocks this thread until the operation is over; false when `timeoutMs` passed first. `inTurn`:
+   * it does not overtake anybody, as in `waitInTurn`.
    */
   block(operation: Operation, timeoutMs: number, inTurn = false): boolean {
     if (!inTurn && operation.attempt()) return true
