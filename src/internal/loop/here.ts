@@ -44,10 +44,10 @@ export function reserve(bytes: number): void {
   memoryBytes = bytes
 }
 
-function checkBytes(bytes: number, name: string): void {
+function checkBytes(bytes: number, name: string, given: unknown = bytes): void {
   if (Number.isInteger(bytes) && bytes >= MEMORY_BYTES_MIN && bytes <= MEMORY_BYTES_MAX) return
   throw new RangeError(
-    `${name} must be a whole number from ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, received ${bytes}`,
+    `${name} must be a whole number from ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, received ${given}`,
   )
 }
 
@@ -56,7 +56,7 @@ function begin(): Here {
     throw new Error("This thread was not started by Heddle: use tasks instead of new Worker")
   const setting = environment("HEDDLE_MEMORY")
   const bytes = memoryBytes ?? (setting === undefined ? MEMORY_BYTES : Number(setting))
-  checkBytes(bytes, "HEDDLE_MEMORY")
+  checkBytes(bytes, "HEDDLE_MEMORY", setting)
   const memory = memoryOver(new SharedArrayBuffer(Math.floor(bytes / 8) * 8))
   write(memory.words, HEAD_VERSION, LAYOUT_VERSION)
   found(memory.words)

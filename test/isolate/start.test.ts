@@ -1,0 +1,104 @@
+import assert from "node:assert/strict"
+import { availableParallelism } from "node:os"
+import { test } from "node:test"
+import { isolates, start } from "../../src/isolate/index.ts"
+import { go } from "../../src/task/index.ts"
+import { isolateNow } from "../task/functions.ts"
+import { program } from "./program.ts"
+
+const MIB = 1 << 20
+
+async function settings(options: object, env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await program("settings", [JSON.stringify(options)], { env })
+  return stdout.trim()
+}
+
+test("one isolate per core beside main, and 1 GiB", async () => {
+  assert.deepEqual(JSON.parse(await settings({})), {
+    sum: 3,
+    isolates: availableParallelism() + 1,
+    bytes: 1 << 30,
+  })
+})
+
+test("start says otherwise", async () => {
+  const seen = JSON.parse(await settings({ isolates: 3, memoryBytes: 16 * MIB, heapMb: 256 }))
+  assert.deepEqual(seen, { sum: 3, isolates: 4, bytes: 16 * MIB })
+})
+
+test("so does the environment, and start comes before it", async () => {
+  const env = { HEDDLE_ISOLATES: "1", HEDDLE_MEMORY: `${8 * MIB}` }
+  assert.deepEqual(JSON.parse(await settings({}, env)), { sum: 3, isolates: 2, bytes: 8 * MIB })
+  const seen = JSON.parse(await settings({ isolates: 2, memoryBytes: 16 * MIB }, env))
+  assert.deepEqual(seen, { sum: 3, isolates: 3, bytes: 16 * MIB })
+})
+
+test("the environment is refused by name, with what was given", async () => {
+  assert.match(
+    await settings({}, { HEDDLE_ISOLATES: "many" }),
+    /RangeError: HEDDLE_ISOLATES .* many/,
+  )
+  assert.match(await settings({}, { HEDDLE_ISOLATES: "100" }), /RangeError: HEDDLE_ISOLATES .* 100/)
+  assert.match(await settings({}, { HEDDLE_MEMORY: "lots" }), /RangeError: HEDDLE_MEMORY .* lots/)
+})
+
+test("options are refused by name, with what was given, and nothing is changed", async () => {
+  for (const isolates of [0, -1, 1.5, 64, 100, NaN]) {
+    await assert.rejects(start({ isolates }), {
+      name: "RangeError",
+      message: `isolates must be a whole number from 1 to 63, received ${isolates}`,
+    })
+  }
+  for (const heapMb of [0, 255, 256.5, NaN]) {
+    await assert.rejects(start({ heapMb }), { name: "RangeError", message: /heapMb .* 256/ })
+  }
+  for (const memoryBytes of [0, 1000, 2 ** 40, NaN]) {
+    await assert.rejects(start({ memoryBytes }), { name: "RangeError", message: /memoryBytes/ })
+  }
+  await assert.rejects(start({ workers: 2 } as object), {
+    name: "TypeError",
+    message: /start has no option workers; it knows isolates/,
+  })
+  assert.equal(isolates().length, 1)
+})
+
+test("more isolates may be asked for later, fewer not; memory is reserved once", async () => {
+  await start({ isolates: 1, name: "weaver" })
+  assert.equal(isolates().length, 2)
+  await start({ isolates: 2 })
+  assert.equal(isolates().length, 3)
+  await start()
+  assert.ok(isolates().every(({ state }) => state === "running"))
+  await assert.rejects(start({ isolates: 1 }), { name: "RangeError", message: /2 were running/ })
+  await assert.rejects(start({ memoryBytes: 64 * MIB }), { name: "RangeError" })
+  assert.equal(await go.with({ on: 2 })(isolateNow), 2)
+})
+
+test("what isolates() says is frozen, and counts", async () => {
+  const [main, ...others] = isolates()
+  assert.equal(main?.id, 0)
+  assert.equal(main?.utilization, undefined)
+  for (const info of others) {
+    assert.ok(Object.isFrozen(info))
+    assert.ok((info.utilization as number) >= 0 && (info.utilization as number) <= 1)
+    assert.equal(info.running, 0)
+  }
+  const before = others.reduce((sum, { ended }) => sum + ended, 0)
+  await Promise.all(Array.from({ length: 10 }, () => go(isolateNow)))
+  const after = isolates().reduce((sum, { ended }) => sum + ended, 0)
+  assert.equal(after - before, 10)
+})
+
+test("an isolate that fails while it loads, again and again: everybody is told why", async () => {
+  const broken = new URL("./fixtures/breaks-isolates.mjs", import.meta.url).href
+  const { stdout, code } = await program("start-fails", [], { flags: ["--import", broken] })
+  assert.equal(code, 0, stdout)
+  const lines = stdout.trim().split("\n")
+  assert.match(
+    lines[0] as string,
+    /^start: No isolate could be started: 3 ended while loading \| .*broken on purpose/,
+  )
+  assert.match(lines[1] as string, /^queued: No isolate could be started/)
+  assert.match(lines[2] as string, /^later: No isolate could be started/)
+  assert.equal(lines[3], "main: 3")
+})
