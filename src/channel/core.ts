@@ -111,7 +111,7 @@ export class ChannelCore implements Flavor {
     if (!writer.isQuick || !this.slots.writeNow(value, this.byteOf(writer.position))) {
       return this.#offerStaged(value)
     }
-    this.#sent(writer.advance())
+    if (writer.advance() || !this.#flushing) this.#sent(writer.publishGroup())
     return "ok"
   }
 
@@ -182,7 +182,7 @@ export class ChannelCore implements Flavor {
     if (!reader.isQuick || this.#arrivals.some) return this.#takeLifted()
     const value = this.slots.readNow(this.byteOf(reader.position))
     if (value === NOT_NOW) return this.#takeLifted()
-    this.taken(reader.advance())
+    if (reader.advance() || !this.#flushing) this.taken(reader.publishGroup())
     this.value = value
     return "ok"
   }

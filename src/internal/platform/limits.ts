@@ -43,6 +43,9 @@ export const TURN_MS = 2
 /** Messages a lone end publishes or releases together. */
 export const GROUP_MESSAGES = 256
 
+/** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
+export const LOOK_MESSAGES = 32
+
 /** Messages one isolate alone must have sent or received before an end becomes its own. */
 export const LONE_AFTER_MESSAGES = 1024
 

@@ -22,7 +22,7 @@
  * Explored by   test/internal/queue/ring.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
-import { GROUP_MESSAGES, LONE_AFTER_MESSAGES } from "#platform/limits"
+import { GROUP_MESSAGES, LONE_AFTER_MESSAGES, LOOK_MESSAGES } from "#platform/limits"
 import { enter, leave } from "../memory/guard.ts"
 import { isAlive } from "../memory/owners.ts"
 
@@ -61,6 +61,8 @@ export class Side {
   #published = 0
   #limit = 0
   #streak = 0
+  /** Slots that may be moved before the next look. */
+  #stride = 0
 
   /**
    * @param mine first word of this side, all zero at first
@@ -141,8 +143,9 @@ export class Side {
     const words = this.#words
     this.position = (this.position + count) | 0
     if (this.#lone) {
+      this.#stride = 0
       poke(words, this.#mine + PRIVATE, this.position)
-      return ((this.position - this.#published) | 0) >= this.#group && this.publish()
+      return this.publishGroup()
     }
     store(words, this.#mine + POSITION, this.position)
     this.#settleMode(count)
@@ -151,17 +154,31 @@ export class Side {
   }
 
   /**
-   * Whether one slot may be moved now without any atomic: the side is this isolate's own, nobody asks for
-   * it, and there is room as far as is known. Then the caller moves the slot and calls `advance`.
+   * Whether one slot may be moved now: the side is this isolate's own, nobody asks for it, and there is
+   * room, as of the last look. Then the caller moves the slot and calls `advance`.
    */
   get isQuick(): boolean {
-    return this.#lone && this.position !== this.#limit && peek(this.#words, this.#mine + ASK) === 0
+    return this.#stride > 0 || this.#look()
   }
 
-  /** One slot was moved while `isQuick`. True when the other side can see it now. */
+  /** Looks once for up to LOOK_MESSAGES slots: none of them fills the group before the last. */
+  #look(): boolean {
+    if (!this.#lone || peek(this.#words, this.#mine + ASK) !== 0) return false
+    const room = (this.#limit - this.position) | 0
+    const group = (this.#published + this.#group - this.position) | 0
+    this.#stride = Math.min(LOOK_MESSAGES, room, group)
+    return this.#stride > 0
+  }
+
+  /** One slot was moved while `isQuick`. True when it is time to look: call `publishGroup`. */
   advance(): boolean {
     this.position = (this.position + 1) | 0
     poke(this.#words, this.#mine + PRIVATE, this.position)
+    return --this.#stride === 0
+  }
+
+  /** Publishes when a group is full. True when the other side can see more now. */
+  publishGroup(): boolean {
     return ((this.position - this.#published) | 0) >= this.#group && this.publish()
   }
 
@@ -204,6 +221,7 @@ export class Side {
     enter(words, this.#mine + GUARD, this.#me)
     this.publish()
     this.#lone = false
+    this.#stride = 0
     write(words, this.#mine + SOLE, SEVERAL)
     write(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
