@@ -26,6 +26,11 @@ export class Ring {
   /** Puts as many of `values` as there is room for now; answers `begin`'s answer. */
   send(...values: readonly number[]): number {
     const { writer, words } = this
+    if (values.length === 1 && writer.isQuick) {
+      write(words, this.#slots + (writer.position & this.#mask), values[0] as number)
+      if (writer.advance()) writer.publishGroup()
+      return 1
+    }
     const room = writer.begin(values.length)
     if (room <= 0) return room
     for (let i = 0; i < room; i++) {
@@ -38,6 +43,11 @@ export class Ring {
   /** Takes up to `max` values into `into`; answers `begin`'s answer. */
   receive(into: number[], max = 1): number {
     const { reader, words } = this
+    if (max === 1 && reader.isQuick) {
+      into.push(read(words, this.#slots + (reader.position & this.#mask)))
+      if (reader.advance()) reader.publishGroup()
+      return 1
+    }
     const room = reader.begin(max)
     if (room <= 0) return room
     for (let i = 0; i < room; i++) {

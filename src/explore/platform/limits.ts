@@ -34,3 +34,6 @@ export const STEAL_TASKS = 2
 
 /** One kept back and one that completes the group. */
 export const COMPLETION_GROUP = 2
+
+/** Two slots between looks, so that a look comes in the middle of a test. */
+export const LOOK_MESSAGES = 2
