@@ -39,6 +39,7 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   readonly kindId = KIND.CHANNEL
   readonly #core: Flavor
   #sender: WeakRef<Sender<T>> | undefined
+  #receiver: Receiver<T> | undefined
 
   constructor(core: Flavor) {
     super()
@@ -172,10 +173,16 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
     return sender
   }
 
-  /** The receiving end as a handle of its own; each is a receiver of its own. */
+  /**
+   * The receiving end as a handle of its own, which cannot send. The same handle each time while it is in
+   * use; wherever it is sent it becomes a receiver of its own.
+   */
   get receiver(): Receiver<T> {
     this.assertUsable()
-    return new Receiver(this.#core)
+    if (this.#receiver === undefined || Shareable.movedAt(this.#receiver) !== "") {
+      this.#receiver = new Receiver(this.#core)
+    }
+    return this.#receiver
   }
 
   /**

@@ -157,6 +157,7 @@ class Sending extends Waiting<void> {
 
 /** Waits for a value. */
 export function receiveLater(source: Source, signal: AbortSignal | undefined): Promise<unknown> {
+  source.acknowledge()
   return later(new Receiving(source), source.receivers, signal)
 }
 
@@ -166,6 +167,7 @@ export function receiveManyLater(
   max: number,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
+  source.acknowledge()
   return later(new ReceivingMany(source, max), source.receivers, signal)
 }
 

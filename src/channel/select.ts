@@ -70,6 +70,7 @@ function isSelectable(value: unknown): value is Selectable<unknown> {
 }
 
 function receiveEntry(name: string, source: Source): Entry {
+  source.acknowledge()
   return {
     name,
     waits: source.receivers,

@@ -112,11 +112,13 @@ export class RendezvousCore implements Flavor {
   }
 
   takeMany(max: number): Outcome {
-    return takeOneByOne(this, max)
+    if (this.#settled !== "ok") return takeOneByOne(this, max)
+    this.value = [this.value]
+    return "ok"
   }
 
   takeManyAgain(max: number): Outcome {
-    return takeOneByOne(this, max)
+    return this.takeMany(max)
   }
 
   acknowledge(): void {}
