@@ -9,7 +9,8 @@
  * FORKS, VALUES    the function of each fork; its argument, or all of them as a `Many`
  * handed           forks below this one are handed over, those from here to `top` wait
  * ```
- * Invariant   handed <= top; a fork that is popped is the newest of all
+ * Invariant   handed <= top, but for a moment when a fork that was handed over is popped; a fork that is
+ *             popped is the newest of all
  */
 import type { Words } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -146,7 +147,7 @@ function joinMany(calls: readonly Call[]): unknown[] {
 
 /** Hands over the oldest fork, unless such forks have not been worth it lately. */
 function offer(): void {
-  if (handed === top) return
+  if (handed >= top) return
   const fn = FORKS[handed]
   if (fn === small && keep > 0) {
     keep--

@@ -3,6 +3,10 @@ import { current, parallel, task } from "../../src/task/index.ts"
 
 const url = import.meta.url
 
+export function plainFib(n: number): number {
+  return n < 2 ? n : plainFib(n - 1) + plainFib(n - 2)
+}
+
 export const fib = task(url, "fib", (n: number): number => {
   if (n < 2) return n
   const [x, y] = parallel.join(fib, n - 1, fib, n - 2)
@@ -49,9 +53,9 @@ export const thrownBy = task(url, "thrownBy", (a: number, b: number, c: number):
 
 export const here = task(url, "here", (): number => current().isolate)
 
-/** Offers forks until `flag` says that somebody has begun the one that waits below. */
+/** Offers what waits below, by joins without a fork of their own, until `flag` says it has begun. */
 function offerUntilBegun(flag: Int32Array): void {
-  while (Atomics.load(flag, 0) === 0) parallel.join(here, here)
+  while (Atomics.load(flag, 0) === 0) parallel.join(here)
 }
 
 export const busy = task(url, "busy", (flag: Int32Array): number => {

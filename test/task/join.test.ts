@@ -9,12 +9,8 @@ function flag(): Int32Array {
   return sharedArray(Int32Array, 2)
 }
 
-function plainFib(n: number): number {
-  return n < 2 ? n : plainFib(n - 1) + plainFib(n - 2)
-}
-
 test("a join gives the results in order", async () => {
-  for (const n of [0, 1, 2, 10, 22]) assert.equal(await go(work.fib, n), plainFib(n))
+  for (const n of [0, 1, 2, 10, 22]) assert.equal(await go(work.fib, n), work.plainFib(n))
 })
 
 test("any number of calls of any number of arguments", async () => {
@@ -32,7 +28,10 @@ test("any number of calls of any number of arguments", async () => {
 
 test("many trees at once share the isolates", async () => {
   const sizes = Array.from({ length: 40 }, (_, i) => (i % 20) + 1)
-  assert.deepEqual(await parallel.map(sizes, work.fib, { grain: 1 }), sizes.map(plainFib))
+  assert.deepEqual(
+    await parallel.map(sizes, work.fib, { grain: 1 }),
+    sizes.map((n) => work.plainFib(n)),
+  )
 })
 
 test("an idle isolate takes a fork and brings the result back", async () => {
@@ -79,7 +78,7 @@ test("arguments that cannot be sent keep a call here", async () => {
 
 test("joins and loops of one task do not disturb each other", async () => {
   for (let n = 10; n < 16; n++) {
-    assert.equal(await go(work.joinAndLoop, n), plainFib(n) + plainFib(n + 1))
+    assert.equal(await go(work.joinAndLoop, n), work.plainFib(n) + work.plainFib(n + 1))
   }
 })
 
