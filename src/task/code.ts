@@ -27,6 +27,16 @@ export interface Code {
 /** Any function. */
 export type Callback = (...values: never[]) => unknown
 
+/** What is known of a function that is submitted. */
+export interface Found {
+  readonly code: Code
+  readonly captures: readonly unknown[] | undefined
+}
+
+/** The function found last: most are submitted many times in a row. */
+let lastFunction: unknown = Symbol("none")
+let lastFound: Found
+
 /** Codes by URL and export. */
 const codes = new Map<string, Map<string, Code>>()
 const loaded = new Map<number, Callback | Promise<Callback>>()
@@ -36,7 +46,11 @@ const loaded = new Map<number, Callback | Promise<Callback>>()
  *
  * @throws {TypeError} when it is not a function, or one that nobody has named
  */
-export function codeOf(fn: unknown): { code: Code; captures: readonly unknown[] | undefined } {
+export function codeOf(fn: unknown): Found {
+  return fn === lastFunction ? lastFound : find(fn)
+}
+
+function find(fn: unknown): Found {
   if (typeof fn !== "function")
     throw new TypeError(`a task needs a function, received ${typeof fn}`)
   const callable = callableOf(fn)
@@ -56,7 +70,9 @@ export function codeOf(fn: unknown): { code: Code; captures: readonly unknown[] 
     ofModule.set(callable.exportName, code)
     if (!code.isFactory) loaded.set(code.id, fn as Callback)
   }
-  return { code, captures: callable.captures }
+  lastFunction = fn
+  lastFound = { code, captures: callable.captures }
+  return lastFound
 }
 
 function register(callable: Callable): Code {
