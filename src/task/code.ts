@@ -4,8 +4,9 @@
  *
  * Bound   one block per function and isolate that submits it; they are never freed
  */
+import { after } from "#platform/clock"
 import { captureStack } from "#platform/context"
-import { STACKS_PER_CODE } from "#platform/limits"
+import { STACK_TEXT_MS, STACKS_PER_CODE } from "#platform/limits"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import { acquire, here } from "../internal/loop/here.ts"
 import { type Callable, callableOf, loadCallable, UNNAMED_HELP } from "../internal/wire/callable.ts"
@@ -95,8 +96,18 @@ export function whereSubmitted(code: Code, callee: Callback): { readonly stack?:
     code.submissions++
     code.stack = {}
     captureStack(code.stack, callee)
+    if (unread.size === 0) after(STACK_TEXT_MS, readStacks, true)
+    unread.add(code)
   }
   return code.stack
+}
+
+/** Codes whose stack is no text yet: it keeps the functions on it alive, and all that they captured. */
+const unread = new Set<Code>()
+
+function readStacks(): void {
+  for (const { stack } of unread) void stack.stack
+  unread.clear()
 }
 
 /** The function with this number, when it is loaded here; otherwise a promise of it. */

@@ -70,6 +70,9 @@ export const RUN_TASKS = 256
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
+/** Milliseconds after which the noted stack of a submission becomes text, if no error has asked for it. */
+export const STACK_TEXT_MS = 100
+
 /** Finished tasks reported together to the isolate that waits for them. */
 export const COMPLETION_GROUP = 128
 
