@@ -72,11 +72,22 @@ function check(fn: unknown): void {
   named = fn
 }
 
-/** The most used form by itself: two functions of one number each. */
-export function join(f: unknown, a: unknown, g: unknown, b: unknown): unknown[] {
+/**
+ * The most used forms by themselves: two functions of one number each, and of two. The parameters are named
+ * after the first of them.
+ */
+export function join(
+  f: unknown,
+  a: unknown,
+  g: unknown,
+  b: unknown,
+  fifth?: unknown,
+  sixth?: unknown,
+): unknown[] {
   // biome-ignore lint/complexity/noArguments: a rest parameter would be an array for every fork
   const count = arguments.length
   if (count !== 4 || typeof a !== "number" || typeof g !== "function" || typeof b !== "number") {
+    if (count === 6 && typeof b === "function") return joinPairs(f, a, g, b as Callback, fifth, sixth)
     // biome-ignore lint/complexity/noArguments: likewise
     return joinMany(callsOf(arguments))
   }
@@ -97,6 +108,41 @@ export function join(f: unknown, a: unknown, g: unknown, b: unknown): unknown[] 
   }
   top = place
   return [x, place >= handed ? (g as Callback)(b) : reclaim(place)]
+}
+
+function joinPairs(
+  f: unknown,
+  a: unknown,
+  b: unknown,
+  g: Callback,
+  c: unknown,
+  d: unknown,
+): unknown[] {
+  if (
+    typeof a !== "number" ||
+    typeof b !== "number" ||
+    typeof c !== "number" ||
+    typeof d !== "number"
+  ) {
+    return joinMany(callsOf([f, a, b, g, c, d]))
+  }
+  const wishes = joining.wishes ?? prepare()
+  if (f !== named) check(f)
+  if (g !== named) check(g)
+  const place = top
+  FORKS[place] = g
+  VALUES[place] = new Many([c, d])
+  top = place + 1
+  if (wishes[0] !== 0) offer()
+  let x: unknown
+  try {
+    x = (f as Callback)(a, b)
+  } catch (error) {
+    abandon(place, place)
+    throw error
+  }
+  top = place
+  return [x, place >= handed ? g(c, d) : reclaim(place)]
 }
 
 /** One call of a join. */
