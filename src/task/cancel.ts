@@ -33,8 +33,9 @@ function cancel(task: TaskPromise<unknown>, reason: unknown): void {
   const error = reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name)
   task.failHere(error)
   task.settled = "cancelled"
-  publish()
+  // Before it is published: what nobody has seen yet does not begin.
   record.cancelRecord(at.words, task.record)
+  publish()
   tellHolder(at, task, toFailure(error))
   if (task.kill) killUnlessEnded(task)
 }

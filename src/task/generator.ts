@@ -1,6 +1,5 @@
 /** Generator functions as tasks: each `yield` lets other work of the isolate run. */
-import { nextTurn } from "#platform/clock"
-import { isTurnOver } from "../internal/loop/pump.ts"
+import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import { resumeWith, type TaskContext } from "./context.ts"
 
 /** Whether a value is what a generator function returns. */
@@ -28,14 +27,17 @@ export function drive(
         return
       }
       if (result.done === true) resolve(result.value)
-      else if (isTurnOver()) nextTurn(() => wait(result.value))
       else wait(result.value)
     }
     const wait = (yielded: unknown): void => {
       Promise.resolve(yielded).then(
-        (value) => step("next", value),
-        (error: unknown) => step("throw", error),
+        (value) => resume("next", value),
+        (error: unknown) => resume("throw", error),
       )
+    }
+    const resume = (how: "next" | "throw", value: unknown): void => {
+      if (isTurnOver()) void yieldTurn().then(() => step(how, value))
+      else step(how, value)
     }
     step("next", undefined)
   })

@@ -7,7 +7,7 @@ import { nameCallable } from "../internal/wire/callable.ts"
 import { startIsolates, useEntry } from "../isolate/roster.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
-import { ANYWHERE, type Place, submit } from "./submit.ts"
+import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
 import "./worker.ts"
 
 /** How a task is run. */
@@ -71,6 +71,8 @@ go.with = (
   return function goWith(fn, ...args) {
     ensureIsolates()
     const place = placeOf(options.on)
+    // With nothing held back before it, this task stays unseen until `limitTime` has cancelled it.
+    if (options.signal?.aborted === true) publish()
     const task = submit<TaskResult<typeof fn>>(fn, args, options.name, place, goWith)
     limitTime(task as TaskPromise<unknown>, options)
     return task

@@ -30,6 +30,11 @@ test("a generator gets the values of what it yields, and what they reject with",
   await assert.rejects(go(failsInGenerator), { name: "TypeError", message: "after a yield" })
 })
 
+test("a yielded promise that rejects is handled, however late its generator goes on", async () => {
+  const tasks = Array.from({ length: 300 }, () => go(recovers))
+  assert.deepEqual(new Set(await Promise.all(tasks)), new Set(["inside"]))
+})
+
 test("values of all kinds go there and back", async () => {
   const cycle: { self?: unknown; list: unknown[] } = { list: [] }
   cycle.self = cycle

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { cells } from "../../../src/internal/loop/cell.ts"
+import { acquire, here } from "../../../src/internal/loop/here.ts"
+import { sendable } from "../../../src/internal/wire/sendable.ts"
+
+const at = here()
+
+function cell(): number {
+  return acquire(at, 64)
+}
+
+function send(into: number, value: unknown): void {
+  const tag = cells().prepare(value, "value")
+  cells().put(into, tag, value)
+  cells().commit(tag)
+}
+
+test("scalars lie in the cell, everything else in a block that take releases", () => {
+  const into = cell()
+  for (const value of [undefined, null, true, false, 0, -0, 7, -7, 2 ** 31, 0.5, NaN]) {
+    send(into, value)
+    assert.ok(Object.is(cells().take(into), value))
+  }
+  for (const value of ["", "text", 10n, [1, "2"], { a: { b: new Map([[1, 2]]) } }]) {
+    send(into, value)
+    assert.deepEqual(cells().look(into), value)
+    assert.deepEqual(cells().take(into), value)
+  }
+})
+
+test("a value larger than the scratch block, and one far larger", () => {
+  const into = cell()
+  for (const length of [20_000, 300_000, 5_000_000]) {
+    const value = { text: "x".repeat(length), end: length }
+    send(into, value)
+    assert.deepEqual(cells().take(into), value)
+  }
+})
+
+test("a getter that sends in the middle of an encoding does not disturb it", () => {
+  const inner = cell()
+  const outer = cell()
+  const filler = "inner ".repeat(1000)
+  const value = {
+    before: "b".repeat(100),
+    get middle() {
+      send(inner, { filler, list: [1, 2, 3] })
+      return cells().take(inner)
+    },
+    after: "a".repeat(100),
+  }
+  for (let i = 0; i < 3; i++) {
+    send(outer, value)
+    assert.deepEqual(cells().take(outer), {
+      before: "b".repeat(100),
+      middle: { filler, list: [1, 2, 3] },
+      after: "a".repeat(100),
+    })
+  }
+})
+
+test("neither does an encode function that sends, nested and with values that stay in their cells", () => {
+  class Note {
+    readonly depth: number
+    constructor(depth: number) {
+      this.depth = depth
+    }
+  }
+  const kept: number[] = []
+  sendable(Note, {
+    id: "cell.test/Note",
+    encode: ({ depth }) => {
+      if (depth > 0) {
+        const own = cell()
+        send(own, { note: new Note(depth - 1), text: `sent at ${depth}`.repeat(50) })
+        kept.push(own)
+      }
+      return depth
+    },
+    decode: (depth) => new Note(depth),
+  })
+  const outer = cell()
+  const value = [new Note(3), "x".repeat(500), new Note(2)]
+  send(outer, value)
+  assert.deepEqual(cells().take(outer), value)
+  for (const own of kept) {
+    const { note, text } = cells().take(own) as { note: Note; text: string }
+    assert.equal(text, `sent at ${note.depth + 1}`.repeat(50))
+  }
+  assert.equal(kept.length, 3 + 2)
+})
+
+test("what is prepared and not sent leaves no block behind", () => {
+  const value = { text: "x".repeat(3000) }
+  const blocks = new Set<number>()
+  for (let i = 0; i < 1000; i++) {
+    const tag = cells().prepare(value, "value")
+    blocks.add(cells().payload)
+    cells().unprepare(tag)
+  }
+  assert.ok(blocks.size < 100)
+})
