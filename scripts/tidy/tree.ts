@@ -168,6 +168,9 @@ function nameOf(name: { type: string; name?: string; value?: unknown }): string 
   return name.name ?? String(name.value)
 }
 
+/** Begins a specifier that `ownUrl` resolves: from `src/`. */
+const OWN = "own:"
+
 const LOADED = { names: ["*"], typeOnly: false, dynamic: true, reexport: false } as const
 
 function dynamicLinks(text: string, module: EcmaScriptModule): Link[] {
@@ -178,14 +181,18 @@ function dynamicLinks(text: string, module: EcmaScriptModule): Link[] {
   })
 }
 
-/** A file named by `new URL("./file.ts", import.meta.url)` is loaded too: a worker, a child. */
+/** A file that the package names by URL, `ownUrl("room/file")` or `new URL(…)`, is loaded too. */
 function urlLinks(text: string): Link[] {
+  const own = [...text.matchAll(/ownUrl\("([^"]+)"\)/g)].map((match) => {
+    return { specifier: `${OWN}${match[1]}.ts`, offset: match.index, ...LOADED }
+  })
   const addresses = text.matchAll(/new URL\(([^;]*?),\s*import\.meta\.url/g)
-  return [...addresses].flatMap(({ 0: whole, index }) =>
+  const named = [...addresses].flatMap(({ 0: whole, index }) =>
     [...whole.matchAll(/"(\.[^"]+\.ts)"/g)].map((match) => {
       return { specifier: match[1] as string, offset: index, ...LOADED }
     }),
   )
+  return [...own, ...named]
 }
 
 /** `import("./x.ts").Name` in a type. */
@@ -204,6 +211,7 @@ function importTypeLinks(program: Program): Link[] {
 function resolve(from: string, specifier: string, files: ReadonlySet<string>): string | undefined {
   if (specifier.startsWith("#platform/"))
     return `src/internal/platform/${specifier.slice("#platform/".length)}.ts`
+  if (specifier.startsWith(OWN)) return `src/${specifier.slice(OWN.length)}`
   if (specifier === "heddle") return "src/index.ts"
   if (specifier.startsWith("heddle/")) {
     const room = specifier.slice("heddle/".length)

@@ -39,8 +39,11 @@ export const CLOSE_FAILURE = 56
 /** First word of the slots. */
 export const SLOTS = 64
 
+/** Values can be sent. */
 export const OPEN = 0
+/** Closed, while a lone sender may have values that nobody sees yet. */
 export const CLOSING = 1
+/** Closed, and every value that was sent is visible. */
 export const CLOSED = 2
 
 /** Slots are a power of two, so that a position finds its slot by a mask. */

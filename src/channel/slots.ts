@@ -56,7 +56,7 @@ export interface Slots {
 }
 
 /** Slots that hold any value. */
-export class CellSlots implements Slots {
+class CellSlots implements Slots {
   readonly slotBytes = CELL_WORDS * 4
   readonly #words: Int32Array
   readonly #cells: Cells
@@ -187,7 +187,7 @@ abstract class PlainSlots {
 }
 
 /** Slots in the layout of a schema. */
-export class SchemaSlots extends PlainSlots implements Slots {
+class SchemaSlots extends PlainSlots implements Slots {
   readonly slotBytes: number
   readonly #at: Here
   readonly #words: Int32Array

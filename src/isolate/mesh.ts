@@ -31,7 +31,6 @@ type Reader = (message: never, from: number) => void
 
 const ports = new Map<number, MessagePort>()
 const readers = new Map<string, Reader>()
-const endListeners: ((slot: number) => void)[] = []
 
 /** Says who reads messages of a type. */
 export function onMesh<M extends MeshMessage>(
@@ -39,11 +38,6 @@ export function onMesh<M extends MeshMessage>(
   reader: (message: M, from: number) => void,
 ): void {
   readers.set(type, reader as Reader)
-}
-
-/** `listener` learns that the isolate in `slot` can be reached no more. */
-export function onUnreachable(listener: (slot: number) => void): void {
-  endListeners.push(listener)
 }
 
 /** Slots of the isolates that can be reached from here. */
@@ -135,8 +129,6 @@ export function unlinkFrom(slot: number): void {
 /** Forgets the ports of isolates that have died. */
 export function forgetTheDead(): void {
   for (const slot of [...ports.keys()]) {
-    if (ownerOf(here().words, slot) !== 0) continue
-    unlinkFrom(slot)
-    for (const listener of endListeners) listener(slot)
+    if (ownerOf(here().words, slot) === 0) unlinkFrom(slot)
   }
 }

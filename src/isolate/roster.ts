@@ -69,7 +69,7 @@ const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
 const defeatListeners: ((error: Error) => void)[] = []
 
 /** How many isolates beside main run when work comes. */
-export function isolatesWanted(): number {
+function isolatesWanted(): number {
   if (wanted === 0) {
     const setting = environment("HEDDLE_ISOLATES")
     if (setting === undefined) wanted = Math.min(cores, ISOLATES_MAX - 1)
@@ -152,7 +152,7 @@ export function roster(): readonly Member[] {
 }
 
 /** `listener` learns of every isolate that ended. */
-export function onEnd(listener: (slot: number, reason: ExitReason) => void): void {
+function onEnd(listener: (slot: number, reason: ExitReason) => void): void {
   endListeners.add(listener)
 }
 

@@ -40,7 +40,7 @@ class Sequence<V> {
 }
 
 /** All results in the order of the items, whose number is known. */
-export class Placed<R> implements Sink<R[]> {
+class Placed<R> implements Sink<R[]> {
   readonly #results: unknown[]
 
   constructor(total: number) {
@@ -57,7 +57,7 @@ export class Placed<R> implements Sink<R[]> {
 }
 
 /** All results, one after the other. */
-export class Appended<R> implements Sink<R[]> {
+class Appended<R> implements Sink<R[]> {
   readonly #results: unknown[] = []
   readonly #sequence: Sequence<ArrayLike<unknown>>
 

@@ -89,10 +89,12 @@ export function setCount(
   write(words, record + BOUND, bound)
 }
 
+/** How many values it has. */
 export function countOf(words: Words, record: number): number {
   return read(words, record + COUNT) & (IN_ARRAY - 1)
 }
 
+/** Whether one cell holds an array of all values. */
 export function isInArray(words: Words, record: number): boolean {
   return (read(words, record + COUNT) & IN_ARRAY) !== 0
 }
@@ -107,6 +109,7 @@ export function boundOf(words: Words, record: number): number {
   return read(words, record + BOUND)
 }
 
+/** QUEUED, RUNNING, DONE or FAILED. */
 export function stateOf(words: Words, record: number): number {
   return read(words, record + STATE)
 }
@@ -116,34 +119,42 @@ export function looksRunning(words: Words, record: number): boolean {
   return peek(words, record + STATE) === RUNNING
 }
 
+/** Moves it on; whoever holds it does. */
 export function setState(words: Words, record: number, state: number): void {
   poke(words, record + STATE, state)
 }
 
+/** The isolate that took it last. */
 export function holderOf(words: Words, record: number): number {
   return read(words, record + HOLDER)
 }
 
+/** Says who holds it now. */
 export function setHolder(words: Words, record: number, token: number): void {
   write(words, record + HOLDER, token)
 }
 
+/** The isolate that waits for it. */
 export function submitterOf(words: Words, record: number): number {
   return read(words, record + SUBMITTER)
 }
 
+/** Its submitter's name for it. */
 export function cookieOf(words: Words, record: number): number {
   return read(words, record + COOKIE)
 }
 
+/** The number of its function. */
 export function codeOf(words: Words, record: number): number {
   return read(words, record + CODE)
 }
 
+/** Its number among the tasks of its submitter. */
 export function idOf(words: Words, record: number): number {
   return read(words, record + ID)
 }
 
+/** Only its holder may run it. */
 export function pin(words: Words, record: number): void {
   write(words, record + PLACE, PINNED)
 }
@@ -158,6 +169,7 @@ export function isFork(words: Words, record: number): boolean {
   return read(words, record + PLACE) === FORK
 }
 
+/** Whether only its holder may run it. */
 export function isPinned(words: Words, record: number): boolean {
   return read(words, record + PLACE) === PINNED
 }
@@ -167,6 +179,7 @@ export function cancelRecord(words: Words, record: number): void {
   store(words, record + CANCELLED, 1)
 }
 
+/** Whether nobody wants it any more. */
 export function isCancelled(words: Words, record: number): boolean {
   return load(words, record + CANCELLED) !== 0
 }

@@ -29,8 +29,6 @@ export const HEAD_DEATHS = 3
 export const HEAD_SERIALS = 5
 /** Word of the head: isolates that are spinning now. */
 export const HEAD_SPINNERS = 16
-/** Word of the head: isolates that are running something now. */
-export const HEAD_BUSY = 32
 
 /** Word of the head: one more than the highest slot ever used; whoever looks at all stops there. */
 export const HEAD_SLOTS = 4
@@ -40,7 +38,7 @@ export const HEAD_IDLE = 48
 export const HEAD_WANTED = 50
 
 /** First word of the isolates' pages. */
-export const PAGES = 64
+const PAGES = 64
 
 /** Offsets in an isolate's page. */
 export const PAGE = {
@@ -89,7 +87,7 @@ export const MAGAZINE_WORDS = 1 + MAGAZINE_BLOCKS
 const PAGE_USED = PAGE.MAGAZINES + MAGAZINE_CLASSES * MAGAZINE_WORDS
 
 /** Words of one isolate's page, in whole lines. */
-export const PAGE_WORDS = Math.ceil(PAGE_USED / LINE) * LINE
+const PAGE_WORDS = Math.ceil(PAGE_USED / LINE) * LINE
 
 /** The arena's own words. */
 export const ARENA = PAGES + ISOLATES_MAX * PAGE_WORDS

@@ -13,8 +13,10 @@
 /** Shared memory seen as signed 32-bit words. */
 export type Words = Int32Array
 
+/** Reads what the last store before wrote, and sees all that happened before it. */
 export const load: (words: Words, index: number) => number = Atomics.load
 
+/** Writes, and publishes every plain write before it. */
 export const store: (words: Words, index: number, value: number) => number = Atomics.store
 
 /** Adds and returns the value before. */
