@@ -13,10 +13,8 @@ import { FORK_HELP_DEPTH } from "#platform/limits"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { blockUntil } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
-import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { ring } from "../internal/queue/inbox.ts"
-import { hand, want, wantNoMore } from "../internal/queue/steal-request.ts"
-import { append, forksOf, lengthHint, remove, steal } from "../internal/queue/task-list.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import * as requests from "../internal/queue/steal-request.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
 import { TaskPromise } from "./handle.ts"
 import { forget } from "./outcome.ts"
@@ -69,14 +67,14 @@ export function handOver(
     return undefined
   }
   record.markFork(at.words, fork.record)
-  hand(at.words, fork.record, at.me)
+  requests.hand(at.words, fork.record, at.me)
   return fork
 }
 
 /** Takes a fork back; false when somebody is at it. */
 export function takeBack(fork: Fork): boolean {
   const at = here()
-  if (fork.hasEnded || !remove(at.words, forksOf(slotOf(at.me)), fork.record, at.me)) return false
+  if (fork.hasEnded || !requests.takeBack(at.words, fork.record, at.me)) return false
   dropValues(at, fork.record)
   fork.wasTakenBack = true
   forget(at, fork)
@@ -89,13 +87,12 @@ export function takeBack(fork: Fork): boolean {
  */
 export function waitFor(fork: Fork): boolean {
   const at = here()
-  const own = forksOf(slotOf(at.me))
   blockUntil(() => {
-    if (fork.hasEnded || (lengthHint(at.words, own) > 0 && takeBack(fork))) return true
-    want(at.words, at.me)
+    if (fork.hasEnded || takeBack(fork)) return true
+    requests.want(at.words, at.me)
     return help(at) ? "again" : false
   }, Number.POSITIVE_INFINITY)
-  wantNoMore(at.words, at.me)
+  requests.wantNoMore(at.words, at.me)
   return !fork.wasTakenBack
 }
 
@@ -106,27 +103,17 @@ function help(at: Here): boolean {
   if (depth >= FORK_HELP_DEPTH) return false
   const slots = load(at.words, HEAD_SLOTS)
   for (let i = 0; i < slots; i++) {
-    const list = forksOf((slotOf(at.me) + i) % slots)
-    if (lengthHint(at.words, list) === 0) continue
-    const block = steal(at.words, list, 1, at.me)
+    const block = requests.takeFork(at.words, (slotOf(at.me) + i) % slots, at.me)
     if (block === 0) continue
     if (!canRunNow(at, block)) {
-      putBack(at, list, block)
+      requests.putBack(at.words, block, record.submitterOf(at.words, block), at.me)
       continue
     }
-    wantNoMore(at.words, at.me)
+    requests.wantNoMore(at.words, at.me)
     depth++
     runNow(at, block)
     depth--
     return true
   }
   return false
-}
-
-/** Its owner may have found that somebody has it, and waits: it looks again. */
-function putBack(at: Here, list: number, block: number): void {
-  const owner = record.submitterOf(at.words, block)
-  record.setHolder(at.words, block, owner)
-  append(at.words, list, block, block, 1, at.me)
-  if (isAlive(at.words, owner)) ring(at.words, owner)
 }

@@ -87,7 +87,8 @@ export function join(
   // biome-ignore lint/complexity/noArguments: a rest parameter would be an array for every fork
   const count = arguments.length
   if (count !== 4 || typeof a !== "number" || typeof g !== "function" || typeof b !== "number") {
-    if (count === 6 && typeof b === "function") return joinPairs(f, a, g, b as Callback, fifth, sixth)
+    if (count === 6 && typeof b === "function")
+      return joinPairs(f, a, g, b as Callback, fifth, sixth)
     // biome-ignore lint/complexity/noArguments: likewise
     return joinMany(callsOf(arguments))
   }

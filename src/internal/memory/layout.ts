@@ -99,3 +99,8 @@ export const CHUNK_WORDS = CHUNK_BYTES / 4
 export function pageOf(slot: number): number {
   return PAGES + slot * PAGE_WORDS
 }
+
+/** First word of the page that `word` lies in. */
+export function pageAround(word: number): number {
+  return word - ((word - PAGES) % PAGE_WORDS)
+}

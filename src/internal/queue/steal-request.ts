@@ -17,9 +17,9 @@
 import { and, load, or, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
 import { HEAD_WANTED } from "../memory/layout.ts"
-import { ownerOf, slotOf } from "../memory/owners.ts"
+import { isAlive, ownerOf, slotOf } from "../memory/owners.ts"
 import { ring } from "./inbox.ts"
-import { append, forksOf } from "./task-list.ts"
+import { append, forksOf, lengthHint, putBack as putInList, remove, steal } from "./task-list.ts"
 
 /**
  * The word of wishes by itself; not 0 when somebody wants a fork. Whoever forks peeks at it each time, so it
@@ -59,4 +59,22 @@ function answerOne(words: Words): void {
 export function hand(words: Words, record: number, me: number): void {
   append(words, forksOf(slotOf(me)), record, record, 1, me)
   answerOne(words)
+}
+
+/** Takes a fork from the list of `slot` for the isolate `me`; 0 when there is none, or somebody is inside. */
+export function takeFork(words: Words, slot: number, me: number): number {
+  const list = forksOf(slot)
+  return lengthHint(words, list) === 0 ? 0 : steal(words, list, 1, me)
+}
+
+/** Takes one's own fork back; false when somebody has it, or had it. */
+export function takeBack(words: Words, record: number, me: number): boolean {
+  const list = forksOf(slotOf(me))
+  return lengthHint(words, list) > 0 && remove(words, list, record, me)
+}
+
+/** Puts back a fork that `me` cannot run. Its `owner` may have found it gone, and waits: it looks again. */
+export function putBack(words: Words, record: number, owner: number, me: number): void {
+  putInList(words, forksOf(slotOf(owner)), record, owner, me)
+  if (isAlive(words, owner)) ring(words, owner)
 }

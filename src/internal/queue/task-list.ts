@@ -16,7 +16,7 @@
  */
 import { peek, poke, read, type Words, write } from "#platform/atomics"
 import { enter, leave, tryEnter } from "../memory/guard.ts"
-import { PAGE, pageOf } from "../memory/layout.ts"
+import { PAGE, pageAround, pageOf } from "../memory/layout.ts"
 import { NEXT } from "./inbox.ts"
 
 const GUARD = 0
@@ -53,10 +53,12 @@ export function settle(words: Words, list: number, me: number): void {
 }
 
 function recount(words: Words, list: number, me: number): void {
+  // Of the list's own isolate: should the one who repairs die later, these are still in the list.
+  const owner = peek(words, pageAround(list) + PAGE.TOKEN)
   let count = 0
   let last = 0
   for (let record = read(words, list + FIRST); record !== 0; record = read(words, record + NEXT)) {
-    write(words, record + HOLDER, me)
+    poke(words, record + HOLDER, owner === 0 ? me : owner)
     last = record
     count++
   }
@@ -75,12 +77,31 @@ export function append(
 ): void {
   write(words, last + NEXT, 0)
   enterList(words, list, me)
+  link(words, list, first, last, count)
+  leave(words, list + GUARD, me)
+}
+
+/** Puts a record that `me` has taken back, as one of the list's own isolate, `owner`. */
+export function putBack(
+  words: Words,
+  list: number,
+  record: number,
+  owner: number,
+  me: number,
+): void {
+  write(words, record + NEXT, 0)
+  enterList(words, list, me)
+  link(words, list, record, record, 1)
+  poke(words, record + HOLDER, owner)
+  leave(words, list + GUARD, me)
+}
+
+function link(words: Words, list: number, first: number, last: number, count: number): void {
   const end = read(words, list + LAST)
   if (read(words, list + FIRST) === 0) write(words, list + FIRST, first)
   else write(words, end + NEXT, first)
   write(words, list + LAST, last)
   poke(words, list + COUNT, read(words, list + COUNT) + count)
-  leave(words, list + GUARD, me)
 }
 
 /** Takes up to `max` records from the front: the first of their chain, 0 when there is none. */
@@ -129,11 +150,11 @@ function detach(words: Words, list: number, max: number, me: number): number {
   if (first === 0) return 0
   let last = first
   let count = 1
-  write(words, first + HOLDER, me)
+  poke(words, first + HOLDER, me)
   for (; count < max; count++) {
     const next = read(words, last + NEXT)
     if (next === 0) break
-    write(words, next + HOLDER, me)
+    poke(words, next + HOLDER, me)
     last = next
   }
   const rest = read(words, last + NEXT)

@@ -115,7 +115,7 @@ async function bug(from: string, to: string): Promise<Used> {
 }
 
 test("planted: a thief does not say who it is", async () => {
-  const used = await bug("  write(words, first + HOLDER, me)\n  for (", "  for (")
+  const used = await bug("  poke(words, first + HOLDER, me)\n  for (", "  for (")
   found(stolen(used, "planted: task list without a holder", 1, [1]))
 })
 
