@@ -151,6 +151,7 @@ const outside = new TaskContext(0)
  *   while (!current().signal.aborted) await current().yield()
  * })
  * task.cancel()
+ * await task.catch((error) => error.code) // => "ERR_HEDDLE_TASK_CANCELLED"
  */
 export function current(): Current {
   return frames.get()?.context ?? outside

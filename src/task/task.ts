@@ -108,7 +108,8 @@ function placeOf(on: TaskOptions["on"]): Place {
  *
  * @example
  * export const square = task(import.meta.url, "square", (n: number) => n * n)
- * console.log(await go(square, 7)) // prints: 49
+ * // An isolate that runs it loads this module too: the rest is for main.
+ * if (import.meta.main) console.log(await go(square, 7)) // prints: 49
  */
 export function task<F extends AnyFunction>(url: string, exportName: string, fn: F): F {
   return nameCallable(fn, url, exportName)
