@@ -19,6 +19,8 @@ test("threads are ended at any moment, and no section is ever half-done", async 
     return start("guard", words, slot, [GUARD, STOP])
   }
   const hands = Array.from({ length: THREADS }, (_, i) => startIn(i + 1))
+  // Threads take a while to start: nothing is ended before a section was passed.
+  while (Atomics.load(words, GUARD + 1) === 0) await new Promise((resolve) => setImmediate(resolve))
   for (let i = 0; i < TERMINATIONS; i++) {
     const victim = hands.shift() as Hand
     condemn(words, victim.token)
