@@ -40,9 +40,9 @@ if (isMainThread) {
   await start({ isolates: Number(process.argv[2] ?? 1) })
   const name = process.argv[3] ?? "fib"
   for (let i = 0; i < 5; i++) {
-    const [plain, joined] = [await go(timed, "plain"), await go(timed, name)]
-    console.log(
-      `${name} ${joined.toFixed(1)} ms, plain fib ${plain.toFixed(1)} ms: ${(joined / plain).toFixed(2)}`,
-    )
+    const plain = await go(timed, "plain")
+    const joined = await go(timed, name)
+    const ratio = (joined / plain).toFixed(2)
+    console.log(`${name} ${joined.toFixed(1)} ms, plain fib ${plain.toFixed(1)} ms: ${ratio}`)
   }
 }

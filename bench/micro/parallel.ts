@@ -1,4 +1,7 @@
-/** How many numbers a second `parallel.map` of a no-op takes. `node --conditions=source bench/micro/parallel.ts` */
+/**
+ * How many numbers a second `parallel.map` of a no-op takes.
+ * `node --conditions=source bench/micro/parallel.ts`
+ */
 import { isMainThread } from "node:worker_threads"
 import { parallel, task } from "heddle"
 
@@ -16,9 +19,9 @@ async function measure(name: string, items: readonly number[] | Float64Array): P
     if (mapped.length !== COUNT || mapped[7] !== items[7] + 1) throw new Error("wrong result")
   }
   const sorted = rates.toSorted((a, b) => a - b)
-  console.log(
-    `${name}: median ${sorted[PASSES >> 1].toFixed(1)} M/s, best ${sorted[PASSES - 1].toFixed(1)}, all ${rates.map((rate) => rate.toFixed(0)).join(" ")}`,
-  )
+  const [median, best] = [sorted[PASSES >> 1], sorted[PASSES - 1]].map((rate) => rate.toFixed(1))
+  const all = rates.map((rate) => rate.toFixed(0)).join(" ")
+  console.log(`${name}: median ${median} M/s, best ${best}, all ${all}`)
 }
 
 if (isMainThread) {

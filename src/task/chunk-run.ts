@@ -1,8 +1,8 @@
 /**
  * The other side of a parallel loop: one chunk, in the isolate that got it.
  *
- * A function that returns numbers writes them side by side; one that returns promises has all of its
- * chunk running at once.
+ * A function that returns numbers writes them side by side; one that returns promises has all of
+ * its chunk running at once.
  */
 import { now } from "#platform/clock"
 import { ownUrl } from "#platform/module"

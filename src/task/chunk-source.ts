@@ -1,4 +1,7 @@
-/** Where the items of a parallel loop come from: taken piece by piece, no faster than they are needed. */
+/**
+ * Where the items of a parallel loop come from: taken piece by piece, no faster than they are
+ * needed.
+ */
 import { yieldTurn } from "../internal/loop/pump.ts"
 import { type Chunk, FLOAT64, INT32, type NumberView, newChunk, viewNumber } from "./chunk.ts"
 import { INTS, pack } from "./numbers.ts"
@@ -112,7 +115,9 @@ class IteratorSource implements Source {
   }
 }
 
-/** A slow source does not hold back what it gave already: a piece ends when the next item is late. */
+/**
+ * A slow source does not hold back what it gave already: a piece ends when the next item is late.
+ */
 class AsyncSource implements Source {
   readonly total = undefined
   readonly #iterator: AsyncIterator<unknown>
@@ -161,8 +166,8 @@ export interface Cargo {
 }
 
 /**
- * Numbers go side by side into shared memory, views of shared buffers as themselves, all else value by
- * value.
+ * Numbers go side by side into shared memory, views of shared buffers as themselves, all else value
+ * by value.
  *
  * @throws {OutOfSharedMemoryError} when there is no room for the numbers now
  */

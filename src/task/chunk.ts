@@ -5,7 +5,8 @@
  * object    DATA, ITEMS, COUNT: the block, what it holds, how many
  * block     the items, then 8 bytes for each result
  * ```
- * Publication   plain words; the task that carries the handle publishes the items, its end the results
+ * Publication   plain words; the task that carries the handle publishes the items, its end the
+ *               results
  * Death         the handle is a reference: whoever lets go last, or dies last, frees the block
  */
 import { read, write } from "#platform/atomics"

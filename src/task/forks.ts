@@ -1,11 +1,12 @@
 /**
  * Forks of a join that are handed over: out to whoever wants one, and back.
  *
- * A fork handed over is a task whose submitter blocks its thread until the task has ended. While it waits
- * it runs other isolates' forks.
+ * A fork handed over is a task whose submitter blocks its thread until the task has ended. While it
+ * waits it runs other isolates' forks.
  *
- * No circle    a wait is for a fork begun later than the waiting call, and what runs above a fork on its
- *              runner's stack began later still; so from wait to wait time goes on, and comes to an end
+ * No circle    a wait is for a fork begun later than the waiting call, and what runs above a fork
+ *              on its runner's stack began later still; so from wait to wait time goes on, and
+ *              comes to an end
  */
 import { load } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -23,7 +24,9 @@ import { enlist } from "./submit.ts"
 import { dropValues } from "./values.ts"
 import { canRunNow, runNow } from "./worker.ts"
 
-/** A fork in somebody else's hands. Its promise is never settled: the join waits for it otherwise. */
+/**
+ * A fork in somebody else's hands. Its promise is never settled: the join waits for it otherwise.
+ */
 export class Fork extends TaskPromise<unknown> {
   readonly since: number = now()
   value: unknown
@@ -48,8 +51,8 @@ export class Fork extends TaskPromise<unknown> {
 }
 
 /**
- * Hands a call over to an isolate that wants one; undefined when its values cannot be sent, or there is no
- * room for them.
+ * Hands a call over to an isolate that wants one; undefined when its values cannot be sent, or
+ * there is no room for them.
  */
 export function handOver(
   fn: Callback,
@@ -82,8 +85,8 @@ export function takeBack(fork: Fork): boolean {
 }
 
 /**
- * Blocks until the fork has ended, and runs other forks meanwhile. False when it did not begin elsewhere
- * after all: then it was taken back.
+ * Blocks until the fork has ended, and runs other forks meanwhile. False when it did not begin
+ * elsewhere after all: then it was taken back.
  */
 export function waitFor(fork: Fork): boolean {
   const at = here()

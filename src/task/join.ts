@@ -1,16 +1,16 @@
 /**
  * Fork and join: `parallel.join`.
  *
- * The second call of a join waits on a private stack while the first one runs here. Then it runs here too,
- * unless an idle isolate has wanted a fork meanwhile: then the oldest one was handed over, as it is likely
- * the largest.
+ * The second call of a join waits on a private stack while the first one runs here. Then it runs
+ * here too, unless an idle isolate has wanted a fork meanwhile: then the oldest one was handed
+ * over, as it is likely the largest.
  *
  * ```
  * FORKS, VALUES    the function of each fork; its argument, or all of them as a `Many`
  * handed           forks below this one are handed over, those from here to `top` wait
  * ```
- * Invariant   handed <= top, but for a moment when a fork that was handed over is popped; a fork that is
- *             popped is the newest of all
+ * Invariant   handed <= top, but for a moment when a fork that was handed over is popped; a fork
+ *             that is popped is the newest of all
  */
 import type { Words } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -41,14 +41,16 @@ let top = 0
 let handed = 0
 
 /**
- * The word of wishes, once this isolate may join. A field that is set once is a constant to the engine; a
- * variable would be read for every fork.
+ * The word of wishes, once this isolate may join. A field that is set once is a constant to the
+ * engine; a variable would be read for every fork.
  */
 const joining: { wishes?: Words } = {}
 /** The function that was found to have a name last. */
 let named: unknown
 
-/** Forks that are still kept before the next one is offered, and how many were kept the last time. */
+/**
+ * Forks that are still kept before the next one is offered, and how many were kept the last time.
+ */
 let keep = 0
 let kept = 0
 /** The function of which a fork was not worth handing over. */
@@ -73,8 +75,8 @@ function check(fn: unknown): void {
 }
 
 /**
- * The most used forms by themselves: two functions of one number each, and of two. The parameters are named
- * after the first of them.
+ * The most used forms by themselves: two functions of one number each, and of two. The parameters
+ * are named after the first of them.
  */
 export function join(
   f: unknown,
@@ -228,7 +230,10 @@ function notWorthIt(fn: Callback): void {
   keep = kept
 }
 
-/** A call has thrown: the forks from `from` to `to` are not wanted any more, and none of them runs on. */
+/**
+ * A call has thrown: the forks from `from` to `to` are not wanted any more, and none of them runs
+ * on.
+ */
 function abandon(from: number, to: number): void {
   top = from
   for (let place = Math.min(to, handed - 1); place >= from; place--) {

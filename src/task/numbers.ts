@@ -1,7 +1,8 @@
 /**
  * Numbers side by side instead of one value each: as int32 while all are, else as float64.
  *
- * The copy is exact: -0, NaN and the infinities are float64; anything that is no number ends the packing.
+ * The copy is exact: -0, NaN and the infinities are float64; anything that is no number ends the
+ * packing.
  */
 
 /** What a block of packed numbers holds. */

@@ -1,6 +1,6 @@
 /**
- * A parallel loop, from the side of the one who waits for it: chunks go out as tasks of a scope, a few per
- * isolate at a time, and come back in any order.
+ * A parallel loop, from the side of the one who waits for it: chunks go out as tasks of a scope, a
+ * few per isolate at a time, and come back in any order.
  */
 import { load as loadWord } from "#platform/atomics"
 import { CHUNKS_IN_FLIGHT } from "#platform/limits"

@@ -10,7 +10,10 @@ export interface Sink<R> {
   end(): R
 }
 
-/** Longest array that is made before its values are known: a longer one would be a table of its keys. */
+/**
+ * Longest array that is made before its values are known: a longer one would be a table of its
+ * keys.
+ */
 const PREPARED_MAX = 1 << 25
 
 /** Gives values on in the order of their numbers, or as they come. */

@@ -12,13 +12,13 @@ type Visit<T, R> = (item: T, index: number) => R
 /**
  * `fn` of every item, on all cores; the results in the order of the items.
  *
- * `items` is an array, a typed array, or anything iterable, also asynchronously: then no more is taken from
- * it than is being worked on. Numbers and typed arrays are handed over side by side, views of a
- * `SharedArrayBuffer` as themselves, all other values are copied. `fn` may be sync, async or a generator
- * function; the calls of one chunk that are async run at the same time.
+ * `items` is an array, a typed array, or anything iterable, also asynchronously: then no more is
+ * taken from it than is being worked on. Numbers and typed arrays are handed over side by side,
+ * views of a `SharedArrayBuffer` as themselves, all other values are copied. `fn` may be sync,
+ * async or a generator function; the calls of one chunk that are async run at the same time.
  *
- * The first error cancels what has not begun and rejects the loop; its `index` is that of the item. With
- * `ordered: false` results stand in the order in which their chunks ended.
+ * The first error cancels what has not begun and rejects the loop; its `index` is that of the item.
+ * With `ordered: false` results stand in the order in which their chunks ended.
  * Costs about 20 nanoseconds for a number, a microsecond for a small object, beside `fn` itself.
  *
  * @throws {NotSendableError} naming the item or result that cannot be sent
@@ -72,11 +72,12 @@ function filter<T>(
 }
 
 /**
- * Folds all items into one value: each chunk with `fn(folded, item, index)`, beginning with `init`; then
- * `merge(a, b)` joins what the chunks came to, here, in order (with `ordered: false` as they come).
+ * Folds all items into one value: each chunk with `fn(folded, item, index)`, beginning with `init`;
+ * then `merge(a, b)` joins what the chunks came to, here, in order (with `ordered: false` as they
+ * come).
  *
- * `init` counts once per chunk, so it must not change what it is merged with: 0 for a sum, an empty array
- * for a list. Without items the result is `init`. As `parallel.map` otherwise.
+ * `init` counts once per chunk, so it must not change what it is merged with: 0 for a sum, an empty
+ * array for a list. Without items the result is `init`. As `parallel.map` otherwise.
  *
  * @example
  * const sum = (folded: number, n: number) => folded + n
@@ -104,19 +105,22 @@ async function reduce<T, A>(
 }
 
 /**
- * Calls functions at the same time and gives their results: fork and join, synchronously. Each function is
- * followed by its arguments: `parallel.join(fib, n - 1, fib, n - 2)`; any number of them.
+ * Calls functions at the same time and gives their results: fork and join, synchronously. Each
+ * function is followed by its arguments: `parallel.join(fib, n - 1, fib, n - 2)`; any number of
+ * them.
  *
- * The first call runs here. The others wait, and run here too, unless an isolate is idle and takes the
- * oldest that waits anywhere; so work spreads from the root of a tree of joins. While a call runs
- * elsewhere this thread is blocked: it runs other isolates' forks, and nothing else.
+ * The first call runs here. The others wait, and run here too, unless an isolate is idle and takes
+ * the oldest that waits anywhere; so work spreads from the root of a tree of joins. While a call
+ * runs elsewhere this thread is blocked: it runs other isolates' forks, and nothing else.
  *
- * Functions are synchronous and have names that other isolates know, as for `go`. Arguments and results
- * of a call that runs elsewhere are copied; one whose arguments cannot be sent runs here. The first error
- * by position is thrown, when none of the calls runs any more; the calls after it may not have been made.
- * Costs a few nanoseconds a call while nobody is idle, with one number each; 50 otherwise.
+ * Functions are synchronous and have names that other isolates know, as for `go`. Arguments and
+ * results of a call that runs elsewhere are copied; one whose arguments cannot be sent runs here.
+ * The first error by position is thrown, when none of the calls runs any more; the calls after it
+ * may not have been made. Costs a few nanoseconds a call while nobody is idle, with one number
+ * each; 50 otherwise.
  *
- * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })` allowed it
+ * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
+ * allowed it
  * @throws {IsolateDiedError} when the isolate died that ran one of the calls
  * @example
  * export const fib = task(import.meta.url, "fib", (n: number): number => {

@@ -1,8 +1,8 @@
 /**
  * A block that ends when all tasks started in it have ended.
  *
- * States: open -> cancelled (a child failed, the body threw, a signal aborted, time is over) -> ended.
- * The first reason to cancel is what the scope rejects with.
+ * States: open -> cancelled (a child failed, the body threw, a signal aborted, time is over) ->
+ * ended. The first reason to cancel is what the scope rejects with.
  *
  * Invariant   when the scope settles, none of its children runs any more
  */
@@ -126,13 +126,14 @@ function reasonOf(error: unknown): unknown {
 }
 
 /**
- * Runs `body` and waits until every task it started with `s.go` has ended. Gives what `body` returns.
+ * Runs `body` and waits until every task it started with `s.go` has ended. Gives what `body`
+ * returns.
  *
- * The first failure — a task that rejects, or an error thrown by `body` — cancels the other tasks, and
- * the scope rejects with that error once all have ended; so does `signal` (`TaskCancelledError`), the
- * end of `timeoutMs` (`TimeoutError`), and the cancellation of the task or scope around this one. A
- * task cancelled by its own `cancel()` is no failure. A cancelled body is told by `s.signal`; the
- * scope waits for its tasks, not for a body that does not listen.
+ * The first failure — a task that rejects, or an error thrown by `body` — cancels the other tasks,
+ * and the scope rejects with that error once all have ended; so does `signal`
+ * (`TaskCancelledError`), the end of `timeoutMs` (`TimeoutError`), and the cancellation of the task
+ * or scope around this one. A task cancelled by its own `cancel()` is no failure. A cancelled body
+ * is told by `s.signal`; the scope waits for its tasks, not for a body that does not listen.
  *
  * @throws {TimeoutError} when it has not ended within `timeoutMs`
  * @throws {TaskCancelledError} when it was cancelled from outside

@@ -53,7 +53,9 @@ export const thrownBy = task(url, "thrownBy", (a: number, b: number, c: number):
 
 export const here = task(url, "here", (): number => current().isolate)
 
-/** Offers what waits below, by joins without a fork of their own, until `flag` says it has begun. */
+/**
+ * Offers what waits below, by joins without a fork of their own, until `flag` says it has begun.
+ */
 function offerUntilBegun(flag: Int32Array): void {
   while (Atomics.load(flag, 0) === 0) parallel.join(here)
 }

@@ -88,7 +88,9 @@ export const collect = task(import.meta.url, "collect", (folded: number[], n: nu
   return folded
 })
 
-/** Makes functions as lifted code does: the export is a factory, called with the captured values. */
+/**
+ * Makes functions as lifted code does: the export is a factory, called with the captured values.
+ */
 export const makeTimes =
   (factor: number) =>
   (n: number): number =>

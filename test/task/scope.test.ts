@@ -33,7 +33,7 @@ test("a scope without children gives its body's value", async () => {
   assert.equal(await scope(async () => 2), 2)
 })
 
-test("the first failure cancels the others, and all have ended when the scope rejects", async () => {
+test("the first failure cancels the others; all have ended when the scope rejects", async () => {
   let waiting: Task<void> | undefined
   await assert.rejects(
     scope(async (s) => {

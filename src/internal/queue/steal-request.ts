@@ -1,17 +1,17 @@
 /**
  * Who wants a fork of somebody's join.
  *
- * A fork costs its owner a few nanoseconds while nobody wants it: it lies on a private stack, and the
- * owner only peeks at a shared word. An isolate with nothing to do sets its bit there; an owner that
- * sees one takes the bit, puts its oldest fork into a list of shared ones and rings. When the owner comes
- * to that fork itself and nobody has begun it, it takes it back.
+ * A fork costs its owner a few nanoseconds while nobody wants it: it lies on a private stack, and
+ * the owner only peeks at a shared word. An isolate with nothing to do sets its bit there; an owner
+ * that sees one takes the bit, puts its oldest fork into a list of shared ones and rings. When the
+ * owner comes to that fork itself and nobody has begun it, it takes it back.
  *
- * Invariant     a fork handed over is in one list, or in the hands of the one who took it out under the
- *               list's guard; so it is run once
- * Liveness      a bit seen too late, or taken for nothing, costs speed only: nobody waits for a fork but
- *               its owner, which takes it back unless somebody is at it
- * Death         the bit of the dead is taken once and rings nobody; a fork in their hands names them as
- *               HOLDER, and the owner finds it there
+ * Invariant     a fork handed over is in one list, or in the hands of the one who took it out under
+ *               the list's guard; so it is run once
+ * Liveness      a bit seen too late, or taken for nothing, costs speed only: nobody waits for a
+ *               fork but its owner, which takes it back unless somebody is at it
+ * Death         the bit of the dead is taken once and rings nobody; a fork in their hands names
+ *               them as HOLDER, and the owner finds it there
  * Explored by   test/internal/queue/steal-request.model.ts
  */
 import { and, load, or, type Words } from "#platform/atomics"
@@ -22,8 +22,8 @@ import { ring } from "./inbox.ts"
 import { append, forksOf, lengthHint, putBack as putInList, remove, steal } from "./task-list.ts"
 
 /**
- * The word of wishes by itself; not 0 when somebody wants a fork. Whoever forks peeks at it each time, so it
- * is a view that never changes and is read in place: both halve the price of a fork.
+ * The word of wishes by itself; not 0 when somebody wants a fork. Whoever forks peeks at it each
+ * time, so it is a view that never changes and is read in place: both halve the price of a fork.
  */
 export function wishesIn({ buffer }: Words): Words {
   return new Int32Array(buffer, HEAD_WANTED * 4, 1)
@@ -61,7 +61,10 @@ export function hand(words: Words, record: number, me: number): void {
   answerOne(words)
 }
 
-/** Takes a fork from the list of `slot` for the isolate `me`; 0 when there is none, or somebody is inside. */
+/**
+ * Takes a fork from the list of `slot` for the isolate `me`; 0 when there is none, or somebody is
+ * inside.
+ */
 export function takeFork(words: Words, slot: number, me: number): number {
   const list = forksOf(slot)
   return lengthHint(words, list) === 0 ? 0 : steal(words, list, 1, me)
@@ -73,7 +76,10 @@ export function takeBack(words: Words, record: number, me: number): boolean {
   return lengthHint(words, list) > 0 && remove(words, list, record, me)
 }
 
-/** Puts back a fork that `me` cannot run. Its `owner` may have found it gone, and waits: it looks again. */
+/**
+ * Puts back a fork that `me` cannot run. Its `owner` may have found it gone, and waits: it looks
+ * again.
+ */
 export function putBack(words: Words, record: number, owner: number, me: number): void {
   putInList(words, forksOf(slotOf(owner)), record, owner, me)
   if (isAlive(words, owner)) ring(words, owner)

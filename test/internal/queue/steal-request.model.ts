@@ -13,7 +13,7 @@ import { planted } from "../../support/plant.ts"
 type Used = typeof requests
 
 const OWNER = 0
-/** Spare words: a word for each thread that ran the fork, whether it was begun, the fork's record. */
+/** Spare words: one for each thread that ran the fork, whether it was begun, the record. */
 const RAN = 0
 const BEGUN = 3
 const RECORD = 16
