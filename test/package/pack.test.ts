@@ -38,6 +38,19 @@ describe("the packed package", () => {
     assert.equal((await at.run("node", register)).stdout, "15\n")
   })
 
+  it("holds the modules that only install something: shared memory reaches other isolates", async () => {
+    const program = [
+      'import { go, move, sharedArray } from "heddle"',
+      "const numbers = sharedArray(Int32Array, 1)",
+      "await go(() => void numbers.fill(7))",
+      "const length = await go((bytes) => bytes.length, move(new Uint8Array(9)))",
+      "console.log(numbers[0], length)",
+    ]
+    writeFileSync(join(at.project, "shared.mjs"), program.join("\n"))
+    const { stdout } = await at.run("node", ["--import", "heddle/register", "shared.mjs"])
+    assert.equal(stdout, "7 9\n")
+  })
+
   it("can be imported at every door", async () => {
     const text = readFileSync(join(at.project, "node_modules", "heddle", "package.json"), "utf8")
     const doors = Object.keys((JSON.parse(text) as { exports: object }).exports)
