@@ -10,15 +10,16 @@
  */
 import { load } from "#platform/atomics"
 import { now } from "#platform/clock"
-import { FORK_HELP_DEPTH } from "#platform/limits"
+import { FORK_HELP_DEPTH, FORK_PORTS_MS } from "#platform/limits"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { blockUntil } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import * as requests from "../internal/queue/steal-request.ts"
+import { readPorts } from "../isolate/mesh.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
 import { TaskPromise } from "./handle.ts"
-import { forget } from "./outcome.ts"
+import { askFor, forget } from "./outcome.ts"
 import * as record from "./record.ts"
 import { enlist } from "./submit.ts"
 import { dropValues } from "./values.ts"
@@ -90,11 +91,14 @@ export function takeBack(fork: Fork): boolean {
  */
 export function waitFor(fork: Fork): boolean {
   const at = here()
-  blockUntil(() => {
+  const attempt = (): boolean | "again" => {
+    askFor(fork)
     if (fork.hasEnded || takeBack(fork)) return true
     requests.want(at.words, at.me)
     return help(at) ? "again" : false
-  }, Number.POSITIVE_INFINITY)
+  }
+  // Others may wait for buffers from here, and a port rings no bell.
+  while (!blockUntil(attempt, now() + FORK_PORTS_MS)) readPorts()
   requests.wantNoMore(at.words, at.me)
   return !fork.wasTakenBack
 }

@@ -21,6 +21,22 @@ import * as record from "./record.ts"
 import { pending, queue } from "./submit.ts"
 import { dropValues, resultCell, takeFailure } from "./values.ts"
 
+/** Forks whose results name buffers that are not here yet; who waits for one is blocked, and asks. */
+const arriving = new Set<TaskPromise<unknown>>()
+
+/** Looks whether what a fork's result names has come, or never will. */
+export function askFor(task: TaskPromise<unknown>): void {
+  if (!arriving.delete(task)) return
+  const at = here()
+  const holder = record.holderOf(at.words, task.record)
+  const lives = isAlive(at.words, holder)
+  completed(task.record)
+  if (lives || !arriving.delete(task)) return
+  cells().drop(resultCell(task.record))
+  task.failHere(deathError(at, holder))
+  forget(at, task)
+}
+
 /** A task of this isolate has ended: its record came back. */
 export function completed(block: number): void {
   const at = here()
@@ -29,7 +45,8 @@ export function completed(block: number): void {
   if (task.settled !== "") cells().drop(resultCell(block))
   else if (state === record.FAILED) task.fail(takeFailure(at, block, task.submittedAt.stack))
   else if (cells().pending(resultCell(block))) {
-    completeLater(at, task, block)
+    if (record.isFork(at.words, block)) arriving.add(task)
+    else completeLater(at, task, block)
     return
   } else complete(task, block)
   forget(at, task)
@@ -101,16 +118,17 @@ function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
     else queue(at, task.record)
     return
   }
-  if (task.settled === "") {
-    const death = deathOf(at, holder)
-    const details = { exitCode: death.exitCode, cause: death.error }
-    task.failHere(new IsolateDiedError(slotOf(holder), death.reason, details))
-  }
+  if (task.settled === "") task.failHere(deathError(at, holder))
   if (task.adrift) part(at, task)
   else {
     dropValues(at, task.record)
     forget(at, task)
   }
+}
+
+function deathError(at: Here, holder: number): IsolateDiedError {
+  const { reason, exitCode, error } = deathOf(at, holder)
+  return new IsolateDiedError(slotOf(holder), reason, { exitCode, cause: error })
 }
 
 /** A fork goes where this isolate, which waits for it, looks itself. */

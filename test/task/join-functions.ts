@@ -1,4 +1,5 @@
 /** Functions that the tests of joins run in isolates. */
+import { move } from "../../src/internal/wire/move.ts"
 import { current, parallel, task } from "../../src/task/index.ts"
 
 const url = import.meta.url
@@ -137,4 +138,16 @@ export const joinAndLoop = task(url, "joinAndLoop", async (n: number): Promise<n
   const [x, y] = parallel.join(fib, n, fib, n + 1)
   const [u, v] = await mapped
   return x === u && y === v ? x + y : Number.NaN
+})
+
+/** A buffer that is moved, and one that is shared, both made where the call runs. */
+export const makesBuffers = task(url, "makesBuffers", (flag: Int32Array) => {
+  Atomics.store(flag, 0, 1)
+  const shared = new Int32Array(new SharedArrayBuffer(8)).fill(7)
+  return { moved: move(new Uint8Array(100_000).fill(5)), shared, isolate: current().isolate }
+})
+
+export const buffersApart = task(url, "buffersApart", (flag: Int32Array): boolean => {
+  const [here, { moved, shared, isolate }] = parallel.join(busy, flag, makesBuffers, flag)
+  return moved.length === 100_000 && moved[99_999] === 5 && shared[1] === 7 && isolate !== here
 })

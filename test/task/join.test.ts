@@ -40,6 +40,10 @@ test("an idle isolate takes a fork and brings the result back", async () => {
   assert.deepEqual(there.payload, { text: "hello", list: [1, -0, null] })
 })
 
+test("a result made elsewhere may hold moved and shared buffers", async () => {
+  for (let i = 0; i < 5; i++) assert.equal(await go(work.buffersApart, flag()), true)
+})
+
 test("the first error by position is thrown, and the isolate joins on", async () => {
   assert.equal(await go(work.thrownBy, 1, 2, 3), "1,2,3")
   for (const [a, b, c, first] of [

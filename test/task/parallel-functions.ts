@@ -99,3 +99,13 @@ export const makeTimes =
 export function times(factor: number): (n: number) => number {
   return nameCallable((n: number) => n * factor, import.meta.url, "makeTimes", [factor])
 }
+
+/** As lifted code that captures a shared array. */
+export const makeAdder =
+  (sums: Int32Array) =>
+  (n: number): void =>
+    void Atomics.add(sums, n % 10, 1)
+
+export function adderTo(sums: Int32Array): (n: number) => void {
+  return nameCallable(makeAdder(sums), import.meta.url, "makeAdder", [sums])
+}

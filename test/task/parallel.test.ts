@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { NotSendableError, TaskCancelledError } from "../../src/errors.ts"
+import { sharedArray } from "../../src/isolate/index.ts"
 import { go, parallel } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
 import * as work from "./parallel-functions.ts"
@@ -82,6 +83,14 @@ test("typed arrays are items too", async () => {
     )
   }
   assert.deepEqual(await parallel.map(BigInt64Array.of(-4n, 2n ** 62n), half64), [-2n, 2n ** 61n])
+})
+
+test("the isolates see a shared array itself", async () => {
+  const numbers = sharedArray(Float64Array, 1000).fill(3)
+  assert.deepEqual(await parallel.map(numbers, half), range(1000).fill(1.5))
+  const sums = sharedArray(Int32Array, 10)
+  await parallel.forEach(range(1000), work.adderTo(sums))
+  assert.deepEqual([...sums], range(10).fill(100))
 })
 
 test("a class of arrays that subclasses a typed array is an array of numbers", async () => {

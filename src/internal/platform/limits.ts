@@ -134,6 +134,9 @@ export const OVERTAKE_MS = 1
 /** Forks run one within the other while their isolate waits: each takes its part of the stack. */
 export const FORK_HELP_DEPTH = 32
 
+/** Milliseconds between looks at the ports of an isolate that waits for a fork. */
+export const FORK_PORTS_MS = 5
+
 /** Milliseconds below which handing a fork over was not worth it. */
 export const FORK_WORTH_MS = 0.005
 
