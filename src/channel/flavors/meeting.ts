@@ -95,7 +95,6 @@ export class Meeting {
   #comeToAll(): void {
     const { words, me } = this.#at
     for (const stake of this.#stakes) {
-      if (shared.isListed(words, stake.word)) continue
       const place = stake.core.object + layout.PLACE
       const met = shared.meet(words, place, stake.side, me, stake.word, (peer) =>
         handOver(this.#at, stake, peer),

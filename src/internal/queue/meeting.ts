@@ -22,6 +22,7 @@
  * After         Reppy, parallel Concurrent ML: parties that claim themselves before they claim others
  */
 import { compareExchange, load, pause, read, store, type Words, write } from "#platform/atomics"
+import { GUARD_SPINS } from "#platform/limits"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
@@ -158,7 +159,7 @@ function unlink(words: Words, list: number, stake: number): void {
 
 /**
  * Comes to a place: hands over with the first of the other side who is free (`hand` copies to or from its
- * stake, inside the guard), or lists `stake`, when it is not 0.
+ * stake, inside the guard), or lists `stake`, when it is not 0 and not listed already.
  */
 export function meet(
   words: Words,
@@ -183,6 +184,15 @@ export function meet(
       store(words, party + STATE, OPEN)
       mine = false
     }
+    waitOut(words, met)
+  }
+}
+
+/** Waits while a party is in somebody's hand; not for long, for its words may be something else by now. */
+function waitOut(words: Words, party: number): void {
+  for (let looks = 0; looks < GUARD_SPINS; looks++) {
+    const state = load(words, party + STATE)
+    if (state === OPEN || state === DONE || state === GONE || !isAlive(words, state)) return
     pause()
   }
 }
@@ -198,7 +208,8 @@ function meetInside(
 ): Met | number {
   const party = stake === 0 ? 0 : read(words, stake + PARTY)
   const isClosed = load(words, place + CLOSED) !== 0
-  const peer = isClosed ? 0 : claimPeer(words, listOf(place, 1 - side), party, me)
+  const isListed = stake !== 0 && read(words, stake + LISTED) !== 0
+  const peer = isClosed || isListed ? 0 : claimPeer(words, listOf(place, 1 - side), party, me)
   if (peer < 0) return -peer
   let owner = 0
   if (peer !== 0) {
@@ -207,7 +218,7 @@ function meetInside(
     if (party !== 0) store(words, party + STATE, GONE)
     owner = decide(words, place, peer, peer)
   } else if (party !== 0) {
-    if (!isClosed) append(words, listOf(place, side), stake)
+    if (!isClosed && !isListed) append(words, listOf(place, side), stake)
     store(words, party + STATE, OPEN)
   }
   leave(words, place + GUARD, me)
@@ -262,28 +273,28 @@ export function closePlace(words: Words, place: number, me: number, first: () =>
       first()
       store(words, place + CLOSED, 1)
     }
-    const held = [OFFER, REQUEST].some((side) => !dismiss(words, place, side, me))
+    const held = dismiss(words, place, OFFER, me) || dismiss(words, place, REQUEST, me)
     leave(words, place + GUARD, me)
-    if (!held) return isFirst
-    pause()
+    if (held === 0) return isFirst
+    waitOut(words, held)
   }
 }
 
-/** Inside the guard: tells everyone on one side that the place is closed; false when one is held. */
-function dismiss(words: Words, place: number, side: number, me: number): boolean {
+/** Inside the guard: tells everyone on one side that the place is closed; a party that is held, or 0. */
+function dismiss(words: Words, place: number, side: number, me: number): number {
   let stake = load(words, listOf(place, side))
-  let all = true
+  let held = 0
   while (stake !== 0) {
     const later = read(words, stake + LATER)
     const party = read(words, stake + PARTY)
     if (isAlive(words, read(words, party + OWNER))) {
       const won = claim(words, party, me)
       if (won === "won") ring(words, decide(words, place, stake, -stake))
-      else if (won === "held") all = false
+      else if (won === "held") held = party
     }
     stake = later
   }
-  return all
+  return held
 }
 
 /** Whether a place is closed. */
@@ -334,17 +345,11 @@ export function reopenParty(words: Words, party: number): boolean {
   return load(words, party + STATE) === OPEN
 }
 
-/** Whether a stake is listed: known for sure to its owner only while nobody has its party. */
-export function isListed(words: Words, stake: number): boolean {
-  return read(words, stake + LISTED) !== 0
-}
-
 /** Takes a stake out of its list: its party is over. Nobody else uses the stake afterwards. */
 export function leavePlace(words: Words, stake: number, me: number): void {
   const place = read(words, stake + PLACE)
   enterPlace(words, place, me)
-  if (read(words, stake + LISTED) !== 0) {
-    unlink(words, listOf(place, read(words, stake + SIDE)), stake)
-  }
+  const isListed = read(words, stake + LISTED) !== 0
+  if (isListed) unlink(words, listOf(place, read(words, stake + SIDE)), stake)
   leave(words, place + GUARD, me)
 }
