@@ -369,6 +369,53 @@ export class RestartIntensityError extends HeddleError {
   }
 }
 
+/**
+ * A child did not start, so its supervisor did not start it, or did not start itself.
+ *
+ * To do: look at `cause`, the child's own error. The children that had started were stopped again.
+ */
+export class ChildStartError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_CHILD_START"
+  readonly supervisor: string
+  /** The child's id. */
+  readonly child: string
+
+  constructor(supervisor: string, child: string, options: ErrorOptions = {}) {
+    const why = options.cause === undefined ? "" : `: ${describe(options.cause)}`
+    super(`child ${child} of supervisor ${supervisor} did not start${why}`, causeOf(options))
+    this.supervisor = supervisor
+    this.child = child
+  }
+}
+
+/** What stands in the way of a request to a supervisor. */
+export type ChildProblem =
+  | "not found"
+  | "already started"
+  | "already present"
+  | "running"
+  | "restarting"
+  | "stopped"
+
+/**
+ * A supervisor was asked for something that the child's state does not allow: to restart one that
+ * runs, to remove one that was not stopped, to add one that is there, to find one that is not.
+ *
+ * To do: look at `problem`; `supervisor.children()` tells how the children are.
+ */
+export class ChildStateError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_CHILD_STATE"
+  /** The child's id, or the supervisor's name when it has ended. */
+  readonly child: string
+  readonly problem: ChildProblem
+
+  constructor(child: string, problem: ChildProblem) {
+    super(`child ${child}: ${problem}`)
+    this.child = child
+    this.problem = problem
+  }
+}
+
 /** One edge of a deadlock: who waits, where, for what. */
 export interface DeadlockEdge {
   /** The waiting task, actor or isolate. */
@@ -507,6 +554,8 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   ActorStoppedError,
   MailboxFullError,
   RestartIntensityError,
+  ChildStartError,
+  ChildStateError,
   DeadlockError,
   OutOfSharedMemoryError,
   HandleClosedError,

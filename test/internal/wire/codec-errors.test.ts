@@ -119,6 +119,8 @@ const samples: errors.HeddleError[] = [
   new errors.ActorStoppedError("bank", { kind: "normal" }),
   new errors.MailboxFullError("bank", 64),
   new errors.RestartIntensityError("root", 3, 5000),
+  new errors.ChildStartError("root", "a", { cause: new Error("inside") }),
+  new errors.ChildStateError("a", "running"),
   new errors.DeadlockError([{ who: "a", where: "a.ts:1", waitsFor: "b" }]),
   new errors.OutOfSharedMemoryError(1024, 1 << 30),
   new errors.HandleClosedError("Receiver"),
