@@ -47,6 +47,9 @@ export interface ChildEntry {
   readonly state: ChildState
 }
 
+/** All that stopping needs to know. */
+type Standing = Pick<ChildEntry, "id" | "state">
+
 /** What the policy knows of a supervisor, and what varies from one decision to the next. */
 export interface Situation {
   readonly strategy: Strategy
@@ -126,7 +129,7 @@ export function planRestart(situation: Situation, id: string): Plan {
 }
 
 /** Names the running children in the order in which a supervisor that ends stops them. */
-export function planShutdown(children: readonly ChildEntry[]): string[] {
+export function planShutdown(children: readonly Standing[]): string[] {
   return runningBut(children, undefined)
 }
 
@@ -161,11 +164,11 @@ function recent(history: readonly number[], now: number, withinMs: number): numb
   return history.filter((moment) => now <= moment + withinMs)
 }
 
-function runningBut(children: readonly ChildEntry[], id: string | undefined): string[] {
+function runningBut(children: readonly Standing[], id: string | undefined): string[] {
   return ids(children.filter((child) => child.state === "running" && child.id !== id)).reverse()
 }
 
-function ids(children: readonly ChildEntry[]): string[] {
+function ids(children: readonly Standing[]): string[] {
   return children.map((child) => child.id)
 }
 

@@ -1,0 +1,91 @@
+/** A child among its siblings: where it stands, and how it is started and stopped in time. */
+
+import { after } from "#platform/clock"
+import type { Life } from "./child-life.ts"
+import type { ExitReason } from "./exit.ts"
+import type { ChildState } from "./restart.ts"
+import type { ChildSpec } from "./spec.ts"
+
+/** One child of a supervisor. */
+export class Member {
+  /** Of a dynamic child: the template's id, and a number. */
+  readonly id: string
+  readonly spec: ChildSpec
+  readonly life: Life
+  state: ChildState = "stopped"
+  /** Which incarnation runs, or ran last; from 1. */
+  incarnation = 0
+  /** It is up, whatever its supervisor has heard. */
+  isUp = false
+  #starting = false
+  /** It ended before its start was known to have succeeded. */
+  #early: ExitReason | undefined
+  /** Whom its end is told, while it is being stopped. */
+  #ended: (() => void) | undefined
+  readonly #onExit: (member: Member, incarnation: number, reason: ExitReason) => void
+
+  constructor(
+    id: string,
+    spec: ChildSpec,
+    more: readonly unknown[],
+    onExit: (member: Member, incarnation: number, reason: ExitReason) => void,
+  ) {
+    this.id = id
+    this.spec = spec
+    this.#onExit = onExit
+    this.life = spec.make(more)((reason) => this.#exited(reason))
+  }
+
+  /** Starts the next incarnation, unless one runs. */
+  async start(): Promise<void> {
+    if (this.state === "running" && this.isUp) return
+    this.incarnation++
+    this.isUp = true
+    this.#starting = true
+    this.#early = undefined
+    this.state = "running"
+    try {
+      await this.life.start()
+    } catch (error) {
+      this.isUp = false
+      this.state = "stopped"
+      throw error
+    } finally {
+      this.#starting = false
+    }
+    if (this.#early !== undefined) this.#exited(this.#early)
+  }
+
+  /** Asks it to end, or kills it, and waits until it has ended. */
+  async stop(): Promise<void> {
+    const { shutdownMs } = this.spec
+    if (this.isUp) {
+      const gone = new Promise<void>((resolve) => {
+        this.#ended = resolve
+      })
+      const patient = shutdownMs === "infinity" || shutdownMs === Infinity
+      const timer =
+        patient || shutdownMs === "brutal" ? undefined : after(shutdownMs, () => this.life.kill())
+      if (shutdownMs === "brutal") this.life.kill()
+      else this.life.stop()
+      await gone
+      timer?.stop()
+    }
+    this.state = "stopped"
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    if (this.isUp) this.life.kill()
+  }
+
+  #exited(reason: ExitReason): void {
+    if (this.#starting) this.#early = reason
+    if (!this.isUp || this.#starting) return
+    this.isUp = false
+    const ended = this.#ended
+    this.#ended = undefined
+    if (ended === undefined) this.#onExit(this, this.incarnation, reason)
+    else ended()
+  }
+}
