@@ -331,6 +331,22 @@ export class ActorStoppedError extends HeddleError {
 }
 
 /**
+ * Another actor has this name, or this actor has one already.
+ *
+ * To do: choose another name, or stop the actor that has it: its name is free when it is gone.
+ */
+export class NameTakenError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_NAME_TAKEN"
+  /** The name that was asked for; a field of its own, for `name` is the class's. */
+  readonly taken: string
+
+  constructor(taken: string, problem: string) {
+    super(`the name ${JSON.stringify(taken)} cannot be given: ${problem}`)
+    this.taken = taken
+  }
+}
+
+/**
  * A mailbox with `whenFull: "fail"` was full.
  *
  * To do: slow down, raise `mailbox.capacity`, or let senders wait (`whenFull: "wait"`).
@@ -552,6 +568,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   BarrierBrokenError,
   BlockingNotAllowedError,
   ActorStoppedError,
+  NameTakenError,
   MailboxFullError,
   RestartIntensityError,
   ChildStartError,
@@ -580,7 +597,10 @@ function causeOf(options: ErrorOptions): ErrorOptions | undefined {
 /** One line for a reason of any type; never throws. */
 function describe(reason: unknown): string {
   try {
-    return reason instanceof Error ? reason.message : String(reason)
+    if (reason instanceof Error) return reason.message
+    const word: unknown =
+      typeof reason === "object" && reason !== null && Reflect.get(reason, "reason")
+    return typeof word === "string" ? word : String(reason)
   } catch {
     return "a value that cannot be shown"
   }

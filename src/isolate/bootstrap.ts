@@ -6,13 +6,17 @@ import { memoryOver } from "../internal/memory/memory.ts"
 import { hearOf, joinMesh } from "./mesh.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
-import type { StartData } from "./roster.ts"
+import type { LoadMessage, StartData } from "./roster.ts"
 
 // An isolate lives until it is ended: waiting for work alone does not keep a thread alive.
 hold()
 const data = startData as StartData
 attach(memoryOver(data.buffer), data.token)
 joinMesh(data.links)
-onStarterMessage(hearOf)
-await import(data.entry)
+onStarterMessage((message) => {
+  const { load } = message as Partial<LoadMessage>
+  if (load === undefined) hearOf(message)
+  else void import(load)
+})
+for (const entry of data.entries) await import(entry)
 postToStarter("running")

@@ -38,9 +38,14 @@ import { reap } from "./reap.ts"
 export interface StartData {
   readonly buffer: SharedArrayBuffer
   readonly token: number
-  readonly entry: string
+  readonly entries: readonly string[]
   readonly isolates: number
   readonly links: readonly MeshLink[]
+}
+
+/** What a running isolate is told to load. */
+export interface LoadMessage {
+  readonly load: string
 }
 
 /** One isolate, as main knows it. */
@@ -59,7 +64,7 @@ const members = new Map<number, Member>()
 let wanted = 0
 let heapMb = ISOLATE_HEAP_MB
 let runtimeName = "heddle"
-let entryUrl: URL | undefined
+const entryUrls: URL[] = []
 let running = 0
 let failures = 0
 let lastError: unknown
@@ -117,9 +122,11 @@ export function nameThreads(name: string): void {
   runtimeName = name
 }
 
-/** Tells what every isolate loads. */
+/** Tells what every isolate loads, beside what it was told before. Those that run load it, too. */
 export function useEntry(entry: URL): void {
-  entryUrl = entry
+  entryUrls.push(entry)
+  const message: LoadMessage = { load: entry.href }
+  for (const { thread } of members.values()) thread.post(message)
 }
 
 /** Makes sure that the isolates run. Cheap when they do. */
@@ -171,7 +178,7 @@ function startMember(slot: number): Member {
   const data: StartData = {
     buffer: at.memory.buffer as SharedArrayBuffer,
     token,
-    entry: (entryUrl as URL).href,
+    entries: entryUrls.map(({ href }) => href),
     isolates: isolatesWanted(),
     links,
   }

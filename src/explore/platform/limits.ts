@@ -37,3 +37,6 @@ export const COMPLETION_GROUP = 2
 
 /** Two slots between looks, so that a look comes in the middle of a test. */
 export const LOOK_MESSAGES = 2
+
+/** Messages that wait in a mailbox unless told otherwise. */
+export const MAILBOX_CAPACITY = 2

@@ -50,6 +50,20 @@ let blocked = false
 /** Says who takes nodes of a kind. Each room does so once, when it is loaded. */
 export function onNode(kind: number, handler: NodeHandler): void {
   handlers[kind] = handler
+  const nodes = unheard.get(kind)
+  unheard.delete(kind)
+  for (const node of nodes ?? []) handler(node)
+}
+
+/** Nodes of rooms that are not loaded here yet. */
+const unheard = new Map<number, number[]>()
+
+/** Keeps a node until its room is loaded. */
+function keep(at: Here, node: number): void {
+  const kind = read(at.words, node)
+  const nodes = unheard.get(kind)
+  if (nodes === undefined) unheard.set(kind, [node])
+  else nodes.push(node)
 }
 
 /** `recheck` runs after the death of any isolate: what was waited for may have changed unheard. */
@@ -172,7 +186,9 @@ function drain(at: Here): boolean {
   const some = node !== 0
   while (node !== 0) {
     const next = read(at.words, node + NEXT)
-    handlers[read(at.words, node)]?.(node)
+    const handler = handlers[read(at.words, node)]
+    if (handler !== undefined) handler(node)
+    else keep(at, node)
     node = next
   }
   if (died === deaths) return some

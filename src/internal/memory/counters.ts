@@ -17,6 +17,8 @@ export const COUNTER = {
   TASKS_PENDING: 2,
   /** Tasks taken from other isolates. */
   TASKS_STOLEN: 3,
+  /** Actors that live here. */
+  ACTORS: 4,
 } as const
 
 /** Adds to a counter of the isolate `me`. */

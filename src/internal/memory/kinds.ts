@@ -21,4 +21,7 @@ export const KIND = {
   RECEIVER: 19,
   MEETING: 20,
   SUBSCRIPTION: 21,
+  ACTOR: 22,
+  ACTOR_MESSAGE: 23,
+  ACTOR_EXIT: 24,
 } as const

@@ -37,6 +37,9 @@ export const HEAD_IDLE = 48
 /** Word of the head: a bit for each isolate that wants a fork of somebody's join; two share one. */
 export const HEAD_WANTED = 50
 
+/** Words of the head: guard and first node of the names of actors. */
+export const HEAD_NAMES = 52
+
 /** First word of the isolates' pages. */
 const PAGES = 64
 

@@ -145,3 +145,6 @@ export const FORKS_KEPT_MAX = 4096
 
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
+
+/** Messages that wait in a mailbox unless told otherwise. */
+export const MAILBOX_CAPACITY = 1 << 16

@@ -86,6 +86,13 @@ export function takeAll(words: Words, token: number): number {
   return oldest
 }
 
+/** Whether a node is in the inbox of the calling isolate, which alone takes nodes out. */
+export function contains(words: Words, token: number, node: number): boolean {
+  for (let at = load(words, inboxOf(token)); at !== 0; at = read(words, at + NEXT))
+    if (at === node) return true
+  return false
+}
+
 /** The doorbell's word and its value now: what to sleep on. */
 export function doorbell(token: number): number {
   return pageOf(slotOf(token)) + PAGE.DOORBELL

@@ -1,0 +1,79 @@
+/** Why an actor exited, as a value and as data. */
+import { cells } from "../internal/loop/cell.ts"
+import type { Here } from "../internal/loop/here.ts"
+import { copyError, putError, takeError } from "./message.ts"
+
+/**
+ * Why an actor exited.
+ *
+ * `normal`: it was stopped, or its function returned. `shutdown`: its supervisor or the program ends.
+ * `killed`: by `kill()`. `failed`: `error` was thrown in it, or by one it is linked to. `isolate-died`: the isolate
+ * it lived in ended, `error` says how.
+ */
+export interface ExitReason {
+  readonly reason: "normal" | "shutdown" | "killed" | "failed" | "isolate-died"
+  /** What was thrown. */
+  readonly error?: unknown
+  /** What was given to `stop`. */
+  readonly detail?: unknown
+}
+
+/** Stopped without a reason. */
+export const NORMAL: ExitReason = Object.freeze({ reason: "normal" })
+/** Ended by `kill()`. */
+export const KILLED: ExitReason = Object.freeze({ reason: "killed" })
+
+/** The reason that was meant by the argument of `stop`. */
+export function reasonFrom(given: unknown): ExitReason {
+  if (given === undefined || given === "normal") return NORMAL
+  if (given === "shutdown") return { reason: "shutdown" }
+  if (given instanceof Error) return { reason: "failed", error: given }
+  return { reason: "normal", detail: given }
+}
+
+/** Whether those linked to it are to exit, too, and a transient child is started again. */
+export function isAbnormal({ reason }: ExitReason): boolean {
+  return reason !== "normal" && reason !== "shutdown"
+}
+
+/** Writes a reason into a cell. Never fails: what cannot cross is described. */
+export function putReason(at: Here, cell: number, reason: ExitReason): void {
+  putError(at, cell, reason.error === undefined ? { ...reason } : carrier(reason))
+}
+
+/** Errors inside an error survive any repair; so the reason travels as one. */
+function carrier({ reason, error, detail }: ExitReason): Error {
+  return Object.assign(new Error(reason, { cause: error }), { detail })
+}
+
+/** Takes a reason out of a cell. */
+export function takeReason(at: Here, cell: number): ExitReason {
+  return reasonOf(takeError(at, cell))
+}
+
+/** The reason in a cell that others read, too. */
+export function copyReason(at: Here, cell: number): ExitReason {
+  return reasonOf(copyError(at, cell))
+}
+
+function reasonOf(read: unknown): ExitReason {
+  if (!(read instanceof Error)) return read as ExitReason
+  const detail: unknown = Reflect.get(read, "detail")
+  const { message, cause } = read
+  const reason = REASONS.has(message) ? (message as ExitReason["reason"]) : "failed"
+  const error = REASONS.has(message) ? cause : read
+  return { reason, error, ...(detail === undefined ? {} : { detail }) }
+}
+
+const REASONS: ReadonlySet<string> = new Set([
+  "normal",
+  "shutdown",
+  "killed",
+  "failed",
+  "isolate-died",
+])
+
+/** Drops a reason that nobody takes. */
+export function dropReason(cell: number): void {
+  cells().drop(cell)
+}

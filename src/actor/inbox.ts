@@ -1,0 +1,182 @@
+/** The inbox of a function actor: it takes its messages itself, in the order it wants. */
+import { after, type Timer } from "#platform/clock"
+import { ActorStoppedError, TimeoutError } from "../errors.ts"
+import type { Here } from "../internal/loop/here.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import type { ExitReason } from "./exit.ts"
+import type { Living } from "./living.ts"
+import * as message from "./message.ts"
+import { PLAIN } from "./method.ts"
+import { countHandled, labelOf, redelivers } from "./object.ts"
+import { answer, refuse } from "./outcome.ts"
+import { passRoom } from "./post.ts"
+import type { ActorRef, Takes } from "./ref.ts"
+
+/** How a wait for a message is limited. */
+export interface InboxOptions {
+  /** Milliseconds after which it rejects with `TimeoutError`. */
+  readonly timeoutMs?: number
+  /** Rejects it with its reason when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+type Match = (message: unknown) => boolean
+
+interface Receiver {
+  readonly match: Match | undefined
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * The messages of a function actor.
+ *
+ * The message received last is in hand until the next is received or `reply` answers it: a question that was
+ * not answered by then is answered with undefined.
+ */
+export class ActorInbox<M> {
+  readonly #at: Here
+  readonly #actor: Living
+  /** Messages that were looked at and not wanted yet, by record. */
+  readonly #seen = new Map<number, unknown>()
+  #receivers: Receiver[] = []
+  #stopped: ExitReason | undefined
+
+  constructor(at: Here, actor: Living) {
+    this.#at = at
+    this.#actor = actor
+  }
+
+  /** The reference to this actor. */
+  get self(): ActorRef<Takes<M>> {
+    return this.#actor.self as ActorRef<Takes<M>>
+  }
+
+  /**
+   * Takes the next message, or the first that `match` wants: the others stay in the mailbox, in order. Waits
+   * while there is none.
+   *
+   * Rejects with `ActorStoppedError` when the actor is asked to stop; let that end the function.
+   */
+  receive<T extends M>(match: (message: M) => message is T, options?: InboxOptions): Promise<T>
+  receive(match?: (message: M) => boolean, options?: InboxOptions): Promise<M>
+  receive(match?: (message: M) => boolean, options: InboxOptions = {}): Promise<M> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const { timeoutMs, signal } = options
+    if (signal?.aborted === true) return Promise.reject(signal.reason)
+    answer(this.#at, this.#actor, undefined)
+    let timer: Timer | undefined
+    const end = (): void => {
+      timer?.stop()
+      signal?.removeEventListener("abort", abort)
+      this.#receivers = this.#receivers.filter((one) => one !== receiver)
+    }
+    const receiver: Receiver = {
+      match: match as Match | undefined,
+      resolve: (value) => {
+        end()
+        resolve(value)
+      },
+      reject: (error) => {
+        end()
+        reject(error)
+      },
+    }
+    const abort = (): void => receiver.reject(signal?.reason)
+    signal?.addEventListener("abort", abort, { once: true })
+    if (timeoutMs !== undefined)
+      timer = after(timeoutMs, () => receiver.reject(new TimeoutError("receive", timeoutMs)))
+    this.#receivers.push(receiver)
+    this.serve()
+    return promise as Promise<M>
+  }
+
+  /** Answers the question in hand; nothing happens when it was told, or answered already. */
+  reply(value: unknown): void {
+    answer(this.#at, this.#actor, value)
+  }
+
+  /** All messages, until the actor is asked to stop. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<M, void, undefined> {
+    while (this.#stopped === undefined) {
+      let next: M
+      try {
+        next = await this.receive()
+      } catch (error) {
+        if (this.#stopped !== undefined) return
+        throw error
+      }
+      yield next
+    }
+  }
+
+  /** @internal Gives waiting receivers what has arrived. */
+  serve(): void {
+    while (!this.#actor.ended) {
+      const [receiver] = this.#receivers
+      if (receiver === undefined) return
+      if (this.#stopped !== undefined) receiver.reject(this.#stoppedError(this.#stopped))
+      else if (!this.#find(receiver)) return
+    }
+  }
+
+  /** @internal The actor is asked to stop: waiting receivers reject, and later ones do. */
+  stop(reason: ExitReason): void {
+    this.#stopped ??= reason
+    this.#actor.busy = false
+    this.serve()
+  }
+
+  /** @internal The actor has exited. */
+  end(): void {
+    this.#seen.clear()
+  }
+
+  #stoppedError(reason: ExitReason): Error {
+    return new ActorStoppedError(labelOf(this.#at, this.#actor.object), reason)
+  }
+
+  #find(receiver: Receiver): boolean {
+    const at = this.#at
+    const { object } = this.#actor
+    for (let record = this.#next(0); record !== 0; record = this.#next(record)) {
+      let value: unknown
+      try {
+        value = this.#valueOf(record)
+        if (receiver.match !== undefined && !receiver.match(value)) continue
+      } catch (error) {
+        receiver.reject(error)
+        return true
+      }
+      if (!mailbox.takeThis(at.words, object, record, at.me)) continue
+      this.#seen.delete(record)
+      this.#actor.current = record
+      countHandled(at, object)
+      passRoom(at, object)
+      if (message.methodOf(at, record) !== PLAIN) {
+        refuse(
+          at,
+          this.#actor,
+          new TypeError(`${labelOf(at, object)} is a function: tell(message)`),
+        )
+        continue
+      }
+      if (!redelivers(at, object)) message.dropArgs(at, record)
+      receiver.resolve(value)
+      return true
+    }
+    return false
+  }
+
+  #next(record: number): number {
+    return mailbox.following(this.#at.words, this.#actor.object, record, this.#at.me)
+  }
+
+  #valueOf(record: number): unknown {
+    if (message.isSeen(this.#at, record) && this.#seen.has(record)) return this.#seen.get(record)
+    const [value] = message.copyArgs(record)
+    message.setSeen(this.#at, record)
+    this.#seen.set(record, value)
+    return value
+  }
+}

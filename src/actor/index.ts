@@ -1,0 +1,26 @@
+/** Actors: state with a mailbox, one message at a time, whose failures have an owner. */
+import "./reap.ts"
+import "./loop.ts"
+import { ownUrl } from "#platform/module"
+import { useEntry } from "../isolate/roster.ts"
+
+export { Actor } from "./actor.ts"
+export { type ActorChildOptions, child } from "./child.ts"
+export { type DeadLetter, deadLetters } from "./dead-letters.ts"
+export type { ExitReason } from "./exit.ts"
+export type { ActorInbox, InboxOptions } from "./inbox.ts"
+export { type ActorExit, link, monitor, register, whereis } from "./link.ts"
+export type { ActorRef, ActorStatistics, AskOptions } from "./ref.ts"
+export { actor, type SpawnOptions, spawn } from "./spawn.ts"
+export type { ChildOptions, ChildSpec, SupervisorOptions } from "./spec.ts"
+export {
+  type ChildCounts,
+  type ChildInfo,
+  type Supervisor,
+  subtree,
+  supervise,
+} from "./supervisor.ts"
+
+// Actors start tasks, whether main does or not.
+useEntry(ownUrl("task/entry"))
+useEntry(ownUrl("actor/index"))

@@ -1,0 +1,81 @@
+/**
+ * The lives of an actor: it is started, exits, is started again elsewhere or is gone for good.
+ *
+ * ```
+ * DOWN --start--> LIVES --exit--> DOWN (when supervised: mailbox and references stay)
+ *                       --exit--> GONE (mailbox emptied, askers told, name free again)
+ * DOWN --retire--> GONE
+ * ```
+ * Death   while an actor is made GONE, main does it again: every step may be repeated
+ */
+import { ActorStoppedError } from "../errors.ts"
+import { cells } from "../internal/loop/cell.ts"
+import type { Here } from "../internal/loop/here.ts"
+import { onDestroy } from "../internal/loop/objects.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { copyReason, type ExitReason, putReason } from "./exit.ts"
+import { endMessage } from "./message.ts"
+import { isSupervised, labelOf, VALUE, WAITERS } from "./object.ts"
+import { discard } from "./post.ts"
+import { unregister } from "./registry.ts"
+import { dropWatchers, fire } from "./watch.ts"
+
+/** A life has ended. */
+export function conclude(at: Here, object: number, life: number, reason: ExitReason): void {
+  if (!isSupervised(at, object)) finish(at, object, life, reason)
+  else if (mailbox.close(at.words, object, life, mailbox.DOWN, at.me)) {
+    endSignals(at, object, reason)
+    fire(at, object, reason, false)
+  }
+}
+
+/** What the system lane held was meant for the life that is over. */
+function endSignals(at: Here, object: number, reason: ExitReason): void {
+  const error = new ActorStoppedError(labelOf(at, object), reason)
+  for (;;) {
+    const record = mailbox.drainUrgent(at.words, object, at.me)
+    if (record === 0) return
+    discard(at, object, record, error)
+  }
+}
+
+/** An actor that is down is gone for good: nobody will start it again. */
+export function retire(at: Here, object: number, reason: ExitReason): void {
+  finish(at, object, mailbox.livesHint(at.words, object), reason)
+}
+
+function finish(at: Here, object: number, life: number, reason: ExitReason): void {
+  const { words, me } = at
+  if (!mailbox.isIn(words, object, life)) return
+  cells().drop(object + VALUE)
+  putReason(at, object + VALUE, reason)
+  if (!mailbox.close(words, object, life, mailbox.GONE, me)) return
+  sweep(at, object)
+}
+
+/** Deals with what is left of an actor that is gone. */
+export function sweep(at: Here, object: number): void {
+  const { words, me } = at
+  const reason = copyReason(at, object + VALUE)
+  const error = new ActorStoppedError(labelOf(at, object), reason)
+  for (let record = mailbox.drain(words, object, me); record !== 0; ) {
+    discard(at, object, record, error)
+    record = mailbox.drain(words, object, me)
+  }
+  wakeAll(words, object + WAITERS, me)
+  unregister(at, object)
+  fire(at, object, reason, true)
+  mailbox.vacate(words, object, me)
+}
+
+onDestroy(KIND.ACTOR, (at, object) => {
+  for (let record = mailbox.drain(at.words, object, at.me); record !== 0; ) {
+    endMessage(at, record)
+    record = mailbox.drain(at.words, object, at.me)
+  }
+  unregister(at, object)
+  dropWatchers(at, object)
+  cells().drop(object + VALUE)
+})

@@ -1,0 +1,73 @@
+/** Links, monitors and names. */
+import { type ActorStoppedError, NameTakenError } from "../errors.ts"
+import { here } from "../internal/loop/here.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import type { ExitReason } from "./exit.ts"
+import { goneError } from "./post.ts"
+import { ActorRef, reviveRef } from "./ref.ts"
+import { enterName, findName, unregister } from "./registry.ts"
+import { linkTo, watchExits } from "./watch.ts"
+
+/** What a monitor hears. */
+export interface ActorExit {
+  readonly ref: ActorRef<unknown>
+  readonly reason: ExitReason
+  /** False when its supervisor may start it again: the reference stays valid. */
+  readonly final: boolean
+}
+
+function check(ref: unknown): ActorRef<unknown> {
+  if (ref instanceof ActorRef) return ref
+  throw new TypeError(
+    `a reference to an actor of this runtime is needed, received ${ref === null ? "null" : typeof ref}`,
+  )
+}
+
+/**
+ * Links two actors: when one exits abnormally (it failed, was killed, or its isolate died), the other exits, too,
+ * with the same reason. An exit that is `normal` or `shutdown` is not passed on.
+ *
+ * @throws {TypeError} when one is no reference
+ */
+export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
+  const [one, other] = [check(a), check(b)]
+  if (one.id === other.id) return
+  const at = here()
+  linkTo(at, one.id, other.id)
+  linkTo(at, other.id, one.id)
+}
+
+/**
+ * Calls `listener` at each exit of an actor: again after it was restarted, and last when it is gone for good;
+ * soon when it is gone already. Returns what ends the monitor. A monitor does not keep the program alive.
+ *
+ * @throws {TypeError} when it is no reference
+ */
+export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => void): () => void {
+  const actor = check(ref)
+  return watchExits(here(), actor.id, (reason, final) => listener({ ref: actor, reason, final }))
+}
+
+/**
+ * Gives an actor a name, the same in all isolates. It is free again when the actor is gone for good.
+ *
+ * @throws {NameTakenError} when another actor has it, or this one has a name
+ * @throws {ActorStoppedError} when the actor is gone
+ * @throws {TypeError} when the name is no string; {RangeError} when it is empty or longer than 200 bytes
+ */
+export function register(name: string, ref: ActorRef<unknown>): void {
+  const actor = check(ref)
+  const at = here()
+  const answer = enterName(at, name, actor.id)
+  if (answer === "taken") throw new NameTakenError(name, "another actor has it")
+  if (answer === "named") throw new NameTakenError(name, `${actor.name} has a name already`)
+  if (mailbox.stateHint(at.words, actor.id) !== mailbox.GONE) return
+  unregister(at, actor.id)
+  throw goneError(at, actor.id) satisfies ActorStoppedError
+}
+
+/** The actor with a name, from whichever isolate; undefined when nobody has it. */
+export function whereis<C = unknown>(name: string): ActorRef<C> | undefined {
+  const object = findName(here(), name)
+  return object === 0 ? undefined : (reviveRef(object) as ActorRef<C>)
+}

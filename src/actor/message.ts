@@ -1,0 +1,238 @@
+/**
+ * A message in shared memory: one block of 64 bytes. An answered one travels back to its asker's inbox.
+ *
+ * ```
+ * KIND, NEXT      as a link of a mailbox, and as an inbox node on its way back
+ * STATE, HOLDER   queued, taken by the isolate in HOLDER, done or failed: see queue/mailbox.ts
+ * ASKER, COOKIE   token of the isolate that waits for the answer, and its name for it; 0 when told
+ * METHOD, SENDER  what is called (method.ts); the actor it came from, carried as a reference, or 0
+ * ARGS            a cell: an array, until it was taken
+ * RESULT          a cell: the result, or the failure
+ * ```
+ */
+import { poke, read, write } from "#platform/atomics"
+import { OutOfSharedMemoryError } from "../errors.ts"
+import { cells } from "../internal/loop/cell.ts"
+import { acquire, type Here } from "../internal/loop/here.ts"
+import { releaseObject } from "../internal/loop/objects.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import { retain } from "../internal/memory/objects.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { NEXT, tell } from "../internal/queue/inbox.ts"
+import { QUEUED, RECORD_HOLDER, RECORD_STATE } from "../internal/queue/mailbox.ts"
+import { fromFailure, toFailure } from "../internal/wire/failure.ts"
+
+const BYTES = 64
+const ASKER = 4
+const COOKIE = 5
+const METHOD = 6
+const SENDER = 7
+const ARGS = 8
+const RESULT = 12
+
+/** States after TAKEN. */
+export const DONE = 2
+export const FAILED = 3
+
+/** In the cell of the arguments when they were taken. */
+const NOTHING = 0
+
+/**
+ * Makes a message; `sender` is the actor it comes from, or 0.
+ *
+ * @throws {NotSendableError} when an argument cannot cross
+ */
+export function makeMessage(
+  at: Here,
+  method: number,
+  args: readonly unknown[],
+  sender: number,
+): number {
+  const { words } = at
+  const value = args.length === 0 ? undefined : args
+  const tag = cells().prepare(value, "args")
+  const { payload } = cells()
+  let record: number
+  try {
+    record = acquire(at, BYTES)
+  } catch (error) {
+    cells().payload = payload
+    cells().unprepare(tag)
+    throw error
+  }
+  write(words, record, KIND.ACTOR_MESSAGE)
+  write(words, record + NEXT, 0)
+  write(words, record + RECORD_STATE, QUEUED)
+  write(words, record + RECORD_HOLDER, 0)
+  write(words, record + ASKER, 0)
+  write(words, record + METHOD, method)
+  write(words, record + SENDER, sender)
+  cells().put(record + ARGS, tag, value)
+  cells().commit(tag)
+  if (sender !== 0) retain(words, sender)
+  return record
+}
+
+/** Says who waits for the answer. */
+export function setAsker({ words }: Here, record: number, asker: number, cookie: number): void {
+  write(words, record + ASKER, asker)
+  write(words, record + COOKIE, cookie)
+}
+
+export function askerOf({ words }: Here, record: number): number {
+  return read(words, record + ASKER)
+}
+
+export function cookieOf({ words }: Here, record: number): number {
+  return read(words, record + COOKIE)
+}
+
+export function methodOf({ words }: Here, record: number): number {
+  return read(words, record + METHOD)
+}
+
+export function stateOf({ words }: Here, record: number): number {
+  return read(words, record + RECORD_STATE)
+}
+
+export function holderOf({ words }: Here, record: number): number {
+  return read(words, record + RECORD_HOLDER)
+}
+
+/** Whether this home has looked at a message that still waits. */
+export function isSeen(at: Here, record: number): boolean {
+  return read(at.words, record + RECORD_HOLDER) === at.me
+}
+
+export function setSeen(at: Here, record: number): void {
+  write(at.words, record + RECORD_HOLDER, at.me)
+}
+
+/** Takes the sender out, whose reference is the caller's from here on; 0 when there is none. */
+export function takeSender({ words }: Here, record: number): number {
+  const sender = read(words, record + SENDER)
+  write(words, record + SENDER, 0)
+  return sender
+}
+
+/** The sender, left where it is. */
+export function senderOf({ words }: Here, record: number): number {
+  return read(words, record + SENDER)
+}
+
+/** Whether the arguments must be waited for. */
+export function argsPending(record: number): boolean {
+  return cells().pending(record + ARGS)
+}
+
+/** Resolves when pending arguments can be taken. */
+export function argsArrived(record: number): Promise<void> {
+  return cells().arrived(record + ARGS)
+}
+
+/** Takes the arguments out. */
+export function takeArgs({ words }: Here, record: number): unknown[] {
+  try {
+    return (cells().take(record + ARGS) ?? []) as unknown[]
+  } finally {
+    write(words, record + ARGS, NOTHING)
+  }
+}
+
+/** The arguments, which stay for another delivery. */
+export function copyArgs(record: number): unknown[] {
+  return (cells().copy(record + ARGS) ?? []) as unknown[]
+}
+
+/** Drops the arguments, of which a copy was made. */
+export function dropArgs({ words }: Here, record: number): void {
+  cells().drop(record + ARGS)
+  write(words, record + ARGS, NOTHING)
+}
+
+/** Drops what lies in a message beside its result: arguments not taken, the sender. */
+function dropRest(at: Here, record: number): void {
+  if (read(at.words, record + ARGS) !== NOTHING) cells().drop(record + ARGS)
+  write(at.words, record + ARGS, NOTHING)
+  const sender = takeSender(at, record)
+  if (sender !== 0) releaseObject(at, sender)
+}
+
+/** Ends a message that nobody waits for. */
+export function endMessage(at: Here, record: number): void {
+  dropRest(at, record)
+  at.arena.release(record)
+}
+
+/**
+ * Writes the result; the caller tells the asker next.
+ *
+ * @throws {NotSendableError} when it cannot cross; nothing was written
+ */
+export function putResult(at: Here, record: number, value: unknown): void {
+  const tag = cells().prepare(value, "result")
+  cells().put(record + RESULT, tag, value)
+  cells().commit(tag)
+  dropRest(at, record)
+  poke(at.words, record + RECORD_STATE, DONE)
+}
+
+/** Writes what was thrown as the outcome. Never fails: a number says that not even the failure had room. */
+export function putFailure(at: Here, record: number, thrown: unknown): void {
+  putError(at, record + RESULT, thrown)
+  dropRest(at, record)
+  poke(at.words, record + RECORD_STATE, FAILED)
+}
+
+/** Writes what was thrown into a cell; never fails. */
+export function putError(at: Here, cell: number, thrown: unknown): void {
+  try {
+    const failure = toFailure(thrown, placeOf(at))
+    const tag = cells().prepare(failure, "error")
+    cells().put(cell, tag, failure)
+    cells().commit(tag)
+  } catch (full) {
+    cells().putNumber(cell, full instanceof OutOfSharedMemoryError ? full.requestedBytes : 0)
+  }
+}
+
+/** Takes what `putError` wrote; with the stack of the place that waited for it. */
+export function takeError(at: Here, cell: number, awaitedStack?: string): unknown {
+  return readError(at, () => cells().take(cell), awaitedStack)
+}
+
+/** As `takeError`, of a cell that others read, too. */
+export function copyError(at: Here, cell: number): unknown {
+  return readError(at, () => cells().copy(cell))
+}
+
+function readError(at: Here, get: () => unknown, awaitedStack?: string): unknown {
+  try {
+    const failure = get()
+    if (typeof failure === "number")
+      return new OutOfSharedMemoryError(failure, at.arena.statistics().totalBytes)
+    return fromFailure(failure, awaitedStack === undefined ? {} : { awaitedStack })
+  } catch (unreadable) {
+    return unreadable
+  }
+}
+
+function placeOf(at: Here): string {
+  const slot = slotOf(at.me)
+  return slot === 0 ? "the main isolate" : `isolate ${slot}`
+}
+
+/** First word of the cell of the result. */
+export function resultCell(record: number): number {
+  return record + RESULT
+}
+
+/** Sends an answered message back, unless nobody is left to hear it. */
+export function sendBack(at: Here, record: number): void {
+  const asker = askerOf(at, record)
+  if (isAlive(at.words, asker)) tell(at.words, asker, record, record)
+  else {
+    cells().drop(record + RESULT)
+    at.arena.release(record)
+  }
+}

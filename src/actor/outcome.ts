@@ -1,0 +1,114 @@
+/** How messages end, and how lives end: answers, failures, exits. */
+import { ActorStoppedError } from "../errors.ts"
+import type { Here } from "../internal/loop/here.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { type ExitReason, NORMAL } from "./exit.ts"
+import { conclude } from "./lifecycle.ts"
+import { type Living, lingering, living, running } from "./living.ts"
+import * as message from "./message.ts"
+import { labelOf } from "./object.ts"
+import { discard } from "./post.ts"
+
+/** Whether a value is to be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
+  )
+}
+
+/** The message in hand is handled: `value` is its answer. */
+export function answer(at: Here, actor: Living, value: unknown): void {
+  const record = actor.current
+  actor.current = 0
+  if (record === 0) return
+  if (message.askerOf(at, record) === 0) {
+    mailbox.finishCurrent(at.words, actor.object)
+    message.endMessage(at, record)
+    return
+  }
+  try {
+    message.putResult(at, record, value)
+  } catch (error) {
+    message.putFailure(at, record, error)
+  }
+  mailbox.finishCurrent(at.words, actor.object)
+  message.sendBack(at, record)
+}
+
+/** The actor's code threw: the asker gets the error, and the actor exits. */
+export function crash(at: Here, actor: Living, error: unknown): void {
+  failCurrent(at, actor, error)
+  leave(at, actor, { reason: "failed", error })
+}
+
+function failCurrent(at: Here, actor: Living, error: unknown): void {
+  const record = actor.current
+  actor.current = 0
+  if (record === 0) return
+  if (message.askerOf(at, record) === 0) {
+    mailbox.finishCurrent(at.words, actor.object)
+    message.endMessage(at, record)
+    return
+  }
+  message.putFailure(at, record, error)
+  mailbox.finishCurrent(at.words, actor.object)
+  message.sendBack(at, record)
+}
+
+/** Exits in order: `onStop` runs first. */
+export function leave(at: Here, actor: Living, reason: ExitReason): void {
+  if (actor.ended) return
+  actor.busy = true
+  let last: unknown
+  let final = reason
+  try {
+    last = running.run(actor, bid, [actor, reason])
+  } catch (error) {
+    final = { reason: "failed", error }
+  }
+  if (!isThenable(last)) {
+    exit(at, actor, final)
+    return
+  }
+  Promise.resolve(last).then(
+    () => exit(at, actor, final),
+    (error: unknown) => exit(at, actor, { reason: "failed", error }),
+  )
+}
+
+function bid(actor: Living, reason: ExitReason): unknown {
+  return actor.instance?.onStop(reason)
+}
+
+/** Exits now. */
+export function exit(at: Here, actor: Living, reason: ExitReason): void {
+  if (actor.ended) return
+  actor.ended = true
+  for (const timer of actor.timers) timer.stop()
+  actor.inbox?.end()
+  failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
+  living.delete(actor.object)
+  conclude(at, actor.object, actor.life, reason)
+  if (mailbox.isInInbox(at.words, actor.object, at.me)) lingering.set(actor.object, actor.self)
+}
+
+/** A function actor has returned. */
+export function returned(at: Here, actor: Living): void {
+  answer(at, actor, undefined)
+  exit(at, actor, actor.stopping ?? NORMAL)
+}
+
+/** A function actor has thrown. */
+export function threw(at: Here, actor: Living, error: unknown): void {
+  failCurrent(at, actor, error)
+  exit(at, actor, { reason: "failed", error })
+}
+
+/** The message in hand cannot be handled; the actor goes on. */
+export function refuse(at: Here, actor: Living, error: unknown): void {
+  const record = actor.current
+  actor.current = 0
+  if (record === 0) return
+  mailbox.finishCurrent(at.words, actor.object)
+  discard(at, actor.object, record, error instanceof Error ? error : new Error(String(error)))
+}

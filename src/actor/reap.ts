@@ -1,0 +1,70 @@
+/** What becomes of the actors of an isolate that died: supervised ones are down, the others are gone. */
+import { isMainThread } from "#platform/thread"
+import { IsolateDiedError } from "../errors.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { onDeath } from "../internal/loop/pump.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import { kindOf, retainLiving } from "../internal/memory/objects.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { deathOf, onReap } from "../isolate/reap.ts"
+import type { ExitReason } from "./exit.ts"
+import { conclude, sweep } from "./lifecycle.ts"
+import { askerOf, endMessage, stateOf } from "./message.ts"
+import { redelivers } from "./object.ts"
+import { ringFor } from "./post.ts"
+import { reviveRef } from "./ref.ts"
+
+/** An actor whose isolate died, until everybody was told of that death. */
+interface Orphan {
+  readonly object: number
+  readonly state: number
+  readonly reason: ExitReason
+  /** Keeps the object. */
+  readonly ref: object
+}
+
+const orphans: Orphan[] = []
+
+/**
+ * Takes the actors from the dead while nobody else can start them. Who watches them is told later: the inbox of
+ * the dead is not empty yet, and an actor that lies in it must not be told of anything.
+ */
+function adopt(at: Here, token: number): void {
+  const actors: number[] = []
+  at.arena.forEachObject((object) => {
+    if (kindOf(at.words, object) === KIND.ACTOR) actors.push(object)
+  })
+  const { reason: how, exitCode, error: cause } = deathOf(at, token)
+  const error = new IsolateDiedError(slotOf(token), how, { exitCode, cause })
+  const reason: ExitReason = { reason: "isolate-died", error }
+  for (const object of actors) {
+    if (!mailbox.concerns(at.words, object, token) || !retainLiving(at.words, object)) continue
+    const ref = reviveRef(object)
+    const current = mailbox.currentHint(at.words, object)
+    const state = mailbox.orphan(at.words, object, token, redelivers(at, object), at.me)
+    if (state >= 0 && current !== 0) dropCurrent(at, current)
+    orphans.push({ object, state, reason, ref })
+  }
+}
+
+/** The message in hand of the dead: its asker finds it; one that nobody waits for ends here. */
+function dropCurrent(at: Here, record: number): void {
+  if (stateOf(at, record) !== mailbox.TAKEN) return
+  const asker = askerOf(at, record)
+  if (asker === 0 || !isAlive(at.words, asker)) endMessage(at, record)
+}
+
+function settleOrphans(): void {
+  const at = here()
+  for (const { object, state, reason } of orphans.splice(0)) {
+    ringFor(at, mailbox.retell(at.words, object, at.me))
+    if (state === mailbox.LIVES) conclude(at, object, mailbox.livesHint(at.words, object), reason)
+    else if (state === mailbox.GONE) sweep(at, object)
+  }
+}
+
+if (isMainThread) {
+  onReap(adopt)
+  onDeath(settleOrphans)
+}

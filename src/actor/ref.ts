@@ -1,0 +1,335 @@
+/** References to actors: handles that travel, are equal when they name the same actor, and outlive its lives. */
+import { after } from "#platform/clock"
+import { TIMER_MS_MAX } from "#platform/limits"
+import { hold, letGo } from "#platform/park"
+import { DeadlockError, TimeoutError } from "../errors.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { Holdings } from "../internal/loop/holdings.ts"
+import { releaseObject } from "../internal/loop/objects.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import { retain } from "../internal/memory/objects.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { countWaiting } from "../internal/queue/wait-queue.ts"
+import { registerKind, Shareable } from "../internal/wire/shareable.ts"
+import type { Actor } from "./actor.ts"
+import { closeAsk, giveUp, openAsk } from "./asks.ts"
+import type { ExitReason } from "./exit.ts"
+import { running, senderNow } from "./living.ts"
+import { endMessage, makeMessage } from "./message.ts"
+import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
+import { handledOf, labelOf, WAITERS } from "./object.ts"
+import { forgetLine, post, signal, type Waiting } from "./post.ts"
+import { watchExits } from "./watch.ts"
+
+/** The methods of an actor as others call them: each answers with a promise. */
+export type Asked<C> = {
+  readonly [K in keyof C as K extends keyof Actor
+    ? never
+    : C[K] extends (...args: never[]) => unknown
+      ? K
+      : never]: C[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never
+}
+
+/** The methods of an actor as others tell them: the promise says that the mailbox has taken it. */
+export type Told<C> = {
+  readonly [K in keyof Asked<C>]: Asked<C>[K] extends (...args: infer A) => unknown
+    ? (...args: A) => Promise<void>
+    : never
+}
+
+/** What a function actor takes; only a type. */
+export interface Takes<M> {
+  readonly takes?: (message: M) => void
+}
+
+/** How a question is limited. */
+export interface AskOptions {
+  /** Milliseconds after which the question rejects with `TimeoutError`. A late answer is dropped. */
+  readonly timeoutMs?: number
+  /** Rejects the question with its reason when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+/** `ref.ask`: the methods, and `with` for limits; of a function actor, called with the message. */
+export type AskOf<C> =
+  C extends Takes<infer M>
+    ? unknown extends M
+      ? Asked<C> & { with(options: AskOptions): Asked<C> }
+      : ((message: M) => Promise<unknown>) & {
+          with(options: AskOptions): (message: M) => Promise<unknown>
+        }
+    : Asked<C> & { with(options: AskOptions): Asked<C> }
+
+/** `ref.tell`: the methods; of a function actor, called with the message. */
+export type TellOf<C> =
+  C extends Takes<infer M> ? (unknown extends M ? Told<C> : (message: M) => Promise<void>) : Told<C>
+
+/** An actor, as its counters show it now. */
+export interface ActorStatistics {
+  /** `down`: exited, and to be started again. */
+  readonly state: "running" | "down" | "gone"
+  /** Where it lives; undefined when it does not. */
+  readonly isolate: number | undefined
+  /** Messages that wait in its mailbox. */
+  readonly depth: number
+  /** Messages that fit into it. */
+  readonly capacity: number
+  /** Messages begun in all its lives. */
+  readonly handled: number
+  /** How often it was started. */
+  readonly lives: number
+  /** Lives after its first. */
+  readonly restarts: number
+  /** Senders that wait for room. */
+  readonly waitingSenders: number
+}
+
+type Call = (...args: unknown[]) => Promise<unknown>
+
+/** The calls of one reference, made when they are first used. */
+function callsOf(
+  direct: Call,
+  make: (method: string) => Call,
+  more: Record<string, unknown>,
+): object {
+  const known = new Map<string | symbol, unknown>(Object.entries(more))
+  return new Proxy(direct, {
+    get(_target, name) {
+      let call = known.get(name)
+      if (call === undefined && typeof name === "string" && name !== "then") {
+        call = make(name)
+        known.set(name, call)
+      }
+      return call
+    },
+    set: () => false,
+  })
+}
+
+const NO_LIMITS: AskOptions = {}
+const TAKEN = Promise.resolve()
+
+/** A reference to an actor. It can be sent; it works from any isolate, and stays valid across restarts. */
+export class ActorRef<C = Actor> extends Shareable {
+  override readonly kindId: number = KIND.ACTOR
+  /** The actor's number in this runtime. */
+  readonly id: number
+  #ask: object | undefined
+  #tell: object | undefined
+  #exited: Promise<ExitReason> | undefined
+
+  constructor(object: number) {
+    super()
+    this.id = object
+  }
+
+  /** What the actor is called in errors: its class, and its number. */
+  get name(): string {
+    return labelOf(here(), this.id)
+  }
+
+  /**
+   * Asks: each method of the actor's class, answering with a promise. Rejects with the actor's error, with
+   * `ActorStoppedError` when it is gone, with `IsolateDiedError` when its isolate died with the question in hand,
+   * with `DeadlockError` when an actor asks itself. About a microsecond within an isolate.
+   */
+  get ask(): AskOf<C> {
+    this.assertUsable()
+    this.#ask ??= this.#asking(NO_LIMITS, {
+      with: (options: AskOptions) => this.#asking(checked(options), {}),
+    })
+    return this.#ask as AskOf<C>
+  }
+
+  /**
+   * Tells: each method of the actor's class. Resolves when the mailbox has taken the message; nobody hears of
+   * the outcome.
+   */
+  get tell(): TellOf<C> {
+    this.assertUsable()
+    this.#tell ??= callsOf(
+      (message) => this.#tellNow(PLAIN, [message]),
+      (name) => {
+        const method = numberOf(name)
+        return (...args) => this.#tellNow(method, args)
+      },
+      {},
+    )
+    return this.#tell as TellOf<C>
+  }
+
+  #asking(limits: AskOptions, more: Record<string, unknown>): object {
+    return callsOf(
+      (message) => this.#askNow(PLAIN, [message], limits),
+      (name) => {
+        const method = numberOf(name)
+        return (...args) => this.#askNow(method, args, limits)
+      },
+      more,
+    )
+  }
+
+  #tellNow(method: number, args: readonly unknown[]): Promise<void> {
+    const at = here()
+    try {
+      const record = makeMessage(at, method, args, senderNow())
+      try {
+        return post(at, this.id, record)?.taken ?? TAKEN
+      } catch (error) {
+        endMessage(at, record)
+        throw error
+      }
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #askNow(method: number, args: readonly unknown[], limits: AskOptions): Promise<unknown> {
+    const at = here()
+    if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
+    const asker = running.get()
+    if (asker !== undefined && asker.object === this.id && asker.current !== 0)
+      return Promise.reject(selfAsk(at, asker.object, method))
+    try {
+      return askWith(at, this, makeMessage(at, method, args, senderNow()), method, limits)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Resolves with the reason when the actor is gone for good. */
+  get exited(): Promise<ExitReason> {
+    this.#exited ??= new Promise((resolve) => {
+      hold()
+      const unwatch = watchExits(here(), this.id, (reason, final) => {
+        if (!final) return
+        letGo()
+        unwatch()
+        resolve(reason)
+      })
+    })
+    return this.#exited
+  }
+
+  /** Asks the actor to exit after the message in hand. An error, or `"shutdown"`, is its reason. */
+  stop(reason?: unknown): void {
+    this.assertUsable()
+    signal(here(), this.id, STOP, reason === undefined ? [] : [reason])
+  }
+
+  /** Ends the actor now: `onStop` does not run, the message in hand is lost. */
+  kill(): void {
+    this.assertUsable()
+    signal(here(), this.id, KILL, [])
+  }
+
+  /** The actor's counters: a few reads, at no cost to it. */
+  statistics(): ActorStatistics {
+    const at = here()
+    const { words } = at
+    const state = mailbox.stateHint(words, this.id)
+    const lives = state === mailbox.LIVES
+    return Object.freeze({
+      state: lives ? "running" : state === mailbox.DOWN ? "down" : "gone",
+      isolate: lives ? slotOf(mailbox.homeHint(words, this.id)) : undefined,
+      depth: mailbox.depthHint(words, this.id),
+      capacity: mailbox.capacityOf(words, this.id),
+      handled: handledOf(at, this.id),
+      lives: mailbox.livesHint(words, this.id),
+      restarts: Math.max(0, mailbox.livesHint(words, this.id) - 1),
+      waitingSenders: countWaiting(words, this.id + WAITERS, at.me),
+    })
+  }
+}
+
+function checked(options: AskOptions): AskOptions {
+  for (const key of Object.keys(options)) {
+    if (key !== "timeoutMs" && key !== "signal")
+      throw new TypeError(`ask.with has no option ${key}; it knows timeoutMs, signal`)
+  }
+  const { timeoutMs } = options
+  if (timeoutMs !== undefined && !(timeoutMs >= 0))
+    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  return options
+}
+
+function selfAsk(at: Here, object: number, method: number): DeadlockError {
+  const name = method === PLAIN ? "a message" : nameOf(method)
+  const who = labelOf(at, object)
+  return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
+}
+
+/**
+ * Posts a question and gives the promise of its answer; the message is this function's.
+ *
+ * @throws {ActorStoppedError} {MailboxFullError} as `post` does
+ */
+function askWith(
+  at: Here,
+  ref: ActorRef<unknown>,
+  record: number,
+  method: number,
+  { timeoutMs, signal: abort }: AskOptions,
+): Promise<unknown> {
+  const { promise, ask } = openAsk(at, record, ref, method, askWith)
+  let waiting: Waiting | undefined
+  const drop = (error: unknown): void => {
+    giveUp(ask, error)
+    closeAsk(ask)
+    endMessage(at, record)
+  }
+  try {
+    waiting = post(at, ref.id, record)
+  } catch (error) {
+    drop(error)
+    return promise
+  }
+  waiting?.taken.catch(drop)
+  if (timeoutMs === undefined && abort === undefined) return promise
+  const cancel = (error: unknown): void => {
+    if (waiting?.giveUp() === true) drop(error)
+    else giveUp(ask, error)
+  }
+  const onAbort = (): void => cancel(abort?.reason)
+  abort?.addEventListener("abort", onAbort, { once: true })
+  const timer =
+    timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX
+      ? after(timeoutMs, () => cancel(new TimeoutError("ask", timeoutMs)))
+      : undefined
+  ask.ended = () => {
+    timer?.stop()
+    abort?.removeEventListener("abort", onAbort)
+  }
+  return promise
+}
+
+const holdings = new Holdings<ActorRef<unknown>, undefined>((object, _remains, last) => {
+  if (last) forgetLine(object)
+})
+
+/** The reference to an actor that this isolate holds already. */
+export function refOf(object: number): ActorRef<unknown> {
+  let ref = holdings.get(object)
+  if (ref === undefined) {
+    ref = new ActorRef(object)
+    holdings.add(object, ref, undefined)
+  }
+  return ref
+}
+
+/** The reference to an actor; a message's reference becomes this isolate's. */
+export function reviveRef(object: number): ActorRef<unknown> {
+  return holdings.revive(here(), object, () => [new ActorRef<unknown>(object), undefined])
+}
+
+registerKind<ActorRef<unknown>>({
+  id: KIND.ACTOR,
+  name: "ActorRef",
+  handleOf: (value) => (value instanceof ActorRef ? value.id : 0),
+  retain: (object) => retain(here().words, object),
+  revive: reviveRef,
+  release: (object) => releaseObject(here(), object),
+})

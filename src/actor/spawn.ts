@@ -1,0 +1,229 @@
+/** Starting actors: `spawn`, where they are placed, and how supervisors start them again. */
+
+import { MAILBOX_CAPACITY } from "#platform/limits"
+import { isMainThread } from "#platform/thread"
+import { ActorStoppedError } from "../errors.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { COUNTER, counted } from "../internal/memory/counters.ts"
+import { living, ownerOf, slotOf } from "../internal/memory/owners.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { callableOf, nameCallable } from "../internal/wire/callable.ts"
+import { startIsolates } from "../isolate/roster.ts"
+import { type Callback, codeOf } from "../task/code.ts"
+import { type Actor, isActorClass } from "./actor.ts"
+import { closeAsk, giveUp, openAsk } from "./asks.ts"
+import type { ActorInbox } from "./inbox.ts"
+import { retire } from "./lifecycle.ts"
+import { register } from "./link.ts"
+import { endMessage, makeMessage } from "./message.ts"
+import { START } from "./method.ts"
+import { createActor, labelOf, WHEN_FULL, type WhenFull } from "./object.ts"
+import { goneError, ringFor } from "./post.ts"
+import { type ActorRef, refOf, type Takes } from "./ref.ts"
+import { local } from "./start.ts"
+
+/** Where an actor lives: here, in main, in the isolate with an id. */
+export type Place = "here" | "main" | number
+
+/** How an actor is started. */
+export interface SpawnOptions {
+  /** Its name in the registry: see `whereis`. */
+  readonly name?: string
+  /** Where it lives; unless given, in the isolate beside main with the fewest actors. */
+  readonly on?: Place
+  readonly mailbox?: {
+    /** Messages that may wait, 65,536 unless given. */
+    readonly capacity?: number
+    /** What happens to one more: its sender waits unless told otherwise. */
+    readonly whenFull?: WhenFull
+  }
+  /**
+   * What becomes of the message in hand when the actor's isolate dies: `"drop"`, and its asker is told, unless
+   * given; `"redeliver"`: the next life gets it first. For actors that are supervised.
+   */
+  readonly whenDies?: "drop" | "redeliver"
+}
+
+/** A function that takes its messages itself. */
+// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
+export type ActorFunction<M, A extends readonly any[]> = (
+  inbox: ActorInbox<M>,
+  ...args: A
+) => unknown
+
+type Rest<A extends readonly unknown[]> = readonly [] extends A
+  ? [args?: A, options?: SpawnOptions]
+  : [args: A, options?: SpawnOptions]
+
+/** @internal What supervisors ask for beside. */
+export interface Supervision {
+  readonly supervised: boolean
+}
+
+const ALONE: Supervision = { supervised: false }
+
+/**
+ * Starts an actor and resolves with its reference when its constructor and `onStart` are done. Its arguments are
+ * copied, moved or shared as those of a task. The actor lives until it is stopped or fails, whoever refers to it.
+ *
+ * Rejects with what the constructor threw, `NotSendableError` for arguments, `NameTakenError`.
+ *
+ * @throws {TypeError} when it is neither a class derived from `Actor` nor a function, or one that other isolates
+ *   cannot find and that shall not live here
+ */
+export function spawn<C extends Actor, A extends readonly unknown[]>(
+  Class: new (...args: A extends readonly [...infer P] ? P : never) => C,
+  ...rest: Rest<A>
+): Promise<ActorRef<C>>
+export function spawn<M, A extends readonly unknown[]>(
+  fn: (inbox: ActorInbox<M>, ...args: A extends readonly [...infer P] ? P : never) => unknown,
+  ...rest: Rest<A>
+): Promise<ActorRef<Takes<M>>>
+export async function spawn(
+  code: unknown,
+  args: readonly unknown[] = [],
+  options: SpawnOptions = {},
+): Promise<ActorRef<unknown>> {
+  const ref = prepareActor(code, args, options, ALONE)
+  try {
+    await restart(ref, options.on)
+    return ref
+  } catch (error) {
+    retire(here(), ref.id, { reason: "failed", error })
+    throw error
+  }
+}
+
+const KNOWN_OPTIONS = new Set(["name", "on", "mailbox", "whenDies"])
+const KNOWN_MAILBOX = new Set(["capacity", "whenFull"])
+
+function checkOptions(options: SpawnOptions): void {
+  checkKeys("spawn", options, KNOWN_OPTIONS)
+  const { mailbox: box = {}, whenDies = "drop" } = options
+  checkKeys("mailbox", box, KNOWN_MAILBOX)
+  const { capacity = 1, whenFull = "wait" } = box
+  if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 1)))
+    throw new RangeError(`mailbox.capacity must be a whole number from 1, received ${capacity}`)
+  if (!WHEN_FULL.includes(whenFull))
+    throw new TypeError(`mailbox.whenFull is ${WHEN_FULL.join(", ")}; received ${String(whenFull)}`)
+  if (whenDies !== "drop" && whenDies !== "redeliver")
+    throw new TypeError(`whenDies is drop or redeliver, received ${String(whenDies)}`)
+}
+
+function checkKeys(what: string, options: object, known: ReadonlySet<string>): void {
+  for (const key of Object.keys(options))
+    if (!known.has(key))
+      throw new TypeError(`${what} has no option ${key}; it knows ${[...known].join(", ")}`)
+}
+
+/** Makes an actor that has not been started: messages wait for it. */
+export function prepareActor(
+  code: unknown,
+  args: readonly unknown[],
+  options: SpawnOptions,
+  { supervised }: Supervision,
+): ActorRef<unknown> {
+  if (typeof code !== "function")
+    throw new TypeError(`an actor is a class or a function, received ${typeof code}`)
+  if (!Array.isArray(args))
+    throw new TypeError(`the arguments of an actor are an array, received ${typeof args}`)
+  checkOptions(options)
+  const at = here()
+  const named = callableOf(code)
+  const found = named === undefined && options.on === "here" ? undefined : codeOf(code)
+  const { capacity = MAILBOX_CAPACITY, whenFull = "wait" } = options.mailbox ?? {}
+  const object = createActor(at, {
+    capacity: Math.min(capacity, 2 ** 31 - 1),
+    whenFull,
+    redeliver: options.whenDies === "redeliver",
+    supervised,
+    isFunction: !isActorClass(code),
+    code: found?.code.id ?? 0,
+    values: [found?.captures ?? null, args],
+  })
+  const ref = refOf(object)
+  if (found?.captures === undefined) local.set(ref, code as Callback)
+  if (options.name !== undefined) register(options.name, ref)
+  return ref
+}
+
+/** Starts a life of an actor that is down; rejects with what its constructor or `onStart` threw. */
+export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void> {
+  const at = here()
+  const home = homeFor(at, on)
+  const record = makeMessage(at, START, [], ref.id)
+  if (mailbox.settle(at.words, ref.id, home, at.me) === 0) {
+    endMessage(at, record)
+    if (mailbox.stateHint(at.words, ref.id) === mailbox.GONE) throw goneError(at, ref.id)
+    throw new ActorStoppedError(labelOf(at, ref.id), "it is started already")
+  }
+  const slot = slotOf(home)
+  starting[slot] = (starting[slot] ?? 0) + 1
+  const { promise, ask } = openAsk(at, record, ref, START, spawn)
+  const answer = mailbox.postUrgent(at.words, ref.id, record, at.me)
+  if (answer === mailbox.CLOSED) {
+    giveUp(ask, goneError(at, ref.id))
+    closeAsk(ask)
+    endMessage(at, record)
+  } else ringFor(at, answer)
+  try {
+    await promise
+  } finally {
+    starting[slot] = (starting[slot] as number) - 1
+  }
+}
+
+/** Actors on their way from here, by slot. */
+const starting: number[] = []
+
+function homeFor(at: Here, on: Place | undefined): number {
+  if (on === "here") return at.me
+  if (isMainThread) startIsolates()
+  if (on === undefined) return leastLoaded(at)
+  const slot = on === "main" ? 0 : on
+  const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(at.words, slot) : 0
+  if (token !== 0) return token
+  throw new RangeError(
+    `on must be "here", "main" or the id of a running isolate, received ${String(on)}`,
+  )
+}
+
+/** The isolate beside main with the fewest actors, those on their way from here included. */
+function leastLoaded(at: Here): number {
+  let best = 0
+  let fewest = Infinity
+  for (const token of living(at.words)) {
+    const slot = slotOf(token)
+    if (slot === 0) continue
+    const load = counted(at.words, slot, COUNTER.ACTORS) + (starting[slot] ?? 0)
+    if (load >= fewest) continue
+    best = token
+    fewest = load
+  }
+  return best === 0 ? ownerOf(at.words, 0) : best
+}
+
+/**
+ * Names a class or function of an actor explicitly, for programs without the transform: the module's URL and
+ * the name under which the module exports it. Returns it.
+ *
+ * @example
+ * export class Counter extends Actor {
+ *   static {
+ *     actor(import.meta.url, "Counter", this)
+ *   }
+ *   count = 0
+ *   add(n: number) {
+ *     return (this.count += n)
+ *   }
+ * }
+ * const counter = await spawn(Counter)
+ * console.log(await counter.ask.add(2)) // prints: 2
+ */
+export function actor<F extends Callback | (abstract new (...args: never[]) => Actor)>(
+  url: string,
+  exportName: string,
+  code: F,
+): F {
+  return nameCallable(code, url, exportName)
+}

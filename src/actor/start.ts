@@ -1,0 +1,132 @@
+/** The beginning of a life: find the code, make the instance, run `onStart`, answer whoever started it. */
+import { after, every, type Timer } from "#platform/clock"
+import { cells } from "../internal/loop/cell.ts"
+import type { Here } from "../internal/loop/here.ts"
+import { retain } from "../internal/memory/objects.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
+import { type Callback, functionOf } from "../task/code.ts"
+import { type Actor, construct, type Facility } from "./actor.ts"
+import { ActorInbox } from "./inbox.ts"
+import { type Living, living, running } from "./living.ts"
+import * as message from "./message.ts"
+import { codeNumberOf, isFunctionActor, VALUE } from "./object.ts"
+import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
+import { type ActorRef, reviveRef } from "./ref.ts"
+
+/** Code that has a meaning in this isolate alone, by actor. */
+export const local = new WeakMap<ActorRef<unknown>, Callback>()
+
+type Values = readonly [captures: readonly unknown[] | null, args: readonly unknown[]]
+
+/** Begins a life as `record` says, whose sender is the actor itself. Undefined when it did not come to live. */
+export async function begin(at: Here, object: number, record: number): Promise<Living | undefined> {
+  const self = reviveRef(message.takeSender(at, record))
+  const life = mailbox.livesHint(at.words, object)
+  const actor = newLiving(object, self, life)
+  living.set(object, actor)
+  try {
+    await awake(at, actor)
+  } catch (error) {
+    message.putFailure(at, record, error)
+    message.sendBack(at, record)
+    if (!actor.ended) crash(at, actor, error)
+    return undefined
+  }
+  if (actor.ended) message.putFailure(at, record, new Error("the actor was ended while it started"))
+  else message.putResult(at, record, undefined)
+  message.sendBack(at, record)
+  actor.busy = false
+  if (actor.stopping !== undefined && actor.inbox === undefined) leave(at, actor, actor.stopping)
+  return actor.ended ? undefined : actor
+}
+
+function newLiving(object: number, self: ActorRef<unknown>, life: number): Living {
+  return {
+    object,
+    self,
+    life,
+    instance: undefined,
+    inbox: undefined,
+    current: 0,
+    busy: true,
+    stopping: undefined,
+    ended: false,
+    timers: new Set(),
+  }
+}
+
+async function awake(at: Here, actor: Living): Promise<void> {
+  const [captures, args] = cells().copy(actor.object + VALUE) as Values
+  const code = local.get(actor.self) ?? (await functionOf(codeNumberOf(at, actor.object)))
+  const made = captures === null ? code : (code(...(captures as never[])) as Callback)
+  if (actor.ended) return
+  if (isFunctionActor(at, actor.object)) {
+    runFunction(at, actor, made, args)
+    return
+  }
+  const Class = made as unknown as new (...values: unknown[]) => Actor
+  actor.instance = running.run(actor, construct, [() => new Class(...args), facilityOf(at, actor)])
+  const started = running.run(actor, startOf, [actor])
+  if (isThenable(started)) await started
+}
+
+function startOf(actor: Living): unknown {
+  return actor.instance?.onStart()
+}
+
+function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unknown[]): void {
+  actor.inbox = new ActorInbox(at, actor)
+  const values = [actor.inbox, ...args] as never[]
+  const result = running.run(actor, async () => await fn(...values), [])
+  void result.then(
+    () => returned(at, actor),
+    (error: unknown) => threw(at, actor, error),
+  )
+}
+
+function facilityOf(at: Here, actor: Living): Facility {
+  const told = (method: string, args: readonly unknown[]): void => {
+    const tell = actor.self.tell as unknown as Record<
+      string,
+      (...values: unknown[]) => Promise<void>
+    >
+    tell[method]?.(...args).catch(() => {})
+  }
+  const add = (
+    make: (fire: () => void) => Timer,
+    once: boolean,
+    fire: () => void,
+  ): (() => void) => {
+    const timer: Timer = make(() => {
+      if (once) actor.timers.delete(timer)
+      fire()
+    })
+    if (actor.ended) timer.stop()
+    else actor.timers.add(timer)
+    return () => {
+      timer.stop()
+      actor.timers.delete(timer)
+    }
+  }
+  return {
+    self: actor.self,
+    get sender() {
+      const sender = actor.current === 0 ? 0 : message.senderOf(at, actor.current)
+      if (sender === 0) return undefined
+      retain(at.words, sender)
+      return reviveRef(sender)
+    },
+    after: (ms, method, args) =>
+      add(
+        (fire) => after(ms, fire),
+        true,
+        () => told(method, args),
+      ),
+    every: (ms, method, args) =>
+      add(
+        (fire) => every(ms, fire),
+        false,
+        () => told(method, args),
+      ),
+  }
+}
