@@ -1,6 +1,7 @@
 /** A child among its siblings: where it stands, and how it is started and stopped in time. */
 
 import { after } from "#platform/clock"
+import { hold, letGo } from "#platform/park"
 import type { Life } from "./child-life.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ChildState } from "./restart.ts"
@@ -68,7 +69,9 @@ export class Member {
         patient || shutdownMs === "brutal" ? undefined : after(shutdownMs, () => this.life.kill())
       if (shutdownMs === "brutal") this.life.kill()
       else this.life.stop()
+      hold()
       await gone
+      letGo()
       timer?.stop()
     }
     this.state = "stopped"

@@ -1,5 +1,6 @@
 /** `supervise`: children who are started again when they fail, and the handle to them. */
 
+import { hold, letGo } from "#platform/park"
 import { ChildStateError } from "../errors.ts"
 import type { Life, MakeLife } from "./child-life.ts"
 import type { Member } from "./child-member.ts"
@@ -45,14 +46,26 @@ type SubjectOf<Kids extends readonly ChildSpec[], Id extends string> =
  * await bank.stop()
  */
 export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]> {
-  /** Resolves when it has ended: asked to, after its significant children, or by giving up. */
-  readonly exited: Promise<ExitReason>
   readonly #core: SupervisorCore
+  readonly #end: Promise<ExitReason>
+  #exited: Promise<ExitReason> | undefined
 
   /** Made by `supervise`. */
   constructor(core: SupervisorCore, exited: Promise<ExitReason>) {
     this.#core = core
-    this.exited = exited
+    this.#end = exited
+  }
+
+  /**
+   * Resolves when it has ended for good: asked to, after its significant children, or by giving up;
+   * the reason is then `shutdown` with a `RestartIntensityError`. Keeps the program alive until then.
+   */
+  get exited(): Promise<ExitReason> {
+    if (this.#exited === undefined) {
+      hold()
+      this.#exited = this.#end.finally(letGo)
+    }
+    return this.#exited
   }
 
   /** Its name in errors. */
