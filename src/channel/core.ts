@@ -252,7 +252,8 @@ export class ChannelCore implements Flavor {
       return "wait"
     }
     this.#publishTaken()
-    if (load(this.#words, this.object + layout.CLOSED_STATE) !== layout.CLOSED) return "wait"
+    const state = load(this.#words, this.object + layout.CLOSED_STATE)
+    if (state === layout.OPEN || (state === layout.CLOSING && !this.#endClosing())) return "wait"
     // What was sent before the end is visible now: look once more.
     return this.reader.ready ? this.take() : "closed"
   }
@@ -310,6 +311,15 @@ export class ChannelCore implements Flavor {
     if (!first) cells().unprepare(tag)
     this.#wakeEverybody()
     return first
+  }
+
+  /** The lone sender that had to hear of the end may be gone: then the end is now. */
+  #endClosing(): boolean {
+    const settled = this.writer.guarded((isSettled) => {
+      if (isSettled) this.#setState(layout.CLOSED)
+    })
+    if (settled) this.#wakeEverybody()
+    return settled
   }
 
   #setState(state: number): void {
