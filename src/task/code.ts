@@ -7,9 +7,16 @@
 import { after } from "#platform/clock"
 import { captureStack } from "#platform/context"
 import { STACK_TEXT_MS, STACKS_PER_CODE } from "#platform/limits"
+import { NotCallableError } from "../errors.ts"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import { acquire, here } from "../internal/loop/here.ts"
-import { type Callable, callableOf, loadCallable, UNNAMED_HELP } from "../internal/wire/callable.ts"
+import {
+  type Callable,
+  callableOf,
+  loadCallable,
+  nameCallable,
+  UNNAMED_HELP,
+} from "../internal/wire/callable.ts"
 
 /** A function that other isolates can find. */
 export interface Code {
@@ -42,10 +49,20 @@ let lastFound: Found
 const codes = new Map<string, Map<string, Code>>()
 const loaded = new Map<number, Callback | Promise<Callback>>()
 
+/** Functions that have the name of another one, whose module may not be loaded here. */
+const stubs = new WeakSet<object>()
+
+/** Makes `fn` stand for a module's export: as a task, the export runs. */
+export function standFor<F extends Callback>(fn: F, url: string, exportName: string): F {
+  stubs.add(fn)
+  return nameCallable(fn, url, exportName)
+}
+
 /**
  * The code of a function.
  *
- * @throws {TypeError} when it is not a function, or one that nobody has named
+ * @throws {TypeError} when it is not a function
+ * @throws {NotCallableError} when it is one that nobody has named
  */
 export function codeOf(fn: unknown): Found {
   return fn === lastFunction ? lastFound : find(fn)
@@ -56,9 +73,8 @@ function find(fn: unknown): Found {
     throw new TypeError(`a task needs a function, received ${typeof fn}`)
   const callable = callableOf(fn)
   if (callable === undefined) {
-    throw new TypeError(
-      `${fn.name === "" ? "a function" : fn.name} cannot be run as a task: ${UNNAMED_HELP}`,
-    )
+    const name = fn.name === "" ? "a function" : fn.name
+    throw new NotCallableError(fn.name, `${name} cannot be run as a task: ${UNNAMED_HELP}`)
   }
   let ofModule = codes.get(callable.url)
   if (ofModule === undefined) {
@@ -69,7 +85,7 @@ function find(fn: unknown): Found {
   if (code === undefined) {
     code = register(callable)
     ofModule.set(callable.exportName, code)
-    if (!code.isFactory) loaded.set(code.id, fn as Callback)
+    if (!code.isFactory && !stubs.has(fn)) loaded.set(code.id, fn as Callback)
   }
   lastFunction = fn
   lastFound = { code, captures: callable.captures }

@@ -5,6 +5,7 @@ import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { startIsolates, useEntry } from "../isolate/roster.ts"
+import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
 import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
@@ -136,8 +137,8 @@ export function remote<M>(url: URL | string): Remote<M> {
       if (typeof name !== "string" || name === "then") return undefined
       let call = functions.get(name)
       if (call === undefined) {
-        const stub = nameCallable(() => undefined, href, name)
-        call = (...args: unknown[]) => go(stub as AnyFunction, ...args)
+        const stub: AnyFunction = (...args) => go(stub, ...args)
+        call = standFor(stub, href, name)
         functions.set(name, call)
       }
       return call

@@ -1,6 +1,6 @@
 /** Functions that the tests of tasks run in other isolates. */
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
-import { current, go, type Task, task } from "../../src/task/index.ts"
+import { current, go, remote, type Task, task } from "../../src/task/index.ts"
 
 const here = import.meta.url
 
@@ -219,4 +219,9 @@ export const growsForEver = task(here, "growsForEver", (): number => {
 export const afterSleep = task(here, "afterSleep", async (ms: number): Promise<string> => {
   await sleep(ms)
   return "awake"
+})
+
+export const squareFromTask = task(here, "squareFromTask", async (n: number): Promise<number> => {
+  const url = new URL("./fixtures/work.ts", here)
+  return await remote<typeof import("./fixtures/work.ts")>(url).square(n)
 })

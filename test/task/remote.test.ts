@@ -1,6 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { remote } from "../../src/task/index.ts"
+import { start } from "../../src/isolate/index.ts"
+import { go, parallel, remote } from "../../src/task/index.ts"
+import { squareFromTask } from "./functions.ts"
+
+await start({ isolates: 1 })
 
 const work = remote<typeof import("./fixtures/work.ts")>(
   new URL("./fixtures/work.ts", import.meta.url),
@@ -22,6 +26,19 @@ test("a function of a remote module is always the same, and its task has its nam
 test("a remote module is no thenable, and symbols name nothing", async () => {
   const found = (await work) as unknown as Record<symbol, unknown>
   assert.equal(found[Symbol.iterator], undefined)
+})
+
+test("runs the function that it names also in the isolate that submitted it", async () => {
+  assert.deepEqual(
+    await Promise.all([6, 7, 8].map((n) => go.with({ on: 1 })(squareFromTask, n))),
+    [36, 49, 64],
+  )
+})
+
+test("can be given to go and to parallel loops", async () => {
+  assert.equal(await go(work.square, 5), 25)
+  assert.equal(await go.with({ on: "main" })(work.square, 6), 36)
+  assert.deepEqual(await parallel.map([1, 2], work.square), [1, 4])
 })
 
 test("what is no URL is refused", () => {

@@ -157,7 +157,7 @@ test("what is no function, or has no name, is refused at once", () => {
   const bad = (value: unknown) => () => go(value as () => void)
   assert.throws(bad(undefined), { name: "TypeError", message: /received undefined/ })
   assert.throws(bad({}), TypeError)
-  assert.throws(() => go(() => 1), { name: "TypeError", message: /heddle run/ })
+  assert.throws(() => go(() => 1), { code: "ERR_HEDDLE_NOT_CALLABLE", message: /heddle run/ })
 })
 
 test("unknown options and bad numbers are refused by name", () => {
