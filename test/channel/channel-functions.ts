@@ -1,5 +1,13 @@
 /** Functions that the tests of channels run in other isolates. */
-import { type Channel, current, type Receiver, type Sender, task } from "../../src/index.ts"
+import {
+  type Channel,
+  current,
+  type Receiver,
+  type Sender,
+  type Subscription,
+  select,
+  task,
+} from "../../src/index.ts"
 
 /** Sends `from` to `to`, one by one, and closes its end. */
 export const produce = task(
@@ -41,15 +49,20 @@ export const receiveAndDie = task(
   },
 )
 
-/** Waits to receive until its isolate is ended. */
-export const receiveForever = task(
+/** Receives some, says so, and dies when it is told to. */
+export const receiveThenDie = task(
   import.meta.url,
-  "receiveForever",
-  async <T>(from: Receiver<T>, ready: Channel<number>): Promise<void> => {
-    const waiting = from.receive()
+  "receiveThenDie",
+  async (
+    from: Channel<number>,
+    count: number,
+    ready: Channel<number>,
+    die: Channel<number>,
+  ): Promise<void> => {
+    await from.receiveMany(count)
     await ready.send(1)
-    await waiting
-    await receiveForever(from, ready)
+    await die.receive()
+    process.exit(3)
   },
 )
 
@@ -85,5 +98,87 @@ export const sendSync = task(
   },
 )
 
-/** The isolate it runs in. */
-export const whereAmI = task(import.meta.url, "whereAmI", (): number => current().isolate)
+/** Receives with one call after the other, some of which it gives up; then how much it got. */
+export const receiveFickly = task(
+  import.meta.url,
+  "receiveFickly",
+  async (from: Receiver<number>, other: Receiver<number>, seed: number): Promise<number[]> => {
+    const got: number[] = []
+    let state = seed
+    for (;;) {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0
+      const stop = new AbortController()
+      const { signal } = stop
+      const kind = (state >>> 16) % 3
+      const waiting: Promise<number | undefined> =
+        kind === 0
+          ? from.receive({ signal })
+          : select({ from, other }, { signal }).then((hit) => hit.value)
+      waiting.catch(() => {})
+      if ((state >>> 20) % 2 === 0) await current().yield()
+      if (kind !== 2) stop.abort("given up")
+      try {
+        const value = await waiting
+        if (value === undefined) return got
+        got.push(value)
+      } catch (error) {
+        if (error === "given up") continue
+        return got
+      }
+    }
+  },
+)
+
+/** Takes the length of what was moved to it. */
+export const lengthOfMoved = task(
+  import.meta.url,
+  "lengthOfMoved",
+  async (from: Channel<{ bytes: Uint8Array }>): Promise<number[]> => {
+    const lengths: number[] = []
+    for await (const { bytes } of from) lengths.push(bytes.length)
+    return lengths
+  },
+)
+
+/** The same, blocking its thread. */
+export const lengthOfMovedSync = task(
+  import.meta.url,
+  "lengthOfMovedSync",
+  (from: Channel<{ bytes: Uint8Array }>): number =>
+    from.receiveSync({ timeoutMs: 20_000 }).bytes.length,
+)
+
+/** Sums numbers in batches, each a typed array. */
+export const sumBatches = task(
+  import.meta.url,
+  "sumBatches",
+  async (from: Channel<number>): Promise<number> => {
+    let sum = 0
+    for await (const batch of from.batches(512)) {
+      if (!(batch instanceof Int32Array)) throw new TypeError("a typed array")
+      for (const value of batch) sum += value
+    }
+    return sum
+  },
+)
+
+/** Passes numbers on until the end. */
+export const passOn = task(
+  import.meta.url,
+  "passOn",
+  async (from: Receiver<number>, to: Sender<number>): Promise<void> => {
+    for await (const value of from) await to.send(value)
+    to.close()
+  },
+)
+
+/** The sum of all that a subscription receives. */
+export const listen = task(
+  import.meta.url,
+  "listen",
+  async (news: Subscription<number>): Promise<number> => {
+    let sum = 0
+    for await (const value of news) sum += value
+    return sum
+  },
+)
