@@ -22,7 +22,10 @@ export function exitReason(exit: ThreadExit, asked: boolean): ExitReason {
   return { ...base, reason: "exited" }
 }
 
-/** The host brings an error as an object that only looks like one: codec and engine do not take it for one. */
+/**
+ * The host brings an error as an object that only looks like one: codec and engine do not take it
+ * for one.
+ */
 function genuine(thrown: unknown): unknown {
   if (isError(thrown) || !(thrown instanceof Error)) return thrown
   const error = new Error(thrown.message)

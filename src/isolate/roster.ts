@@ -1,8 +1,10 @@
 /**
  * The isolates of this runtime, as main starts, watches and replaces them.
  *
- * States: starting -> running -> ended, and a successor in the same slot starts. Only main starts threads:
- * a thread that another one starts would end with it. Which entry an isolate loads is told by whoever
+ * States: starting -> running -> ended, and a successor in the same slot starts. Only main starts
+ * threads:
+ * a thread that another one starts would end with it. Which entry an isolate loads is told by
+ * whoever
  * gives it work, as a URL.
  */
 import { store, write } from "#platform/atomics"
@@ -246,7 +248,10 @@ function lateReason({ code }: ThreadExit): ExitReason {
   return { reason: "failed", exitCode: code, error }
 }
 
-/** This isolate cannot be started again: whoever waits for it is told, and all do when it was the last. */
+/**
+ * This isolate cannot be started again: whoever waits for it is told, and all do when it was the
+ * last.
+ */
 function giveUp(): void {
   const error = startError()
   settleWaiters(error)

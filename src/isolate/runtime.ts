@@ -28,14 +28,19 @@ export interface StartOptions {
   /** Bytes reserved for shared memory, committed as they are used; 1 GiB unless given. */
   readonly memoryBytes?: number
   /**
-   * Megabytes of each isolate's heap, from 256; 4,096 unless given. An isolate that needs more ends, and its
+   * Megabytes of each isolate's heap, from 256; 4,096 unless given. An isolate that needs more
+   * ends, and its
    * tasks reject with `IsolateDiedError`. One huge allocation may still end the whole process.
    */
   readonly heapMb?: number
-  /** What the runtime's threads are called in debuggers and by the operating system; `heddle` unless given. */
+  /**
+   * What the runtime's threads are called in debuggers and by the operating system; `heddle` unless
+   * given.
+   */
   readonly name?: string
   /**
-   * Lets `…Sync` operations that wait block the main isolate too: its timers, sockets and tasks stand still
+   * Lets `…Sync` operations that wait block the main isolate too: its timers, sockets and tasks
+   * stand still
    * meanwhile. False unless given.
    */
   readonly blockMain?: boolean
@@ -44,7 +49,8 @@ export interface StartOptions {
 const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "heapMb", "name", "blockMain"])
 
 /**
- * Starts the runtime before its first use, with options; resolves when all isolates run. Optional: the
+ * Starts the runtime before its first use, with options; resolves when all isolates run. Optional:
+ * the
  * first task does it too.
  *
  * @throws {RangeError} when a number is out of range, or the memory is in use already
@@ -126,7 +132,8 @@ export function onShutdown(stoppable: Stoppable): void {
 const POLL_MS = 5
 
 /**
- * Ends the runtime: waits for what runs, at most `graceMs` (5,000 unless given), cancels the rest, and
+ * Ends the runtime: waits for what runs, at most `graceMs` (5,000 unless given), cancels the rest,
+ * and
  * ends all isolates. Nothing can be started afterwards.
  *
  * @throws {ShutdownTimeoutError} when something had not ended in time; it has been ended by then

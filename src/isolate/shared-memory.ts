@@ -7,7 +7,8 @@ export interface SharedArrayClass<A> {
 }
 
 /**
- * `n` bytes of memory that every isolate which gets them reads and writes: zero at first, freed when
+ * `n` bytes of memory that every isolate which gets them reads and writes: zero at first, freed
+ * when
  * the last isolate has let go. Use `Atomics` or a lock of `heddle/sync` where isolates meet.
  *
  * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve

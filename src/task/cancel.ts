@@ -1,8 +1,10 @@
 /**
- * Cancelling: the promise rejects at once; the task is skipped if it has not begun, and otherwise hears of it
+ * Cancelling: the promise rejects at once; the task is skipped if it has not begun, and otherwise
+ * hears of it
  * through `current().signal`.
  *
- * The flag in the record and the node in the holder's inbox together miss nobody: who takes the task from a list
+ * The flag in the record and the node in the holder's inbox together miss nobody: who takes the
+ * task from a list
  * after the flag was set sees the flag, who took it before is told.
  */
 import { read, write } from "#platform/atomics"
@@ -22,7 +24,10 @@ import * as record from "./record.ts"
 import { publish } from "./submit.ts"
 
 const NODE_BYTES = 64
-/** Words of the node: the task's record, its id, which tells whether the record is still its, the reason. */
+/**
+ * Words of the node: the task's record, its id, which tells whether the record is still its, the
+ * reason.
+ */
 const RECORD = 2
 const ID = 3
 const REASON = 4

@@ -1,5 +1,6 @@
 /**
- * Functions as numbers: the name of a callable is written once into shared memory, and its place there is
+ * Functions as numbers: the name of a callable is written once into shared memory, and its place
+ * there is
  * its number in every isolate.
  *
  * Bound   one block per function and isolate that submits it; they are never freed
@@ -106,7 +107,10 @@ function register(callable: Callable): Code {
   }
 }
 
-/** Where this call of a function was submitted; for functions submitted often, where an earlier one was. */
+/**
+ * Where this call of a function was submitted; for functions submitted often, where an earlier one
+ * was.
+ */
 export function whereSubmitted(code: Code, callee: Callback): { readonly stack?: string } {
   if (code.submissions < STACKS_PER_CODE) {
     code.submissions++
@@ -118,7 +122,9 @@ export function whereSubmitted(code: Code, callee: Callback): { readonly stack?:
   return code.stack
 }
 
-/** Codes whose stack is no text yet: it keeps the functions on it alive, and all that they captured. */
+/**
+ * Codes whose stack is no text yet: it keeps the functions on it alive, and all that they captured.
+ */
 const unread = new Set<Code>()
 
 function readStacks(): void {

@@ -9,7 +9,8 @@ import { isCancelled } from "./record.ts"
 /** The task that the calling code belongs to. */
 export interface Current {
   /**
-   * Aborts when the task is cancelled, times out, or its scope ends. Code that runs without awaiting
+   * Aborts when the task is cancelled, times out, or its scope ends. Code that runs without
+   * awaiting
    * hears of nothing; asked for anew, the signal looks: `while (!current().signal.aborted) step()`.
    */
   readonly signal: AbortSignal
@@ -84,8 +85,10 @@ let entered = false
 let depth = 0
 
 /**
- * Calls a task's code with its context. Making a frame costs more than many a task, so tasks that end with
- * their call share one; the caller says `keepFrame` when this one goes on, and `leaveFrames` at the end.
+ * Calls a task's code with its context. Making a frame costs more than many a task, so tasks that
+ * end with
+ * their call share one; the caller says `keepFrame` when this one goes on, and `leaveFrames` at the
+ * end.
  */
 export function callWith<A extends unknown[], R>(
   context: TaskContext,

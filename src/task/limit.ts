@@ -1,4 +1,6 @@
-/** What bounds a task's life: a signal, a time, and the end of its isolate when it does not listen. */
+/**
+ * What bounds a task's life: a signal, a time, and the end of its isolate when it does not listen.
+ */
 import { after } from "#platform/clock"
 import { KILL_GRACE_MS, TIMER_MS_MAX } from "#platform/limits"
 import { TimeoutError } from "../errors.ts"

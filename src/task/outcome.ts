@@ -1,5 +1,6 @@
 /**
- * Tasks on their way back: from an ended record to a settled promise, and what becomes of the tasks of an
+ * Tasks on their way back: from an ended record to a settled promise, and what becomes of the tasks
+ * of an
  * isolate that died.
  */
 import { load, write } from "#platform/atomics"
@@ -21,7 +22,9 @@ import * as record from "./record.ts"
 import { pending, queue } from "./submit.ts"
 import { dropValues, resultCell, takeFailure } from "./values.ts"
 
-/** Forks whose results name buffers that are not here yet; who waits for one is blocked, and asks. */
+/**
+ * Forks whose results name buffers that are not here yet; who waits for one is blocked, and asks.
+ */
 const arriving = new Set<TaskPromise<unknown>>()
 
 /** Looks whether what a fork's result names has come, or never will. */

@@ -13,7 +13,8 @@
  * VALUES        the values: four cells in place, or one cell with an array of all
  * RESULT        a cell: the result, or the failure
  * ```
- * Publication   the submitter fills it before a task list's guard or an inbox publishes it; the runner
+ * Publication   the submitter fills it before a task list's guard or an inbox publishes it; the
+ * runner
  *               fills RESULT before the submitter's inbox publishes it
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
@@ -77,7 +78,9 @@ export function fill(
   write(words, record + ID, id)
 }
 
-/** Notes how many values there are, how many of them are captured, and whether they lie in an array. */
+/**
+ * Notes how many values there are, how many of them are captured, and whether they lie in an array.
+ */
 export function setCount(
   words: Words,
   record: number,

@@ -1,7 +1,8 @@
 /**
  * Tasks on their way out: from a call to a record in a list. outcome.ts has the way back.
  *
- * Submitted tasks are chained here and appended to this isolate's list in groups: when a group is full,
+ * Submitted tasks are chained here and appended to this isolate's list in groups: when a group is
+ * full,
  * and at the end of the turn at the latest. Idle isolates are woken, one per task.
  */
 import { write } from "#platform/atomics"
@@ -114,7 +115,10 @@ export function publish(): void {
   wakeIdle(here(), publishList())
 }
 
-/** In the middle of many: one isolate is woken, which wakes the next when there is more than it takes. */
+/**
+ * In the middle of many: one isolate is woken, which wakes the next when there is more than it
+ * takes.
+ */
 function publishGroup(): void {
   publishList()
   wakeIdle(here(), 1)

@@ -45,10 +45,13 @@ export function ensureIsolates(): void {
 }
 
 /**
- * Runs a function in another isolate: sync, async or generator function, all the same to the caller.
+ * Runs a function in another isolate: sync, async or generator function, all the same to the
+ * caller.
  *
- * Arguments and result are copied unless moved or shared. The task begins as soon as an isolate is free;
- * any number may be in flight. If the isolate that runs it dies, the task rejects with `IsolateDiedError`.
+ * Arguments and result are copied unless moved or shared. The task begins as soon as an isolate is
+ * free;
+ * any number may be in flight. If the isolate that runs it dies, the task rejects with
+ * `IsolateDiedError`.
  *
  * A value that cannot be sent rejects the task with `NotSendableError`.
  * Costs about a microsecond when the isolates are busy or have just been, 30–80 when they sleep.
@@ -104,7 +107,8 @@ function placeOf(on: TaskOptions["on"]): Place {
 }
 
 /**
- * Names a function explicitly, for programs without the transform: the module's URL and the name under
+ * Names a function explicitly, for programs without the transform: the module's URL and the name
+ * under
  * which the module exports it. Returns the function.
  *
  * @example

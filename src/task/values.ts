@@ -88,7 +88,8 @@ export function boundCount(at: Here, record: number): number {
 }
 
 /**
- * Writes what was thrown as the result. Never fails: when not even the failure fits into shared memory,
+ * Writes what was thrown as the result. Never fails: when not even the failure fits into shared
+ * memory,
  * a number in its place says so.
  */
 export function putFailure(at: Here, record: number, thrown: unknown): void {

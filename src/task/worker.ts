@@ -74,8 +74,10 @@ function run(): boolean {
 }
 
 /**
- * Whether this isolate takes tasks that others could run. While a function is loaded it takes none: they
- * would all be stuck behind the first. Except when the module that is loaded waits for tasks of its own.
+ * Whether this isolate takes tasks that others could run. While a function is loaded it takes none:
+ * they
+ * would all be stuck behind the first. Except when the module that is loaded waits for tasks of its
+ * own.
  */
 function takesMore(): boolean {
   return helpsOthers && (loading === 0 || pending.count > 0)

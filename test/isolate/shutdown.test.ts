@@ -25,7 +25,7 @@ test("what does not end in time is ended, and named", async () => {
   ])
 })
 
-test("a program that never used anything shuts down at once; nothing starts afterwards", async () => {
+test("a program that never used anything shuts down; nothing starts afterwards", async () => {
   assert.deepEqual(await lines("unused"), [
     "down",
     "RuntimeStoppedError ERR_HEDDLE_RUNTIME_STOPPED",

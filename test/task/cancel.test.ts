@@ -42,7 +42,7 @@ test("a queued task that is cancelled does not run, and rejects at once", async 
   assert.equal(Atomics.load(told, 2), 0)
 })
 
-test("a running task hears of it with the reason, and its promise has rejected already", async () => {
+test("a running task hears of it with the reason; its promise has rejected", async () => {
   const told = words()
   const task = go(hears, told)
   await reached(told, 0, 1)

@@ -140,7 +140,7 @@ async function account(ledger: Ledger, started: readonly Started[]) {
   return sums
 }
 
-test("every task completes once, is cancelled, or is told of the death of its isolate", async (t) => {
+test("every task completes once, is cancelled, or is told of its isolate's death", async (t) => {
   for (let i = 0; i < ROUNDS; i++) {
     const done = watch(`round ${i}`)
     t.after(done)
@@ -180,7 +180,7 @@ test("only tasks that ran are lost: what waits runs elsewhere", async (t) => {
   done()
 })
 
-test("messages: none is doubled, and only those in the hands of the dead are missing", async (t) => {
+test("messages: none is doubled, only those in the hands of the dead are missing", async (t) => {
   const count = 6000
   for (let i = 0; i < ROUNDS; i++) {
     const numbers = channel<number>(64)

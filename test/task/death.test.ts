@@ -78,7 +78,7 @@ test("everything that ran there rejects, what was queued there runs elsewhere, o
   assert.equal(Atomics.load(told, 2), 500)
 })
 
-test("tasks that a dead isolate had submitted run all the same; nobody waits for them", async () => {
+test("tasks that a dead isolate had submitted run all the same", async () => {
   for (let i = 0; i < 6; i++) {
     const task = go(fansOut, 2000)
     while (task.state === "queued") await new Promise(setImmediate)

@@ -77,7 +77,7 @@ test("a failure in main says so", async () => {
 
 type Anything = Record<string, (...args: unknown[]) => unknown>
 
-test("a module that throws while loading: its error is the cause, and every call says it", async () => {
+test("a module that throws while loading: its error is the cause, each time", async () => {
   const url = new URL("./fixtures/throws-while-loading.ts", import.meta.url)
   const bad = remote<Anything>(url)
   for (let i = 0; i < 3; i++) {

@@ -54,7 +54,10 @@ export const contextsSeen = task(here, "contextsSeen", async (): Promise<number[
   return ids
 })
 
-/** The reason for which the task was cancelled, as it heard it; told through a port in shared memory. */
+/**
+ * The reason for which the task was cancelled, as it heard it; told through a port in shared
+ * memory.
+ */
 export const hears = task(here, "hears", async (told: Int32Array): Promise<void> => {
   Atomics.store(told, 0, 1)
   const { signal } = current()

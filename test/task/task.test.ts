@@ -102,7 +102,7 @@ test("a result that cannot be sent rejects with its path", async () => {
   assert.equal(error.path, "result.user.onClick")
 })
 
-test("a thenable is awaited once, and a getter that throws is a failure of its task alone", async () => {
+test("a thenable is awaited once; a getter that throws fails its task alone", async () => {
   assert.equal(await go(returns, "thenable"), 42)
   assert.equal(await go(returns, "thenable twice"), 1)
   await assert.rejects(go(returns, "throwing then"), { name: "RangeError" })

@@ -4,7 +4,8 @@
  * ```
  * TAG, PAYLOAD (an int32 or a block), and a float64 in the last two
  * ```
- * Cells lie in channel slots and task records. Writing one that carries references makes them real at
+ * Cells lie in channel slots and task records. Writing one that carries references makes them real
+ * at
  * once: a cell is written only when it will be sent.
  */
 import { read, type Words, write } from "#platform/atomics"
@@ -31,7 +32,9 @@ export class Cells {
   readonly #words: Words
   readonly #doubles: Float64Array
   readonly codec: Codec
-  /** Page word with the block in which messages are encoded; a successor in this slot uses it on. */
+  /**
+   * Page word with the block in which messages are encoded; a successor in this slot uses it on.
+   */
   readonly #scratch: number
   #packing = false
   /** The block that `prepare` made last; whoever prepares several keeps it and puts it back. */
@@ -46,7 +49,8 @@ export class Cells {
   }
 
   /**
-   * Turns a value into what `put` writes: its tag. Everything that can fail happens here, before the
+   * Turns a value into what `put` writes: its tag. Everything that can fail happens here, before
+   * the
    * caller reserves a slot.
    */
   prepare(value: unknown, root: string): number {
@@ -90,7 +94,9 @@ export class Cells {
     return tag === DOUBLE ? this.#doubles[(cell + 2) >> 1] : undefined
   }
 
-  /** Takes back what `prepare` made for a value that is not sent after all; nothing was committed. */
+  /**
+   * Takes back what `prepare` made for a value that is not sent after all; nothing was committed.
+   */
   unprepare(tag: number): void {
     if (tag === MESSAGE) this.#at.arena.release(this.payload)
   }
@@ -149,7 +155,9 @@ export class Cells {
       : this.#scalar(cell, read(this.#words, cell))
   }
 
-  /** The value of a cell that stays there for others; what it refers to is referred to once more. */
+  /**
+   * The value of a cell that stays there for others; what it refers to is referred to once more.
+   */
   copy(cell: number): unknown {
     return read(this.#words, cell) === MESSAGE
       ? this.codec.decodeCopy(read(this.#words, cell + 1) * 4)
@@ -171,7 +179,8 @@ export class Cells {
 
   /** Encodes into a block of the right size. */
   #pack(value: unknown, root: string): number {
-    // A getter or a registered class that sends in the middle of an encoding must not write over it.
+    // A getter or a registered class that sends in the middle of an encoding must not write over
+    // it.
     if (this.#packing) return this.#packLarge(value, root, SCRATCH_BYTES)
     this.#packing = true
     try {

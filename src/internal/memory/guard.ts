@@ -3,8 +3,10 @@
  *
  * Invariant     the word is 0, or the token of the isolate inside
  * Publication   plain writes inside; store(0) publishes them, compareExchange receives them
- * Death         whoever finds a dead owner takes the guard over and is told so: `enter` returns true, and
- *               the caller repairs what the guard protects before using it. A repair may die too: it is
+ * Death         whoever finds a dead owner takes the guard over and is told so: `enter` returns
+ * true, and
+ *               the caller repairs what the guard protects before using it. A repair may die too:
+ *               it is
  *               repeated by the next
  * Ending        nobody is ended on purpose inside a guard: see `condemn`
  * Explored by   test/internal/memory/guard.model.ts
@@ -65,7 +67,8 @@ export function leave(words: Words, guard: number, me: number): void {
 }
 
 /**
- * A condemned isolate gives the guard back as it was, with the dead `owner` it had or 0, so that whoever
+ * A condemned isolate gives the guard back as it was, with the dead `owner` it had or 0, so that
+ * whoever
  * enters next still learns what there is to repair; then it waits for its end, which is on its way.
  */
 function dieOutside(words: Words, guard: number, owner: number, page: number): never {
@@ -75,13 +78,17 @@ function dieOutside(words: Words, guard: number, owner: number, page: number): n
 }
 
 /**
- * Makes sure that the isolate with this token is inside no guard and enters none any more, so that it
+ * Makes sure that the isolate with this token is inside no guard and enters none any more, so that
+ * it
  * can be ended without leaving anything half-done. Takes as long as the section it is in.
  *
  * The victim writes GUARDED, then does an atomic operation on the guard, then reads CONDEMNED; here
- * CONDEMNED is stored before GUARDED is read. One of the two sees the other: on x86-64, and on arm64 with
- * its single-instruction compareExchange, the atomic operation in the middle orders the plain write before
- * the plain read. The language promises less, and atomics for both would double the price of a guard.
+ * CONDEMNED is stored before GUARDED is read. One of the two sees the other: on x86-64, and on
+ * arm64 with
+ * its single-instruction compareExchange, the atomic operation in the middle orders the plain write
+ * before
+ * the plain read. The language promises less, and atomics for both would double the price of a
+ * guard.
  * Therefore this side, which is cold, looks for as long as a write can be on its way: a write is
  * delayed by nanoseconds, never by CONDEMN_LOOKS looks, and who enters after that sees CONDEMNED.
  */

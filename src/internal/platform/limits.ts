@@ -7,7 +7,9 @@
 /** Isolates per runtime, main included: a holder is one bit of two words. */
 export const ISOLATES_MAX = 64
 
-/** Bytes reserved for shared memory; the operating system commits a page when it is first touched. */
+/**
+ * Bytes reserved for shared memory; the operating system commits a page when it is first touched.
+ */
 export const MEMORY_BYTES = 1 << 30
 
 /** Smallest arena that holds the fixed part and some blocks, in bytes. */
@@ -25,13 +27,19 @@ export const MAGAZINE_BLOCKS = 64
 /** Tries on a held guard before the thread sleeps: a critical section lasts under a microsecond. */
 export const GUARD_SPINS = 200
 
-/** Looks in a row that must find an isolate outside all guards before it is ended: some microseconds. */
+/**
+ * Looks in a row that must find an isolate outside all guards before it is ended: some
+ * microseconds.
+ */
 export const CONDEMN_LOOKS = 200
 
 /** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
 export const GUARD_NAP_MS = 1
 
-/** Microseconds an isolate without work spins before it parks: the price of a cold wake, and its answer. */
+/**
+ * Microseconds an isolate without work spins before it parks: the price of a cold wake, and its
+ * answer.
+ */
 export const IDLE_SPIN_US = 50
 
 /** Milliseconds an isolate without work naps, its event loop still, before it parks. */
@@ -70,7 +78,10 @@ export const RUN_TASKS = 256
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
-/** Milliseconds after which the noted stack of a submission becomes text, if no error has asked for it. */
+/**
+ * Milliseconds after which the noted stack of a submission becomes text, if no error has asked for
+ * it.
+ */
 export const STACK_TEXT_MS = 100
 
 /** Finished tasks reported together to the isolate that waits for them. */
@@ -82,12 +93,16 @@ export const START_TIMEOUT_MS = 30_000
 /** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
 export const SHUTDOWN_GRACE_MS = 5_000
 
-/** Megabytes of an isolate's old heap; reserved by nobody, so it may be more than there is memory. */
+/**
+ * Megabytes of an isolate's old heap; reserved by nobody, so it may be more than there is memory.
+ */
 export const ISOLATE_HEAP_MB = 4096
 
 /**
- * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only between
- * two steps of its collector: in a smaller heap one allocation can overshoot, and the engine aborts the
+ * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only
+ * between
+ * two steps of its collector: in a smaller heap one allocation can overshoot, and the engine aborts
+ * the
  * whole process.
  */
 export const ISOLATE_HEAP_MB_MIN = 256
@@ -101,7 +116,9 @@ export const START_FAILURES_MAX = 3
 /** Milliseconds a cancelled task has to stop before `kill: true` ends its isolate. */
 export const KILL_GRACE_MS = 50
 
-/** Milliseconds between tries of something that found no shared memory and must happen all the same. */
+/**
+ * Milliseconds between tries of something that found no shared memory and must happen all the same.
+ */
 export const RETRY_MS = 10
 
 /** Milliseconds of the longest timer of the host, 24.8 days; what is longer never ends. */
@@ -110,7 +127,10 @@ export const TIMER_MS_MAX = 2 ** 31 - 1
 /** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
 export const TURN_CHECK_MESSAGES = 256
 
-/** Milliseconds of work in one chunk of a parallel loop: long against handing it over, short to wait for. */
+/**
+ * Milliseconds of work in one chunk of a parallel loop: long against handing it over, short to wait
+ * for.
+ */
 export const CHUNK_MS = 1
 
 /** Items in one chunk of a parallel loop: 512 KiB of numbers. */
@@ -119,13 +139,17 @@ export const CHUNK_ITEMS_MAX = 1 << 16
 /** Items in one chunk when the function is asynchronous: they run at the same time. */
 export const CHUNK_ITEMS_ASYNC = 16
 
-/** Chunks a parallel loop is cut into at least, per isolate, so that all end at about the same time. */
+/**
+ * Chunks a parallel loop is cut into at least, per isolate, so that all end at about the same time.
+ */
 export const CHUNKS_PER_ISOLATE = 4
 
 /** Chunks of one parallel loop on their way at a time, per isolate: one runs, two wait. */
 export const CHUNKS_IN_FLIGHT = 3
 
-/** How much larger than the one measured a chunk may be: the first items are slow, being the first. */
+/**
+ * How much larger than the one measured a chunk may be: the first items are slow, being the first.
+ */
 export const CHUNK_GROWTH = 32
 
 /** Milliseconds an isolate may take a lock again and again past others that wait for it. */

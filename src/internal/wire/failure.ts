@@ -61,7 +61,9 @@ export function fromFailure(data: unknown, options: { awaitedStack?: string } = 
   return thrown
 }
 
-/** A thrown value as bytes of its own, for what the host carries; handles in it are only described. */
+/**
+ * A thrown value as bytes of its own, for what the host carries; handles in it are only described.
+ */
 export function packFailure(thrown: unknown): Uint8Array {
   const failure = toFailure(thrown)
   return packed(failure) ?? packed({ ...(failure as Failure), thrown: summary(thrown) }) ?? NOTHING

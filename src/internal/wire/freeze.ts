@@ -7,7 +7,8 @@ const MUTABLE =
   "can change even when it is frozen: only plain objects, arrays and primitives are shared"
 
 /**
- * The objects of a value that becomes immutable when all of them are frozen; shared values are so already.
+ * The objects of a value that becomes immutable when all of them are frozen; shared values are so
+ * already.
  *
  * @throws {NotSendableError} naming the path to what cannot be frozen
  */
