@@ -164,7 +164,7 @@ test("when nobody uses it any more, its memory is free again", async () => {
   assert.ok(used() <= before)
 })
 
-test("it lives on where it is used when its maker is gone, and ends with that isolate", async () => {
+test("it lives on where it is used when its maker is gone, and ends there", async () => {
   await go.with({ on: 1 })(keep, share(["one", "two"]))
   for (let i = 0; i < 10; i++) {
     collectGarbage()
