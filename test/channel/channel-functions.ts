@@ -105,6 +105,10 @@ export const receiveFickly = task(
   async (from: Receiver<number>, other: Receiver<number>, seed: number): Promise<number[]> => {
     const got: number[] = []
     let state = seed
+    const finish = (): number[] => {
+      for (const value of got) from.done(value) || other.done(value)
+      return got
+    }
     for (;;) {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0
       const stop = new AbortController()
@@ -119,11 +123,11 @@ export const receiveFickly = task(
       if (kind !== 2) stop.abort("given up")
       try {
         const value = await waiting
-        if (value === undefined) return got
+        if (value === undefined) return finish()
         got.push(value)
       } catch (error) {
         if (error === "given up") continue
-        return got
+        return finish()
       }
     }
   },
@@ -180,5 +184,27 @@ export const listen = task(
     let sum = 0
     for await (const value of news) sum += value
     return sum
+  },
+)
+
+/** What is thrown when nothing comes in time, when there is no room in time, and for a wrong time. */
+export const timesOut = task(
+  import.meta.url,
+  "timesOut",
+  (channel: Channel<number>): (string | undefined)[] => {
+    const thrown = (act: () => void): string | undefined => {
+      try {
+        act()
+      } catch (error) {
+        const { code, name } = error as Error & { code?: string }
+        return code ?? name
+      }
+      return undefined
+    }
+    const outcomes = [thrown(() => channel.receiveSync({ timeoutMs: 3 }))]
+    while (channel.trySend(1) === "ok");
+    outcomes.push(thrown(() => channel.sendSync(1, { timeoutMs: 3 })))
+    outcomes.push(thrown(() => channel.receiveSync({ timeoutMs: -1 })))
+    return outcomes
   },
 )

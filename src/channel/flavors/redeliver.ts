@@ -39,10 +39,22 @@ class ClaimRemains extends Remains {
   acknowledge: (claim: number) => void = () => {}
 
   override dispose(): void {
-    for (const scope of this.scopes) for (const claim of scope.keys()) this.acknowledge(claim)
+    for (const scope of this.scopes) this.release(scope)
     super.dispose()
   }
+
+  /** A receiver has ended: what it received is done with. */
+  release(scope: Scope): void {
+    this.scopes.delete(scope)
+    for (const claim of scope.keys()) this.acknowledge(claim)
+    scope.clear()
+  }
 }
+
+/** Receivers that were collected without another receive. */
+const forgotten = new FinalizationRegistry<readonly [ClaimRemains, Scope]>(([remains, scope]) =>
+  remains.release(scope),
+)
 
 /** A channel that redelivers, here. */
 export class RedeliverCore extends ChannelCore {
@@ -98,7 +110,10 @@ export class RedeliverCore extends ChannelCore {
   }
 
   override fork(): Source {
-    return new ClaimSource(this)
+    const scope = this.newScope()
+    const source = new ClaimSource(this, scope)
+    forgotten.register(source, [this.remains as ClaimRemains, scope])
+    return source
   }
 
   override done(message: unknown): boolean {
@@ -208,9 +223,9 @@ class ClaimSource implements Source {
   readonly #scope: Scope
   value: unknown
 
-  constructor(core: RedeliverCore) {
+  constructor(core: RedeliverCore, scope: Scope) {
     this.#core = core
-    this.#scope = core.newScope()
+    this.#scope = scope
   }
 
   get meta(): Meta {
