@@ -24,18 +24,6 @@ export function construct<T>(make: () => T, facility: Facility): T {
   }
 }
 
-/** Names of the methods of an actor's class, without those of this base. */
-type OwnMethods<A> = {
-  [K in keyof A]: K extends keyof Actor
-    ? never
-    : A[K] extends (...args: never[]) => unknown
-      ? K
-      : never
-}[keyof A]
-
-/** The parameters of a method. */
-type ArgumentsOf<A, K extends keyof A> = A[K] extends (...args: infer P) => unknown ? P : never
-
 /**
  * An actor: state, and methods that are called one message at a time, an async method until its promise has
  * settled. A method that throws ends the actor: its asker gets the error, and its supervisor starts it again.
@@ -79,20 +67,12 @@ export abstract class Actor {
   }
 
   /** Tells this actor `method` after `ms` milliseconds of this life. Returns what stops it. */
-  after<K extends OwnMethods<this> & string>(
-    ms: number,
-    method: K,
-    ...args: ArgumentsOf<this, K>
-  ): () => void {
+  after(ms: number, method: string, ...args: unknown[]): () => void {
     return facilityOf(this).after(ms, method, args)
   }
 
   /** Tells this actor `method` every `ms` milliseconds of this life. Returns what stops it. */
-  every<K extends OwnMethods<this> & string>(
-    ms: number,
-    method: K,
-    ...args: ArgumentsOf<this, K>
-  ): () => void {
+  every(ms: number, method: string, ...args: unknown[]): () => void {
     return facilityOf(this).every(ms, method, args)
   }
 }

@@ -10,7 +10,7 @@ import { hold, letGo } from "#platform/park"
 import { IsolateDiedError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
-import { onDeath, onNode } from "../internal/loop/pump.ts"
+import { onDeath, onNode, schedule } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { TAKEN } from "../internal/queue/mailbox.ts"
@@ -54,6 +54,8 @@ export function openAsk(
   asks[cookie] = ask
   message.setAsker(at, record, at.me, cookie)
   hold()
+  // The answer wakes an isolate that has parked: the turn does.
+  schedule()
   return { promise, ask }
 }
 

@@ -140,6 +140,14 @@ export class ActorInbox<M> {
     const at = this.#at
     const { object } = this.#actor
     for (let record = this.#next(0); record !== 0; record = this.#next(record)) {
+      if (message.argsPending(record)) {
+        // Order matters: nothing overtakes a message whose moved buffers are on their way.
+        void message.argsArrived(record).then(
+          () => this.serve(),
+          () => this.serve(),
+        )
+        return false
+      }
       let value: unknown
       try {
         value = this.#valueOf(record)

@@ -1,6 +1,7 @@
 /** How messages end, and how lives end: answers, failures, exits. */
 import { ActorStoppedError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
+import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
@@ -88,6 +89,7 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
   actor.inbox?.end()
   failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
   living.delete(actor.object)
+  count(at.words, at.me, COUNTER.ACTORS, -1)
   conclude(at, actor.object, actor.life, reason)
   if (mailbox.isInInbox(at.words, actor.object, at.me)) lingering.set(actor.object, actor.self)
 }

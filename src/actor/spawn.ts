@@ -44,16 +44,9 @@ export interface SpawnOptions {
   readonly whenDies?: "drop" | "redeliver"
 }
 
-/** A function that takes its messages itself. */
-// biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
-export type ActorFunction<M, A extends readonly any[]> = (
-  inbox: ActorInbox<M>,
-  ...args: A
-) => unknown
-
-type Rest<A extends readonly unknown[]> = readonly [] extends A
-  ? [args?: A, options?: SpawnOptions]
-  : [args: A, options?: SpawnOptions]
+type Rest<A extends readonly unknown[]> = [] extends A
+  ? [args?: NoInfer<A>, options?: SpawnOptions]
+  : [args: NoInfer<A>, options?: SpawnOptions]
 
 /** @internal What supervisors ask for beside. */
 export interface Supervision {
@@ -71,12 +64,12 @@ const ALONE: Supervision = { supervised: false }
  * @throws {TypeError} when it is neither a class derived from `Actor` nor a function, or one that other isolates
  *   cannot find and that shall not live here
  */
-export function spawn<C extends Actor, A extends readonly unknown[]>(
-  Class: new (...args: A extends readonly [...infer P] ? P : never) => C,
+export function spawn<C extends Actor, A extends unknown[]>(
+  Class: new (...args: A) => C,
   ...rest: Rest<A>
 ): Promise<ActorRef<C>>
-export function spawn<M, A extends readonly unknown[]>(
-  fn: (inbox: ActorInbox<M>, ...args: A extends readonly [...infer P] ? P : never) => unknown,
+export function spawn<M, A extends unknown[]>(
+  fn: (inbox: ActorInbox<M>, ...args: A) => unknown,
   ...rest: Rest<A>
 ): Promise<ActorRef<Takes<M>>>
 export async function spawn(

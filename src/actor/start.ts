@@ -2,6 +2,7 @@
 import { after, every, type Timer } from "#platform/clock"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
+import { COUNTER, count } from "../internal/memory/counters.ts"
 import { retain } from "../internal/memory/objects.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Callback, functionOf } from "../task/code.ts"
@@ -24,6 +25,7 @@ export async function begin(at: Here, object: number, record: number): Promise<L
   const life = mailbox.livesHint(at.words, object)
   const actor = newLiving(object, self, life)
   living.set(object, actor)
+  count(at.words, at.me, COUNTER.ACTORS, 1)
   try {
     await awake(at, actor)
   } catch (error) {
@@ -56,6 +58,9 @@ function newLiving(object: number, self: ActorRef<unknown>, life: number): Livin
 }
 
 async function awake(at: Here, actor: Living): Promise<void> {
+  const values = actor.object + VALUE
+  if (cells().pending(values)) await cells().arrived(values)
+  if (actor.ended) return
   const [captures, args] = cells().copy(actor.object + VALUE) as Values
   const code = local.get(actor.self) ?? (await functionOf(codeNumberOf(at, actor.object)))
   const made = captures === null ? code : (code(...(captures as never[])) as Callback)

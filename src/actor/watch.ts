@@ -13,7 +13,7 @@ import { after } from "#platform/clock"
 import { RETRY_MS } from "#platform/limits"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
-import { onNode } from "../internal/loop/pump.ts"
+import { onNode, schedule } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { isAlive } from "../internal/memory/owners.ts"
@@ -44,6 +44,7 @@ const free: number[] = []
 
 /** Calls `listener` at each exit of an actor; soon, when it is gone already. Returns what ends it. */
 export function watchExits(at: Here, object: number, listener: ExitListener): () => void {
+  schedule()
   const block = acquire(at, BYTES)
   const cookie = free.pop() ?? entries.length
   entries[cookie] = { listener, block }

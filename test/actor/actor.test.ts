@@ -1,0 +1,351 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { openAsks } from "../../src/actor/asks.ts"
+import {
+  Actor,
+  type ActorRef,
+  deadLetters,
+  link,
+  monitor,
+  register,
+  spawn,
+  whereis,
+} from "../../src/actor/index.ts"
+import {
+  ActorStoppedError,
+  DeadlockError,
+  MailboxFullError,
+  NameTakenError,
+  NotCallableError,
+  NotSendableError,
+  TimeoutError,
+} from "../../src/errors.ts"
+import { sharedArray, start } from "../../src/isolate/index.ts"
+import { errorOf } from "../task/support.ts"
+import { Account, Box, choosy, Diary, Savings, summing } from "./actors.ts"
+
+await start({ isolates: 2 })
+
+/** Words that an actor and its test both see: see `Diary`. */
+function words(): Int32Array {
+  return sharedArray(Int32Array, 16)
+}
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise(setImmediate)
+}
+
+for (const on of ["here", 1, undefined] as const) {
+  const where = on === undefined ? "anywhere" : `on ${on}`
+
+  test(`${where}: a class is asked and told`, async () => {
+    const account = await spawn(Account, [5], { on })
+    await account.tell.deposit(1)
+    assert.equal(await account.ask.deposit(10), 16)
+    account.stop()
+    assert.deepEqual(await account.exited, { reason: "normal" })
+  })
+
+  test(`${where}: one message at a time, async methods too`, async () => {
+    const account = await spawn(Account, [], { on })
+    const answers = Array.from({ length: 20 }, () => account.ask.slowly(1))
+    assert.deepEqual(
+      await Promise.all(answers),
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    )
+    account.stop()
+  })
+
+  test(`${where}: messages of one sender arrive in order`, async () => {
+    const diary = await spawn(Diary, [words()], { on })
+    for (let n = 0; n < 1000; n++) void diary.tell.note(n)
+    assert.deepEqual(await diary.ask.note(1000), [-1, ...Array(1001).keys()])
+    diary.stop()
+    await diary.exited
+  })
+
+  test(`${where}: a method that throws ends the actor, and its asker gets the error whole`, async () => {
+    const account = await spawn(Account, [], { on })
+    const error = await errorOf<TypeError & { code: string }>(account.ask.fail("no"))
+    assert.ok(error instanceof TypeError)
+    assert.equal(error.code, "E_FAIL")
+    assert.match(error.stack ?? "", /Account\.fail[\s\S]*thrown in[\s\S]*actor\.test\.ts/)
+    const { reason, error: thrown } = await account.exited
+    assert.equal(reason, "failed")
+    assert.equal((thrown as Error).message, "no")
+    const later = await errorOf<ActorStoppedError>(account.ask.deposit(1))
+    assert.ok(later instanceof ActorStoppedError)
+    assert.match(later.message, /Account#\d+ has stopped: failed/)
+    assert.ok((await errorOf(account.tell.deposit(1))) instanceof ActorStoppedError)
+  })
+
+  test(`${where}: onStart runs first, onStop last, after what waited`, async () => {
+    const told = words()
+    const diary = await spawn(Diary, [told], { on })
+    assert.equal(told[0], 1)
+    const noted = diary.ask.note(1)
+    diary.stop()
+    const first = await Promise.allSettled([noted])
+    await diary.exited
+    assert.equal(told[1], 1)
+    // A stop overtakes what waits: either it was handled, or its asker was told.
+    if (first[0]?.status === "rejected") assert.ok(first[0].reason instanceof ActorStoppedError)
+  })
+
+  test(`${where}: kill ends an actor in the middle of a message`, async () => {
+    const told = words()
+    const diary = await spawn(Diary, [told], { on })
+    const held = errorOf(diary.ask.hold())
+    const waiting = errorOf(diary.ask.note(1))
+    await until(() => Atomics.load(told, 2) === 1)
+    diary.kill()
+    assert.equal((await diary.exited).reason, "killed")
+    assert.ok((await held) instanceof ActorStoppedError)
+    assert.ok((await waiting) instanceof ActorStoppedError)
+    assert.equal(told[1], 0)
+    Atomics.store(told, 3, 1)
+  })
+
+  test(`${where}: a constructor that throws rejects spawn`, async () => {
+    const error = await errorOf(spawn(Account, [-1], { on, name: "debtor" }))
+    assert.ok(error instanceof RangeError)
+    assert.equal(whereis("debtor"), undefined)
+  })
+
+  test(`${where}: timers run while the actor lives`, async () => {
+    const told = words()
+    const diary = await spawn(Diary, [told], { on })
+    await diary.ask.startTicking()
+    await until(() => Atomics.load(told, 4) >= 3)
+    diary.stop()
+    await diary.exited
+    const ticks = Atomics.load(told, 4)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.equal(Atomics.load(told, 4), ticks)
+  })
+
+  test(`${where}: a function takes its messages itself`, async () => {
+    const actor = await spawn(summing, [1], { on })
+    await actor.tell({ kind: "add", n: 2 })
+    assert.equal(await actor.ask({ kind: "sum" }), 3)
+    actor.stop()
+    assert.equal((await actor.exited).reason, "normal")
+    const failing = await spawn(summing, [1], { on })
+    assert.match((await errorOf(failing.ask({ kind: "fail" }))).message, /asked to fail/)
+    assert.equal((await failing.exited).reason, "failed")
+  })
+
+  test(`${where}: selective receive leaves the others in order`, async () => {
+    const actor = await spawn(choosy, [], { on })
+    for (const text of ["b", "c", "first", "d"]) await actor.tell(text)
+    assert.deepEqual(await actor.ask("order"), ["first", "b", "c", "d"])
+    actor.kill()
+    await actor.exited
+  })
+
+  test(`${where}: an ask to itself is a deadlock of one`, async () => {
+    const account = await spawn(Account, [], { on })
+    const error = await errorOf(account.ask.askMyself())
+    assert.ok(error instanceof DeadlockError)
+    assert.match(error.message, /Account#\d+ waits for deposit/)
+    await account.exited
+  })
+}
+
+test("subclasses and generic classes are typed from themselves", async () => {
+  const savings = await spawn(Savings, [100])
+  const grown: number = await savings.ask.interest(5)
+  assert.equal(grown, 105)
+  const box = await spawn(Box<string>, ["a"])
+  await box.tell.set("b")
+  const text: string = await box.ask.get()
+  assert.equal(text, "b")
+  savings.stop()
+  box.stop()
+})
+
+test("references are equal when they name the same actor, wherever they have been", async () => {
+  const account = await spawn(Account)
+  assert.equal(await account.ask.me(), account)
+  const other = await spawn(Account)
+  assert.equal(await other.ask.echo(account), account)
+  assert.equal(await account.ask.askSender(other), account)
+  assert.equal(await account.ask.whoSent(), undefined)
+  account.stop()
+  other.stop()
+})
+
+test("a question may be limited; a late answer is dropped", async () => {
+  const told = words()
+  const diary = await spawn(Diary, [told])
+  const late = await errorOf(diary.ask.with({ timeoutMs: 1 }).hold())
+  assert.ok(late instanceof TimeoutError)
+  const controller = new AbortController()
+  const aborted = errorOf(diary.ask.with({ signal: controller.signal }).note(1))
+  controller.abort(new Error("enough"))
+  assert.equal((await aborted).message, "enough")
+  Atomics.store(told, 3, 1)
+  assert.deepEqual(await diary.ask.note(2), [-1, 1, 2])
+  diary.stop()
+  await diary.exited
+  assert.equal(openAsks(), 0)
+})
+
+test("a full mailbox: wait, fail, drop the oldest, drop the newest", async () => {
+  const held = async (whenFull: "wait" | "fail" | "drop-oldest" | "drop-newest") => {
+    const told = words()
+    const diary = await spawn(Diary, [told], { mailbox: { capacity: 2, whenFull } })
+    void diary.ask.hold()
+    await until(() => Atomics.load(told, 2) === 1)
+    const taken = await Promise.allSettled([1, 2].map((n) => diary.tell.note(n)))
+    assert.deepEqual(
+      taken.map(({ status }) => status),
+      ["fulfilled", "fulfilled"],
+    )
+    return { diary, go: () => Atomics.store(told, 3, 1) }
+  }
+  const fail = await held("fail")
+  assert.ok((await errorOf(fail.diary.ask.note(3))) instanceof MailboxFullError)
+  fail.go()
+  const oldest = await held("drop-oldest")
+  await oldest.diary.tell.note(3)
+  oldest.go()
+  await until(() => oldest.diary.statistics().depth === 0)
+  assert.deepEqual(await oldest.diary.ask.note(4), [-1, 2, 3, 4])
+  const newest = await held("drop-newest")
+  assert.ok((await errorOf(newest.diary.ask.note(3))) instanceof MailboxFullError)
+  newest.go()
+  await until(() => newest.diary.statistics().depth === 0)
+  assert.deepEqual(await newest.diary.ask.note(4), [-1, 1, 2, 4])
+  const wait = await held("wait")
+  const rest = [3, 4, 5].map((n) => wait.diary.tell.note(n))
+  await until(() => wait.diary.statistics().waitingSenders === 3)
+  wait.go()
+  await Promise.all(rest)
+  assert.deepEqual(await wait.diary.ask.note(6), [-1, 1, 2, 3, 4, 5, 6])
+  for (const { diary } of [fail, oldest, newest, wait]) diary.stop()
+})
+
+test("who waits for room hears that the actor is gone", async () => {
+  const told = words()
+  const diary = await spawn(Diary, [told], { mailbox: { capacity: 1 } })
+  void diary.ask.hold().catch(() => {})
+  await until(() => Atomics.load(told, 2) === 1)
+  await diary.tell.note(1)
+  const waiting = errorOf(diary.tell.note(2))
+  const asking = errorOf(diary.ask.note(3))
+  diary.kill()
+  assert.ok((await waiting) instanceof ActorStoppedError)
+  assert.ok((await asking) instanceof ActorStoppedError)
+  Atomics.store(told, 3, 1)
+})
+
+test("names: found from any isolate, taken once, free again at the end", async () => {
+  const account = await spawn(Account, [], { name: "bank" })
+  assert.equal(whereis("bank"), account)
+  assert.ok((await errorOf(spawn(Account, [], { name: "bank" }))) instanceof NameTakenError)
+  const other = await spawn(Account)
+  assert.throws(() => register("bank", other), { code: "ERR_HEDDLE_NAME_TAKEN" })
+  assert.throws(() => register("", other), RangeError)
+  account.stop()
+  await account.exited
+  assert.equal(whereis("bank"), undefined)
+  register("bank", other)
+  assert.equal(whereis("bank"), other)
+  other.stop()
+  await other.exited
+  assert.throws(() => register("bank", other), ActorStoppedError)
+})
+
+test("linked actors fail together; a normal exit is not passed on", async () => {
+  const [a, b, c] = await Promise.all([spawn(Account), spawn(Account), spawn(Account)])
+  link(a, b)
+  link(b, c)
+  c.stop()
+  await c.exited
+  assert.equal(await b.ask.deposit(1), 1)
+  await errorOf(a.ask.fail("together"))
+  const { reason, error } = await b.exited
+  assert.equal(reason, "failed")
+  assert.equal((error as Error).message, "together")
+})
+
+test("linking to an actor that has failed ends the other", async () => {
+  const [a, b] = await Promise.all([spawn(Account), spawn(Account)])
+  a.kill()
+  await a.exited
+  link(a, b)
+  assert.equal((await b.exited).reason, "killed")
+})
+
+test("a monitor hears an exit, also one in the past; and can be ended", async () => {
+  const account = await spawn(Account)
+  const heard = new Promise((resolve) => monitor(account, resolve))
+  monitor(account, () => assert.fail("it was ended"))()
+  account.stop("done")
+  const exit = { ref: account, reason: { reason: "normal", detail: "done" }, final: true }
+  assert.deepEqual(await heard, exit)
+  assert.deepEqual(await new Promise((resolve) => monitor(account, resolve)), exit)
+})
+
+test("dead letters: what was told to nobody", async () => {
+  const letters = deadLetters()
+  const told = words()
+  const diary = await spawn(Diary, [told], { on: 1 })
+  void diary.ask.hold().catch(() => {})
+  await until(() => Atomics.load(told, 2) === 1)
+  await diary.tell.note(5)
+  diary.kill()
+  const { value } = await letters.next()
+  assert.equal(value.method, "note")
+  assert.deepEqual(value.args, [5])
+  assert.match(value.reason, /has stopped: killed/)
+  await letters.return?.()
+  assert.deepEqual(await letters.next(), { value: undefined, done: true })
+  Atomics.store(told, 3, 1)
+})
+
+test("bad input: typed errors, and the actor goes on", async () => {
+  const account = await spawn(Account)
+  const loose = account as unknown as ActorRef<{
+    nothing(): void
+    onStop(): void
+    constructor(): void
+  }>
+  assert.ok((await errorOf(loose.ask.nothing())) instanceof NotCallableError)
+  const base = account.ask as unknown as Record<string, () => Promise<unknown>>
+  for (const name of ["onStop", "constructor", "toString", "after"])
+    assert.ok((await errorOf(base[name]?.() as Promise<unknown>)) instanceof NotCallableError, name)
+  await assert.rejects(async () => await account.ask.echo(() => {}), NotSendableError)
+  await assert.rejects(async () => await account.tell.echo(Symbol("no")), NotSendableError)
+  await assert.rejects(async () => await account.ask.unsendable(), NotSendableError)
+  assert.equal(await account.ask.deposit(1), 1)
+  account.stop()
+  await assert.rejects(spawn(5 as never), TypeError)
+  await assert.rejects(spawn(class Nameless extends Actor {}), { code: "ERR_HEDDLE_NOT_CALLABLE" })
+  await assert.rejects(spawn(Account, [], { on: 40 }), RangeError)
+  await assert.rejects(spawn(Account, [], { mailbox: { capacity: 0 } }), RangeError)
+  await assert.rejects(spawn(Account, [], { whenfull: "wait" } as never), /no option whenfull/)
+  assert.throws(() => new Account(1), /start it with spawn\(Account\)/)
+  assert.throws(() => link(account, {} as never), /a reference to an actor of this runtime/)
+  assert.throws(() => account.ask.with({ timeoutMs: -1 }), RangeError)
+})
+
+test("a class without a name lives here", async () => {
+  class Local extends Actor {
+    twice(n: number): number {
+      return n * 2
+    }
+  }
+  const local = await spawn(Local, [], { on: "here" })
+  assert.equal(await local.ask.twice(4), 8)
+  local.stop()
+})
+
+test("actors are spread over the isolates", async () => {
+  const actors = await Promise.all(Array.from({ length: 10 }, () => spawn(Account)))
+  const homes = await Promise.all(actors.map((account) => account.ask.isolate()))
+  assert.deepEqual(new Set(homes), new Set([1, 2]))
+  for (const account of actors) account.stop()
+  await Promise.all(actors.map(({ exited }) => exited))
+})
