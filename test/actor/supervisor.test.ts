@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict"
 import { after, test } from "node:test"
-import { child, type Supervisor, subtree, supervise } from "../../src/actor/index.ts"
+import { setImmediate } from "node:timers/promises"
+import { child, monitor, type Supervisor, subtree, supervise } from "../../src/actor/index.ts"
 import {
   ActorStoppedError,
   ChildStartError,
@@ -98,7 +99,10 @@ test("back-off: the restart waits, messages wait with it, and stopping takes it 
     children: [child(Counter, [], { id: "a" })],
   })
   const ref = bank.child("a")
+  const exit = new Promise((resolve) => monitor(ref, resolve))
   await assert.rejects(ref.ask.fail(), RangeError)
+  await exit
+  await setImmediate()
   await ref.tell.add(1)
   await assert.rejects(bank.restartChild("a"), { problem: "restarting" })
   assert.equal(bank.children()[0]?.state, "restarting")
