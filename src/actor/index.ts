@@ -2,7 +2,7 @@
 import "./reap.ts"
 import "./loop.ts"
 import { ownUrl } from "#platform/module"
-import { useEntry } from "../isolate/roster.ts"
+import { useEntry } from "../internal/loop/entries.ts"
 
 export { Actor } from "./actor.ts"
 export { type ActorChildOptions, child } from "./child.ts"

@@ -1,5 +1,7 @@
 /** Channels: bounded queues of values between any isolates. */
 import { CHANNEL_CAPACITY, CHANNEL_CAPACITY_MAX } from "#platform/limits"
+import { ownUrl } from "#platform/module"
+import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
@@ -270,3 +272,6 @@ registerKind<Channel<unknown>>({
   revive: (object) => facade(reviveChannel(object)),
   release: (object) => releaseObject(here(), object),
 })
+
+// Whoever receives a channel can use it, whatever its own code imports.
+useEntry(ownUrl("channel/index"))

@@ -5,6 +5,7 @@ import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
 import { hearOf, joinMesh } from "./mesh.ts"
 import "./parcels.ts"
+import "./share.ts"
 import "./shared-buffers.ts"
 import type { LoadMessage, StartData } from "./roster.ts"
 

@@ -27,6 +27,7 @@ import {
   warn,
 } from "#platform/thread"
 import { RuntimeStoppedError } from "../errors.ts"
+import { allEntries, onEntry } from "../internal/loop/entries.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
@@ -66,7 +67,6 @@ const members = new Map<number, Member>()
 let wanted = 0
 let heapMb = ISOLATE_HEAP_MB
 let runtimeName = "heddle"
-const entryUrls: URL[] = []
 let running = 0
 let failures = 0
 let lastError: unknown
@@ -124,13 +124,6 @@ export function nameThreads(name: string): void {
   runtimeName = name
 }
 
-/** Tells what every isolate loads, beside what it was told before. Those that run load it, too. */
-export function useEntry(entry: URL): void {
-  entryUrls.push(entry)
-  const message: LoadMessage = { load: entry.href }
-  for (const { thread } of members.values()) thread.post(message)
-}
-
 /** Makes sure that the isolates run. Cheap when they do. */
 export function startIsolates(): void {
   if (running === isolatesWanted()) return
@@ -180,7 +173,7 @@ function startMember(slot: number): Member {
   const data: StartData = {
     buffer: at.memory.buffer as SharedArrayBuffer,
     token,
-    entries: entryUrls.map(({ href }) => href),
+    entries: allEntries(),
     isolates: isolatesWanted(),
     links,
   }
@@ -292,4 +285,13 @@ export async function stopIsolates(): Promise<void> {
     killIsolate(member.token)
   }
   await Promise.all(ends)
+  // What waited with the dead came back to be run elsewhere, and there is no elsewhere.
+  const error = new RuntimeStoppedError("a task was waiting")
+  for (const listener of defeatListeners) listener(error)
 }
+
+// What a room needs everywhere, those that run load too.
+onEntry((entry) => {
+  const message: LoadMessage = { load: entry }
+  for (const { thread } of members.values()) thread.post(message)
+})

@@ -7,7 +7,9 @@
  * waits.
  */
 import type { Words } from "#platform/atomics"
+import { ownUrl } from "#platform/module"
 import { HandleClosedError } from "../errors.ts"
+import { useEntry } from "../internal/loop/entries.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { Line, wakeFirst } from "../internal/loop/line.ts"
@@ -177,3 +179,6 @@ export class Family<C extends Core, H extends SyncHandle<C>> {
     return handle
   }
 }
+
+// Whoever receives a lock can use it, whatever its own code imports.
+useEntry(ownUrl("sync/index"))

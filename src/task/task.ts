@@ -1,10 +1,11 @@
 /** Starting tasks: `go`, and naming functions so that other isolates find them. */
 import { ownUrl } from "#platform/module"
 import { isMainThread } from "#platform/thread"
+import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
-import { startIsolates, useEntry } from "../isolate/roster.ts"
+import { startIsolates } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
