@@ -25,6 +25,16 @@ test("what does not end in time is ended, and named", async () => {
   ])
 })
 
+test("what had not begun when the time was over is over too, and the program ends", async () => {
+  assert.deepEqual(await lines("waiting"), [
+    "ShutdownTimeoutError",
+    "rejected",
+    "rejected",
+    "rejected",
+    "quiet",
+  ])
+})
+
 test("a program that never used anything shuts down; nothing starts afterwards", async () => {
   assert.deepEqual(await lines("unused"), [
     "down",
