@@ -201,6 +201,15 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
     return this.#core.isClosed
   }
 
+  /**
+   * Makes all that this isolate has sent visible at once. An isolate that alone sends much publishes in
+   * groups, and at the end of its turn at the latest: call this before a long computation.
+   */
+  flush(): void {
+    this.assertUsable()
+    this.#core.flush()
+  }
+
   /** Numbers of this channel at this moment, frozen. Costs a few reads. */
   statistics(): ChannelStatistics {
     this.assertUsable()

@@ -76,6 +76,8 @@ export interface Flavor extends Source, Sink {
   readonly capacity: number
   /** Ends the channel: no value goes in any more. False when it had ended before. */
   close(failure: unknown): boolean
+  /** Makes what this isolate has sent and taken visible to all, now. */
+  flush(): void
   /** Acknowledges a message; false when it is not waited for. */
   done(message: unknown): boolean
   count(): Counts

@@ -2,9 +2,10 @@
 import { now } from "#platform/clock"
 import { cells } from "../../internal/loop/cell.ts"
 import type { Here } from "../../internal/loop/here.ts"
-import type { Operation } from "../../internal/loop/line.ts"
+import { Line, type Operation } from "../../internal/loop/line.ts"
 import { blockUntil } from "../../internal/loop/pump.ts"
 import * as shared from "../../internal/queue/meeting.ts"
+import { countWaiting, isWaiting, wakeAll, wakeOne } from "../../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../../internal/wire/struct.ts"
 import { Arrivals } from "../arrivals.ts"
 import type { Meta } from "../core.ts"
@@ -27,6 +28,8 @@ class Remains {
   readonly arrivals: Arrivals
   /** Receives that wait for a value which is on its way. */
   readonly later = new Map<Operation, () => void>()
+  /** Sends that wait to move something: it leaves its sender only into the hands of a receiver. */
+  movers: Line | undefined
 
   constructor(slots: Slots) {
     this.slots = slots
@@ -39,6 +42,7 @@ class Remains {
 
   dispose(): void {
     this.arrivals.drop()
+    this.movers?.dispose()
     this.slots.dispose()
   }
 }
@@ -70,6 +74,9 @@ export class RendezvousCore implements Flavor {
     this.receivers = new MeetingWaits(this, shared.REQUEST)
   }
 
+  /** What is handed over hand to hand is never held back. */
+  flush(): void {}
+
   /** Hands the value to a receiver that waits. */
   offer(value: unknown): Outcome {
     if (this.#settled !== "wait") return this.#ended(this.#settled)
@@ -82,6 +89,29 @@ export class RendezvousCore implements Flavor {
     if (met === "met") return "ok"
     slots.unstage()
     return met === "closed" ? "closed" : "wait"
+  }
+
+  /** Whether sending this value takes something from its sender. @throws when it cannot be sent */
+  moves(value: unknown): boolean {
+    this.slots.stage(value)
+    const { moves } = this.slots
+    this.slots.unstage()
+    return moves
+  }
+
+  /** Sends that move something wait here until somebody requests a value. */
+  get movers(): Line {
+    const { at, object, remains } = this
+    remains.movers ??= new Line(at, object + layout.WAITING_SENDERS, () =>
+      shared.someWait(at.words, object + layout.PLACE, shared.REQUEST),
+    )
+    return remains.movers
+  }
+
+  /** Somebody requests a value now. */
+  wakeMover(): void {
+    const queue = this.object + layout.WAITING_SENDERS
+    if (isWaiting(this.at.words, queue)) wakeOne(this.at.words, queue, this.at.me)
   }
 
   offerMany(values: ArrayLike<unknown>, from: number): number {
@@ -183,6 +213,7 @@ export class RendezvousCore implements Flavor {
       cells().put(object + layout.CLOSE_FAILURE, tag, failure)
     })
     if (!first) cells().unprepare(tag)
+    wakeAll(at.words, object + layout.WAITING_SENDERS, at.me)
     return first
   }
 
@@ -201,7 +232,9 @@ export class RendezvousCore implements Flavor {
       depth: 0,
       sent: met,
       received: met,
-      waitingSenders: shared.countStakes(words, this.#place, shared.OFFER, me),
+      waitingSenders:
+        shared.countStakes(words, this.#place, shared.OFFER, me) +
+        countWaiting(words, this.object + layout.WAITING_SENDERS, me),
       waitingReceivers: shared.countStakes(words, this.#place, shared.REQUEST, me),
     }
   }
@@ -231,8 +264,17 @@ export class MeetingWaits implements Waits {
     meeting.begin()
   }
 
+  /** Whether a value has to wait with its sender; the operation fails when it cannot be sent. */
+  mustStay(value: unknown): boolean {
+    return this.side === shared.OFFER && this.core.moves(value)
+  }
+
   #meet(operation: Operation, value: unknown): Meeting | undefined {
     try {
+      if (this.mustStay(value)) {
+        this.core.movers.wait(operation)
+        return undefined
+      }
       return new Meeting([{ core: this.core, side: this.side, operation, value }])
     } catch (error) {
       this.core.fail(operation, error)
@@ -250,6 +292,7 @@ export class MeetingWaits implements Waits {
   giveUp(operation: Operation): boolean {
     return (
       this.core.remains.later.delete(operation) ||
+      (this.core.remains.movers?.giveUp(operation) ?? false) ||
       (this.#meetings.get(operation)?.giveUp() ?? false)
     )
   }
@@ -258,6 +301,7 @@ export class MeetingWaits implements Waits {
     if (this.side === shared.REQUEST && this.core.isArriving) {
       return blockUntil(() => operation.attempt(), now() + timeoutMs)
     }
+    if (this.mustStay(value)) return this.core.movers.block(operation, timeoutMs)
     const meeting = this.#meet(operation, value)
     if (meeting === undefined) return true
     meeting.begin()
