@@ -11,6 +11,7 @@ export interface SharedArrayClass<A> {
  * when
  * the last isolate has let go. Use `Atomics` or a lock of `heddle/sync` where isolates meet.
  *
+ * @throws {TypeError} when `Class` is no class of typed arrays
  * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve
  * @example
  * const bytes = sharedBytes(1024)
@@ -24,11 +25,15 @@ export function sharedBytes(n: number): Uint8Array<SharedArrayBuffer> {
 /**
  * A typed array of `n` elements in memory that every isolate which gets it reads and writes.
  *
+ * @throws {TypeError} when `Class` is no class of typed arrays
  * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve
  */
 export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
   if (!Number.isInteger(n) || n < 0) {
     throw new RangeError(`shared memory takes a whole number of elements from 0, received ${n}`)
+  }
+  if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
+    throw new TypeError(`sharedArray takes a class such as Float64Array, received ${String(Class)}`)
   }
   return new Class(new SharedArrayBuffer(n * Class.BYTES_PER_ELEMENT))
 }
