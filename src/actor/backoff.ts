@@ -5,7 +5,9 @@
  * that children who failed together do not all come back in the same moment.
  */
 
-/** Restart delays: the first is about `minMs`, each next `factor` times as long, none over `maxMs`. */
+/**
+ * Restart delays: the first is about `minMs`, each next `factor` times as long, none over `maxMs`.
+ */
 export interface Backoff {
   readonly minMs: number
   readonly maxMs: number
@@ -14,7 +16,8 @@ export interface Backoff {
 
 /**
  * The delay before the `attempt`-th restart in a row, which counts from 1. `random` is from 0 to
- * below 1; the delay lies between half of the full delay and the full delay, and never below `minMs`.
+ * below 1; the delay lies between half of the full delay and the full delay, and never below
+ * `minMs`.
  */
 export function backoffDelayMs(backoff: Backoff, attempt: number, random: number): number {
   const grown = backoff.minMs * backoff.factor ** (attempt - 1)

@@ -21,7 +21,9 @@ export interface Life {
   retire(reason: ExitReason): void
 }
 
-/** Makes the life of a child; `onExit` is to be called at the end of each incarnation that started. */
+/**
+ * Makes the life of a child; `onExit` is to be called at the end of each incarnation that started.
+ */
 export type MakeLife = (onExit: (reason: ExitReason) => void) => Life
 
 /** How long a child has to end after it was asked to; `brutal`: it is not asked. */

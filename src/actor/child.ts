@@ -1,4 +1,7 @@
-/** `child`: an actor as a supervisor's specification names it, and its life as the supervisor sees it. */
+/**
+ * `child`: an actor as a supervisor's specification names it, and its life as the supervisor sees
+ * it.
+ */
 
 import { here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -23,8 +26,8 @@ const SPAWN_KEYS = ["name", "on", "mailbox", "whenDies"] as const
 const SHUTDOWN_MS = 5_000
 
 /**
- * Describes an actor as a child: nothing starts before `supervise` or `add`. Each restart constructs it
- * anew from the same arguments; its reference and the messages that wait stay.
+ * Describes an actor as a child: nothing starts before `supervise` or `add`. Each restart
+ * constructs it anew from the same arguments; its reference and the messages that wait stay.
  *
  * @throws {TypeError} {RangeError} for options that make no sense
  * @example
@@ -61,9 +64,9 @@ export function child(code: unknown, args: unknown, options: ActorChildOptions):
 const SUPERVISED = { supervised: true }
 
 /**
- * An actor's incarnations. Each start that reached an isolate is followed by one exit, that of a start
- * that failed as well; such a start is over when its exit was heard, so that the next finds the actor
- * down.
+ * An actor's incarnations. Each start that reached an isolate is followed by one exit, that of a
+ * start that failed as well; such a start is over when its exit was heard, so that the next finds
+ * the actor down.
  */
 class ActorLife implements Life {
   readonly subject: ActorRef<unknown>

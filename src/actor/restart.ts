@@ -7,8 +7,9 @@
  *   permanent   always comes back        transient   comes back after a failure
  *   temporary   never comes back, and is forgotten once it is gone
  *
- * Children are listed in the order they were started. What a plan stops is in reverse order, what it
- * starts is in order. A plan starts every child of its group, one that had ended normally as well.
+ * Children are listed in the order they were started. What a plan stops is in reverse order, what
+ * it starts is in order. A plan starts every child of its group, one that had ended normally as
+ * well.
  *
  * After   Erlang/OTP supervisor(3)
  */

@@ -1,4 +1,7 @@
-/** What `supervise` accepts, checked: a nonsense limit is found when it is written, not when it counts. */
+/**
+ * What `supervise` accepts, checked: a nonsense limit is found when it is written, not when it
+ * counts.
+ */
 
 import type { Backoff } from "./backoff.ts"
 import type { MakeLife, ShutdownTime } from "./child-life.ts"
@@ -11,11 +14,13 @@ export interface ChildOptions {
   /** When it comes back: always, after a failure, never. Default: `permanent`. */
   readonly restart?: Restart
   /**
-   * How long it has to end when its supervisor asks it to, before it is killed. Default: 5,000; of a
-   * subtree: `"infinity"`.
+   * How long it has to end when its supervisor asks it to, before it is killed. Default: 5,000; of
+   * a subtree: `"infinity"`.
    */
   readonly shutdownMs?: ShutdownTime
-  /** Its end may end the supervisor, by `autoShutdown`. Not for permanent children. Default: false. */
+  /**
+   * Its end may end the supervisor, by `autoShutdown`. Not for permanent children. Default: false.
+   */
   readonly significant?: boolean
 }
 

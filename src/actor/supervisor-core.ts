@@ -1,9 +1,10 @@
 /**
  * One supervisor at work: it hears of exits, asks the policy, and walks the plan.
  *
- * Everything happens in jobs, one after the other: an exit that is heard while a plan is walked waits
- * until that plan is done. A child that goes down while its exit waits still counts as running, as in
- * Erlang; if a plan takes it along in the meantime, its exit says nothing new and is passed over.
+ * Everything happens in jobs, one after the other: an exit that is heard while a plan is walked
+ * waits until that plan is done. A child that goes down while its exit waits still counts as
+ * running, as in Erlang; if a plan takes it along in the meantime, its exit says nothing new and is
+ * passed over.
  *
  * A restart that waits for its back-off is no job: others are done meanwhile, and may take it back.
  */

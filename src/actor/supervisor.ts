@@ -58,7 +58,8 @@ export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]
 
   /**
    * Resolves when it has ended for good: asked to, after its significant children, or by giving up;
-   * the reason is then `shutdown` with a `RestartIntensityError`. Keeps the program alive until then.
+   * the reason is then `shutdown` with a `RestartIntensityError`. Keeps the program alive until
+   * then.
    */
   get exited(): Promise<ExitReason> {
     if (this.#exited === undefined) {
@@ -105,7 +106,8 @@ export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]
   /**
    * Starts one more child, as the last.
    *
-   * @throws {ChildStateError} when there is one with that id; {ChildStartError} when it does not start
+   * @throws {ChildStateError} when there is one with that id; {ChildStartError} when it does not
+   * start
    */
   async add<S extends object>(spec: ChildSpec<S>): Promise<S> {
     if (this.#core.isDynamic) throw new TypeError("a simple-one-for-one grows by spawn(...args)")
@@ -166,8 +168,8 @@ function infoOf({ id, spec, state, incarnation, life }: Member): ChildInfo {
 
 /**
  * Starts children in order, and restarts them as `strategy` says when they fail: a throw and the
- * death of an isolate are the same here. References from `child(id)` stay valid, and what waits in a
- * mailbox is handled after the restart.
+ * death of an isolate are the same here. References from `child(id)` stay valid, and what waits in
+ * a mailbox is handled after the restart.
  *
  * @throws {TypeError} {RangeError} for options that make no sense
  * @throws {ChildStartError} when a child does not start; those that did are stopped again
@@ -191,8 +193,8 @@ export async function supervise<const Kids extends readonly ChildSpec[]>(
 }
 
 /**
- * Describes a supervisor as a child of another one. When it gives up, its own supervisor decides; it
- * begins again with the children it was made with.
+ * Describes a supervisor as a child of another one. When it gives up, its own supervisor decides;
+ * it begins again with the children it was made with.
  */
 export function subtree<
   const Kids extends readonly ChildSpec[],

@@ -1,8 +1,9 @@
 /**
  * The scenarios under our supervisor, with children that need no isolates, and what Erlang/OTP did.
  *
- * Equal means equal: each start, each exit with its reason, each answer, and the supervisor's end, in
- * one order. Dynamic children are stopped together, so those exits at the end are compared as a set.
+ * Equal means equal: each start, each exit with its reason, each answer, and the supervisor's end,
+ * in one order. Dynamic children are stopped together, so those exits at the end are compared as a
+ * set.
  */
 
 import assert from "node:assert/strict"

@@ -3,7 +3,7 @@
 import type { Life, MakeLife } from "../../src/actor/child-life.ts"
 import type { ExitReason } from "../../src/actor/exit.ts"
 import type { ChildSpec } from "../../src/actor/spec.ts"
-import type { How, ScenarioChild } from "./erlang/scenarios.ts"
+import type { How, ScenarioChild } from "./erlang/scenario.ts"
 import type { Theatre } from "./erlang/walk.ts"
 
 /** How each way to die is told to a supervisor. */

@@ -1,9 +1,9 @@
 /**
  * The policy as tables: who is where, who ended how, and what is to be done. No threads, no clocks.
  *
- * A situation is written as one word per child: its id, its restart type (p, t, x for temporary; P, T,
- * X when significant), and its state: `+` running, `~` restarting, `-` stopped. A plan is written as
- * `stop > forget > start`, or `leave`, `leave forget a`, `escalate because: stop`.
+ * A situation is written as one word per child: its id, its restart type (p, t, x for temporary; P,
+ * T, X when significant), and its state: `+` running, `~` restarting, `-` stopped. A plan is
+ * written as `stop > forget > start`, or `leave`, `leave forget a`, `escalate because: stop`.
  */
 
 import assert from "node:assert/strict"

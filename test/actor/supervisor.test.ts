@@ -73,7 +73,7 @@ test("one-for-all across isolates: a death takes the others down and all come ba
   assert.equal(await bank.child("b").ask.add(1), 21, "b was started anew")
 })
 
-test("giving up: the supervisor ends with the last failure as cause, references say so", async () => {
+test("giving up: the last failure is the cause, and references say that all is over", async () => {
   const bank = await supervise({
     name: "bank",
     intensity: { restarts: 1, withinMs: 60_000 },

@@ -1,7 +1,7 @@
 /** Actors that play the scenarios, here and in other isolates. */
 
 import { Actor, actor } from "../../src/actor/index.ts"
-import type { ScenarioChild } from "./erlang/scenarios.ts"
+import type { ScenarioChild } from "./erlang/scenario.ts"
 
 const url = import.meta.url
 
@@ -13,7 +13,7 @@ export const written: string[] = []
 /** A child of a scenario, for real. */
 export class Player extends Actor {
   static {
-    actor(url, "Player", this)
+    actor(url, "Player", Player)
   }
   readonly #given: ScenarioChild
   readonly #name: string
@@ -41,7 +41,7 @@ export class Player extends Actor {
 /** Adds, tells where it lives, and dies in several ways. */
 export class Counter extends Actor {
   static {
-    actor(url, "Counter", this)
+    actor(url, "Counter", Counter)
   }
   count: number
   constructor(from = 0) {

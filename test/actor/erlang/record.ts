@@ -1,11 +1,11 @@
 /**
  * Records what Erlang/OTP does with the scenarios, in `outcomes.json` beside this file:
  *
- *   node --conditions=source test/actor/erlang/record.ts            writes it anew
- *   node --conditions=source test/actor/erlang/record.ts --check    compares only
+ *   npm run record:erlang               writes it anew
+ *   npm run record:erlang -- --check    compares only
  *
- * It needs `escript` on the PATH (Debian: `apt-get install erlang-base`). Everything is run twice, and
- * the two runs have to agree.
+ * It needs `escript` on the PATH (Debian: `apt-get install erlang-base`). Everything is run twice,
+ * and the two runs have to agree.
  */
 
 import assert from "node:assert/strict"
@@ -13,7 +13,8 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Scenario, type ScenarioChild, type Step, scenarios } from "./scenarios.ts"
+import type { Scenario, ScenarioChild, Step } from "./scenario.ts"
+import { scenarios } from "./scenarios.ts"
 
 const file = join(import.meta.dirname, "outcomes.json")
 const folder = mkdtempSync(join(tmpdir(), "heddle-erlang-"))

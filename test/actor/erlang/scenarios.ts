@@ -6,73 +6,13 @@
  * still ran at the end, and was then shut down), `end <reason>` (the supervisor's).
  */
 
-import type { AutoShutdown, Restart, Strategy } from "../../../src/actor/restart.ts"
-
-/** How a child is made to end. */
-export type How = "normal" | "shutdown" | "boom" | "killed"
-
-/** A child of a scenario. */
-export interface ScenarioChild {
-  readonly id: string
-  readonly restart: Restart
-  readonly significant: boolean
-  readonly shutdown: "brutal" | number | "infinity"
-  /** Which of its starts are refused, from 1. */
-  readonly failing: readonly number[]
-  /** It ignores the request to stop. */
-  readonly stubborn: boolean
-}
-
-/** One thing done to the tree. */
-export type Step =
-  | readonly ["die", id: string, how: How]
-  | readonly ["stop" | "restart" | "remove" | "spawn", id: string]
-  | readonly ["add", child: ScenarioChild]
-  | readonly ["wait", ms: number]
-  | readonly ["counts" | "shutdown"]
-
-/** One scenario. */
-export interface Scenario {
-  readonly name: string
-  readonly strategy: Strategy
-  readonly restarts: number
-  readonly withinS: number
-  readonly autoShutdown: AutoShutdown
-  /** The supervisor is itself a child, with this restart type, of a one-for-one with 1 in an hour. */
-  readonly nested?: Restart
-  /** Of a simple-one-for-one: the one template. */
-  readonly children: readonly ScenarioChild[]
-  readonly steps: readonly Step[]
-}
-
-type Options = Partial<Omit<ScenarioChild, "id">>
-
-function kid(id: string, options: Options = {}): ScenarioChild {
-  const usual = { restart: "permanent", significant: false, shutdown: 1000, failing: [] } as const
-  return { id, ...usual, stubborn: false, ...options }
-}
-
-function kids(...options: Options[]): ScenarioChild[] {
-  return options.map((each, at) => kid("abcd".charAt(at), each))
-}
-
-function scenario(
-  name: string,
-  strategy: Strategy,
-  children: readonly ScenarioChild[],
-  steps: readonly Step[],
-  rest: Partial<Scenario> = {},
-): Scenario {
-  const usual = { restarts: 3, withinS: 3600, autoShutdown: "never" } as const
-  return { name, strategy, children, steps, ...usual, ...rest }
-}
+import { die, kid, kids, type Scenario, scenario } from "./scenario.ts"
 
 const P = { restart: "permanent" } as const
 const T = { restart: "transient" } as const
 const X = { restart: "temporary" } as const
 const ts = { restart: "transient", significant: true } as const
 const xs = { restart: "temporary", significant: true } as const
-const die = (id: string, how: How = "boom"): Step => ["die", id, how]
 
 /** Strategy x restart type x how: the middle one of three ends. */
 const grid: Scenario[] = (["one-for-one", "one-for-all", "rest-for-one"] as const).flatMap(

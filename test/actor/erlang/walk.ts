@@ -6,7 +6,7 @@ import type { Strategy } from "../../../src/actor/restart.ts"
 import type { ChildSpec } from "../../../src/actor/spec.ts"
 import { type Supervisor, subtree, supervise } from "../../../src/actor/supervisor.ts"
 import { ChildStartError, ChildStateError } from "../../../src/errors.ts"
-import type { How, Scenario, ScenarioChild, Step } from "./scenarios.ts"
+import type { How, Scenario, ScenarioChild, Step } from "./scenario.ts"
 
 /** Makes children and hurts them; writes `start`, `fail` and `exit` lines. */
 export interface Theatre {
