@@ -192,7 +192,10 @@ export class ChannelCore implements Flavor {
       if (!this.#arrivals.lift()) return "wait"
     } else {
       const count = this.reader.begin(1)
-      if (count <= 0) return this.nothing(count)
+      if (count <= 0) {
+        const outcome = this.nothing(count)
+        return outcome === "again" ? this.take() : outcome
+      }
       this.slots.lift(this.byteOf(this.reader.position))
       this.taken(this.reader.end(1))
       if (this.slots.pending) {
@@ -216,8 +219,7 @@ export class ChannelCore implements Flavor {
     const count = reader.begin(Math.min(max, BULK_NUMBERS))
     if (count <= 0) {
       const outcome = this.nothing(count)
-      if (outcome === "ok") this.value = slots.dense([this.value], 0)
-      return outcome
+      return outcome === "again" ? this.takeMany(max) : outcome
     }
     const place = reader.position & this.#mask
     this.value = slots.copy(this.#firstByte, this.#mask + 1, place, count)
@@ -245,8 +247,8 @@ export class ChannelCore implements Flavor {
     return false
   }
 
-  /** What it means that nothing could be taken. */
-  protected nothing(count: number): Outcome {
+  /** What it means that nothing could be taken; "again" when there is something by now. */
+  protected nothing(count: number): "wait" | "closed" | "again" {
     if (count === FOREIGN) {
       askForSide(this.at, this.object, layout.READER, this.reader.owner())
       return "wait"
@@ -255,7 +257,7 @@ export class ChannelCore implements Flavor {
     const state = load(this.#words, this.object + layout.CLOSED_STATE)
     if (state === layout.OPEN || (state === layout.CLOSING && !this.#endClosing())) return "wait"
     // What was sent before the end is visible now: look once more.
-    return this.reader.ready ? this.take() : "closed"
+    return this.reader.ready ? "again" : "closed"
   }
 
   protected taken(visible: boolean): void {

@@ -170,7 +170,7 @@ class Selecting {
     this.#meet()
     for (const entry of this.#entries) {
       if (this.#over) return
-      if (entry.waits instanceof MeetingWaits) continue
+      if (entry.waits instanceof MeetingWaits && !entry.waits.mustStay(entry.value)) continue
       const operation = { attempt: () => this.#attempt(entry) }
       this.#queued.push([entry, operation])
       entry.waits.wait(operation, entry.value)
@@ -182,7 +182,7 @@ class Selecting {
     const wishes: Wish[] = []
     for (const entry of this.#entries) {
       const { waits, value } = entry
-      if (!(waits instanceof MeetingWaits)) continue
+      if (!(waits instanceof MeetingWaits) || waits.mustStay(value)) continue
       const operation = { attempt: () => this.#try(entry) }
       wishes.push({ core: waits.core, side: waits.side, operation, value })
     }

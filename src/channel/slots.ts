@@ -29,6 +29,8 @@ export interface Slots {
   stage(value: unknown): void
   /** Writes the staged value into the slot at byte `slot`, and makes its effects real. */
   put(slot: number): void
+  /** Whether putting what was staged takes it from its sender. */
+  readonly moves: boolean
   /** Takes back what was staged: it will not be sent. */
   unstage(): void
   /** Lifts the value out of its slot, which may be written again afterwards. */
@@ -111,6 +113,10 @@ class CellSlots implements Slots {
     }
   }
 
+  get moves(): boolean {
+    return this.#cells.moves(this.#tag)
+  }
+
   get pending(): boolean {
     return this.#cells.pending(this.#lifted)
   }
@@ -160,6 +166,7 @@ class CellSlots implements Slots {
 /** What slots of plain numbers need not do: nothing in them must be waited for or dropped. */
 abstract class PlainSlots {
   readonly pending = false
+  readonly moves = false
 
   arrived(): Promise<void> {
     return Promise.resolve()

@@ -92,6 +92,23 @@ test("a failed send moves nothing", async () => {
   assert.equal(bytes.length, 4)
 })
 
+test("hand to hand: a send that is given up moves nothing, one that is received does", async () => {
+  const c = channel<unknown>(0)
+  const bytes = new Uint8Array(4)
+  const stop = new AbortController()
+  const sending = assert.rejects(c.send(move(bytes), { signal: stop.signal }), { message: "no" })
+  const other = select({ out: c.sending(move(bytes)), stop: stop.signal })
+  assert.equal(c.statistics().waitingSenders, 2)
+  stop.abort(new Error("no"))
+  await sending
+  assert.equal((await other).case, "stop")
+  assert.equal(bytes.length, 4)
+  const late = select({ out: c.sending(move(bytes)), never: channel(0).receiver })
+  assert.deepEqual(await c.receive(), new Uint8Array(4))
+  assert.equal((await late).case, "out")
+  assert.equal(bytes.length, 0)
+})
+
 test("wrong options name what was received", () => {
   for (const capacity of [-1, 1.5, Number.NaN, 2 ** 30]) {
     assert.throws(() => channel(capacity), {

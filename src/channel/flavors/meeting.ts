@@ -99,7 +99,10 @@ export class Meeting {
       const met = shared.meet(words, place, stake.side, me, stake.word, (peer) =>
         handOver(this.#at, stake, peer),
       )
-      if (met === "listed") continue
+      if (met === "listed") {
+        if (stake.side === shared.REQUEST) stake.core.wakeMover()
+        continue
+      }
       if (met === "met") this.#end(stake, "ok")
       else if (met === "closed" && shared.withdrawParty(words, this.#party)) {
         this.#end(stake, "closed")

@@ -188,6 +188,7 @@ export class RedeliverCore extends ChannelCore {
     }
     at.arena.release(fresh)
     const outcome = this.nothing(count)
+    if (outcome === "again") return this.#claimNext()
     return outcome === "closed" && this.#othersMayDie() ? "wait" : outcome
   }
 

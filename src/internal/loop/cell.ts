@@ -101,6 +101,11 @@ export class Cells {
     if (tag === MESSAGE) this.#at.arena.release(this.payload)
   }
 
+  /** Whether committing what was prepared last takes something from its sender. */
+  moves(tag: number): boolean {
+    return tag === MESSAGE && this.codec.moves
+  }
+
   /** Makes the effects of the value written last real: references are retained, moves happen. */
   commit(tag: number): void {
     if (tag === MESSAGE) this.codec.commit(this.payload * 4)

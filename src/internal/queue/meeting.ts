@@ -307,6 +307,11 @@ export function metAt(words: Words, place: number): number {
   return read(words, place + MET) >>> 0
 }
 
+/** Whether anybody is listed on one side: a hint. */
+export function someWait(words: Words, place: number, side: number): boolean {
+  return load(words, listOf(place, side)) !== 0
+}
+
 /** How many wait on one side. */
 export function countStakes(words: Words, place: number, side: number, me: number): number {
   let count = 0

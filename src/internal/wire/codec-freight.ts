@@ -38,6 +38,15 @@ export class Freight {
     return this.#items.length
   }
 
+  /** Whether committing takes something from its sender: a marked buffer, a marked handle. */
+  get moves(): boolean {
+    return this.#items.some(({ type, value }) =>
+      (type & 0xff) === FREIGHT_HANDLE
+        ? markOf(value as Shareable) !== undefined
+        : type === FREIGHT_PARCEL,
+    )
+  }
+
   clear(): void {
     if (this.#items.length > 0) this.#items = []
   }

@@ -75,6 +75,11 @@ export class Codec {
     if (this.#outgoing.count > 0) this.#outgoing.commit(wordOf(start))
   }
 
+  /** Whether committing the last successful encode takes something from the sender. */
+  get moves(): boolean {
+    return this.#outgoing.moves
+  }
+
   /** Whether something that the message at `start` names has not arrived in this isolate yet. */
   pending(start: number): boolean {
     return (
