@@ -5,7 +5,8 @@
  * watcher   a block: NEXT as in the mailbox's chain, TOKEN and COOKIE of an isolate, or TARGET, an actor
  * node      KIND.ACTOR_EXIT: COOKIE, LAST, and the reason in a cell
  * ```
- * Death   who dies while telling has told some: main tells all again for the dead, so a link may hear twice
+ * Death   who dies while telling has told some: main tells the rest for the dead, so a link may hear twice. An
+ *         isolate is lost sight of when the teller dies between taking its watcher out and telling it
  */
 
 import { read, write } from "#platform/atomics"
@@ -87,15 +88,27 @@ export function linkTo(at: Here, object: number, target: number): void {
 /** Tells everybody that an actor has exited. The chain is empty afterwards when it was for good. */
 export function fire(at: Here, object: number, reason: ExitReason, final: boolean): void {
   for (const block of mailbox.watchers(at.words, object, at.me)) {
-    const target = read(at.words, block + TARGET)
-    if (target !== 0) signal(at, target, LINKED_EXIT, [reason])
+    if (read(at.words, block + TARGET) === 0) fireIsolate(at, object, block, reason, final)
     else {
-      const token = read(at.words, block + TOKEN)
-      tellIsolate(at, token, read(at.words, block + COOKIE), reason, final)
+      signal(at, read(at.words, block + TARGET), LINKED_EXIT, [reason])
+      if (final && mailbox.unwatch(at.words, object, block, at.me)) dropWatcher(at, block)
     }
-    if (!final || !mailbox.unwatch(at.words, object, block, at.me)) continue
-    if (target !== 0 || !isAlive(at.words, read(at.words, block + TOKEN))) dropWatcher(at, block)
   }
+}
+
+/** Once it is told for the last time, the block is the watching isolate's: nobody here touches it then. */
+function fireIsolate(
+  at: Here,
+  object: number,
+  block: number,
+  reason: ExitReason,
+  final: boolean,
+): void {
+  const token = read(at.words, block + TOKEN)
+  const cookie = read(at.words, block + COOKIE)
+  if (final && !mailbox.unwatch(at.words, object, block, at.me)) return
+  if (isAlive(at.words, token)) tellIsolate(at, token, cookie, reason, final)
+  else if (final) dropWatcher(at, block)
 }
 
 /** Gives back what an actor that ends with its last reference was watched by. */
