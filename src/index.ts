@@ -1,4 +1,5 @@
 /** Heddle: every core of one process. The most used names of all rooms. */
+export * from "./actor/index.ts"
 export * from "./channel/index.ts"
 export * from "./errors.ts"
 export { move } from "./internal/wire/move.ts"

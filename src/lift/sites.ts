@@ -32,6 +32,7 @@ const CALLS: Readonly<Record<string, Positions>> = {
   "parallel.filter": [1],
   "parallel.reduce": [1, 2],
   "parallel.join": "every",
+  spawn: [0],
   once: [0],
 }
 
