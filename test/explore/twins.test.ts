@@ -5,6 +5,7 @@ import { test } from "node:test"
 import type * as atomics from "../../src/explore/platform/atomics.ts"
 import type * as clock from "../../src/explore/platform/clock.ts"
 import type * as context from "../../src/explore/platform/context.ts"
+import type * as heap from "../../src/explore/platform/heap.ts"
 import type * as limits from "../../src/explore/platform/limits.ts"
 import type * as module from "../../src/explore/platform/module.ts"
 import type * as park from "../../src/explore/platform/park.ts"
@@ -13,6 +14,7 @@ import type * as thread from "../../src/explore/platform/thread.ts"
 import type * as realAtomics from "../../src/internal/platform/atomics.ts"
 import type * as realClock from "../../src/internal/platform/clock.ts"
 import type * as realContext from "../../src/internal/platform/context.ts"
+import type * as realHeap from "../../src/internal/platform/heap.ts"
 import type * as realLimits from "../../src/internal/platform/limits.ts"
 import type * as realModule from "../../src/internal/platform/module.ts"
 import type * as realPark from "../../src/internal/platform/park.ts"
@@ -33,6 +35,7 @@ test("twins have the types of the real ones", () => {
   sameTypes<typeof realClock, typeof clock>()
   sameTypes<typeof realContext, typeof context>()
   sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
+  sameTypes<typeof realHeap, typeof heap>()
   sameTypes<typeof realModule, typeof module>()
   sameTypes<typeof realPark, typeof park>()
   sameTypes<typeof realRandom, typeof random>()

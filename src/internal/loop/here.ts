@@ -13,6 +13,7 @@ import { found } from "../memory/chunks.ts"
 import { HEAD_VERSION, LAYOUT_VERSION } from "../memory/layout.ts"
 import { type Memory, memoryOver } from "../memory/memory.ts"
 import { newToken, settle } from "../memory/owners.ts"
+import { collectSoon } from "./pressure.ts"
 
 /** What an isolate needs to use shared memory. */
 export interface Here {
@@ -90,6 +91,7 @@ export function acquireObject(at: Here, bytes: number, zeroBytes = bytes): numbe
 }
 
 function outOfMemory(at: Here, bytes: number): OutOfSharedMemoryError {
+  collectSoon()
   const { totalBytes } = at.arena.statistics()
   return new OutOfSharedMemoryError(bytes, totalBytes)
 }

@@ -11,6 +11,7 @@
 import { adopt, kindOf, letGo } from "../memory/objects.ts"
 import { type Here, here } from "./here.ts"
 import { destroyObject } from "./objects.ts"
+import { handleGone, handleMade } from "./pressure.ts"
 
 interface Holding<R> {
   readonly object: number
@@ -39,6 +40,7 @@ export class Holdings<T extends object, R> {
 
   /** `local` stands for `object` from here on; this isolate holds it already. */
   add(object: number, local: T, remains: R): void {
+    handleMade()
     const holding = { object, remains }
     this.#local.set(object, { ref: new WeakRef(local), holding })
     this.#registry.register(local, holding, local)
@@ -63,6 +65,7 @@ export class Holdings<T extends object, R> {
   }
 
   #collected(holding: Holding<R>): void {
+    handleGone()
     const last = this.#local.get(holding.object)?.holding === holding
     this.#undo(holding.object, holding.remains, last)
     if (!last) return

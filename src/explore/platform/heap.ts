@@ -1,0 +1,2 @@
+/** Collecting garbage under the explorer: as in production. */
+export * from "../../internal/platform/heap.ts"
