@@ -4,8 +4,8 @@
  *
  * A name picks that scenario, or else those that begin with it; `--only` the contenders whose label
  * contains TEXT. `--quick` runs a tenth of the work, `--smoke` next to none; `--write` puts the
- * results into `bench/RESULTS.md` (only a full run of all scenarios belongs there); `--profile` shows
- * where the time goes instead of figures.
+ * results into `bench/RESULTS.md` (only a full run of all scenarios belongs there); `--profile`
+ * shows where the time goes instead of figures.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -33,7 +33,9 @@ function isShared(id: string): boolean {
   return !ACTIVE.some((file) => id.endsWith(`/src/${file}.ts`))
 }
 
-/** What stays as the compiler made it: the transform, the command line, and the constants they use. */
+/**
+ * What stays as the compiler made it: the transform, the command line, and the constants they use.
+ */
 const COMPILED = /^dist.(lift|cli).|^dist.internal.platform.limits.js/
 
 function compile(): void {
@@ -55,8 +57,8 @@ async function bundle(): Promise<void> {
     resolve: { alias: { "#platform": `${ROOT}src/internal/platform` }, extensions: [".ts"] },
     external: [/^node:/],
     preserveEntrySignatures: "allow-extension",
-    // A function outranks the `sideEffects` of package.json, which is a word to the bundlers of users:
-    // here every import counts, also one that only installs something.
+    // A function outranks the `sideEffects` of package.json, which is a word to the bundlers of
+    // users: here every import counts, also one that only installs something.
     treeshake: { moduleSideEffects: () => true },
   })
   await build.write({

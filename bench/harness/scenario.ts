@@ -9,7 +9,9 @@ import type { Unit } from "./units.ts"
 /** Work done and the time it took, or a figure already in the scenario's unit. */
 export type Sample = { seconds: number; count: number } | { value: number }
 
-/** How large a run is: `full` for figures, `quick` for a look, `smoke` to see that all of it runs. */
+/**
+ * How large a run is: `full` for figures, `quick` for a look, `smoke` to see that all of it runs.
+ */
 export type Size = "full" | "quick" | "smoke"
 
 /** What a contender is told about the run it is in. */
@@ -17,7 +19,9 @@ export interface Context {
   readonly size: Size
   /** Timed repetitions in one process, after the warm-up; their median is the run's figure. */
   readonly repeats: number
-  /** Scales a full run's count down to this size, never under `least` and always a multiple of it. */
+  /**
+   * Scales a full run's count down to this size, never under `least` and always a multiple of it.
+   */
   count(full: number, least?: number): number
 }
 
@@ -48,9 +52,13 @@ export type Contender = Measure | FlaggedMeasure | Command
 export interface Target {
   /** Our labels; the best of them counts. */
   readonly ours: string | readonly string[]
-  /** The labels it is compared with; the best of them counts. Absent: `must` and `aim` are absolute. */
+  /**
+   * The labels it is compared with; the best of them counts. Absent: `must` and `aim` are absolute.
+   */
   readonly against?: string | readonly string[]
-  /** How many times better we have to be (or the figure); absent where the figure is only printed. */
+  /**
+   * How many times better we have to be (or the figure); absent where the figure is only printed.
+   */
   readonly must?: number
   readonly aim?: number
 }

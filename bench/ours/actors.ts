@@ -1,7 +1,7 @@
 /**
- * Samsquire's actors: two isolates that send to each other and sum what they receive, until each has
- * received its share. A: a prepared list handed over by reference; B: lists created, sent, summed;
- * C: one message at a time.
+ * Samsquire's actors: two isolates that send to each other and sum what they receive, until each
+ * has received its share. A: a prepared list handed over by reference; B: lists created, sent,
+ * summed; C: one message at a time.
  */
 import { type Channel, channel, go, i32, type Schema, sharedArray, struct, task } from "heddle"
 import { check, nanoseconds, repeated } from "../harness/measure.ts"

@@ -25,8 +25,9 @@ export function construct<T>(make: () => T, facility: Facility): T {
 }
 
 /**
- * An actor: state, and methods that are called one message at a time, an async method until its promise has
- * settled. A method that throws ends the actor: its asker gets the error, and its supervisor starts it again.
+ * An actor: state, and methods that are called one message at a time, an async method until its
+ * promise has settled. A method that throws ends the actor: its asker gets the error, and its
+ * supervisor starts it again.
  *
  * @example
  * class Account extends Actor {

@@ -1,8 +1,8 @@
 /**
  * Questions of this isolate that have not been answered.
  *
- * Invariant   a question is in the table until its record came back or its holder died, even when nobody
- *             waits for it any more: so a cookie never names two records
+ * Invariant   a question is in the table until its record came back or its holder died, even when
+ *             nobody waits for it any more: so a cookie never names two records
  */
 import { captureStack } from "#platform/context"
 import { STACKS_PER_CODE } from "#platform/limits"

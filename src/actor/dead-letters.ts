@@ -73,8 +73,9 @@ function tellAll(wanted: boolean): void {
 }
 
 /**
- * The messages told to actors that nobody handled, from all isolates that run now, from here on. Reading ends
- * with `return`, or when the loop is left; a reader that does not read keeps the last 1,024.
+ * The messages told to actors that nobody handled, from all isolates that run now, from here on.
+ * Reading ends with `return`, or when the loop is left; a reader that does not read keeps the last
+ * 1,024.
  *
  * Questions are no dead letters: their askers get the error.
  */

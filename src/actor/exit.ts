@@ -6,9 +6,9 @@ import { copyError, putError, takeError } from "./message.ts"
 /**
  * Why an actor exited.
  *
- * `normal`: it was stopped, or its function returned. `shutdown`: its supervisor or the program ends.
- * `killed`: by `kill()`. `failed`: `error` was thrown in it, or by one it is linked to. `isolate-died`: the isolate
- * it lived in ended, `error` says how.
+ * `normal`: it was stopped, or its function returned. `shutdown`: its supervisor or the program
+ * ends. `killed`: by `kill()`. `failed`: `error` was thrown in it, or by one it is linked to.
+ * `isolate-died`: the isolate it lived in ended, `error` says how.
  */
 export interface ExitReason {
   readonly reason: "normal" | "shutdown" | "killed" | "failed" | "isolate-died"

@@ -31,8 +31,8 @@ interface Receiver {
 /**
  * The messages of a function actor.
  *
- * The message received last is in hand until the next is received or `reply` answers it: a question that was
- * not answered by then is answered with undefined.
+ * The message received last is in hand until the next is received or `reply` answers it: a question
+ * that was not answered by then is answered with undefined.
  */
 export class ActorInbox<M> {
   readonly #at: Here
@@ -53,8 +53,8 @@ export class ActorInbox<M> {
   }
 
   /**
-   * Takes the next message, or the first that `match` wants: the others stay in the mailbox, in order. Waits
-   * while there is none.
+   * Takes the next message, or the first that `match` wants: the others stay in the mailbox, in
+   * order. Waits while there is none.
    *
    * Rejects with `ActorStoppedError` when the actor is asked to stop; let that end the function.
    */

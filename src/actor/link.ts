@@ -24,8 +24,8 @@ function check(ref: unknown): ActorRef<unknown> {
 }
 
 /**
- * Links two actors: when one exits abnormally (it failed, was killed, or its isolate died), the other exits, too,
- * with the same reason. An exit that is `normal` or `shutdown` is not passed on.
+ * Links two actors: when one exits abnormally (it failed, was killed, or its isolate died), the
+ * other exits, too, with the same reason. An exit that is `normal` or `shutdown` is not passed on.
  *
  * @throws {TypeError} when one is no reference
  */
@@ -38,8 +38,9 @@ export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
 }
 
 /**
- * Calls `listener` at each exit of an actor: again after it was restarted, and last when it is gone for good;
- * soon when it is gone already. Returns what ends the monitor. A monitor does not keep the program alive.
+ * Calls `listener` at each exit of an actor: again after it was restarted, and last when it is gone
+ * for good; soon when it is gone already. Returns what ends the monitor. A monitor does not keep
+ * the program alive.
  *
  * @throws {TypeError} when it is no reference
  */
@@ -49,11 +50,13 @@ export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => v
 }
 
 /**
- * Gives an actor a name, the same in all isolates. It is free again when the actor is gone for good.
+ * Gives an actor a name, the same in all isolates. It is free again when the actor is gone for
+ * good.
  *
  * @throws {NameTakenError} when another actor has it, or this one has a name
  * @throws {ActorStoppedError} when the actor is gone
- * @throws {TypeError} when the name is no string; {RangeError} when it is empty or longer than 200 bytes
+ * @throws {TypeError} when the name is no string; {RangeError} when it is empty or longer than 200
+ * bytes
  */
 export function register(name: string, ref: ActorRef<unknown>): void {
   const actor = check(ref)

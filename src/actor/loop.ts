@@ -1,6 +1,7 @@
 /**
- * Where actors live: take a message, handle it, answer; one at a time per actor, system messages first.
- * The one place where the runtime enters an actor's code, and the one catch around it, is `enter`.
+ * Where actors live: take a message, handle it, answer; one at a time per actor, system messages
+ * first. The one place where the runtime enters an actor's code, and the one catch around it, is
+ * `enter`.
  */
 import { now } from "#platform/clock"
 import { TURN_MS } from "#platform/limits"
@@ -38,7 +39,9 @@ onDeath(() => {
     if (mailbox.heal(at.words, actor.object, at.me)) run(at, actor)
 })
 
-/** An actor that does not live here yet: its first message says start, unless it was stopped before. */
+/**
+ * An actor that does not live here yet: its first message says start, unless it was stopped before.
+ */
 function awaken(at: Here, object: number): void {
   for (;;) {
     const record = mailbox.take(at.words, object, at.me, true)
@@ -53,7 +56,9 @@ function awaken(at: Here, object: number): void {
   }
 }
 
-/** Handles what waits, until there is nothing, the actor is busy, or others are to have their turn. */
+/**
+ * Handles what waits, until there is nothing, the actor is busy, or others are to have their turn.
+ */
 export function run(at: Here, actor: Living): void {
   const until = now() + TURN_MS
   for (let handled = 0; !actor.ended; handled++) {

@@ -1,5 +1,6 @@
 /**
- * A message in shared memory: one block of 64 bytes. An answered one travels back to its asker's inbox.
+ * A message in shared memory: one block of 64 bytes. An answered one travels back to its asker's
+ * inbox.
  *
  * ```
  * KIND, NEXT      as a link of a mailbox, and as an inbox node on its way back
@@ -177,7 +178,10 @@ export function putResult(at: Here, record: number, value: unknown): void {
   poke(at.words, record + RECORD_STATE, DONE)
 }
 
-/** Writes what was thrown as the outcome. Never fails: a number says that not even the failure had room. */
+/**
+ * Writes what was thrown as the outcome. Never fails: a number says that not even the failure had
+ * room.
+ */
 export function putFailure(at: Here, record: number, thrown: unknown): void {
   putError(at, record + RESULT, thrown)
   dropRest(at, record)

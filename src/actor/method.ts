@@ -1,6 +1,6 @@
 /**
- * Names of methods as numbers: a name is written once into shared memory by each isolate that sends it, and
- * its place is its number everywhere.
+ * Names of methods as numbers: a name is written once into shared memory by each isolate that sends
+ * it, and its place is its number everywhere.
  *
  * Bound   a block per name and isolate that sends it: the names in the program
  */

@@ -6,9 +6,11 @@
  * WAITERS      wait queue of senders that found the mailbox full
  * FLAGS        what happens when it is full, when it dies, and whether somebody restarts it
  * HANDLED      messages begun so far
- * CODE         number of its class or function (task/code.ts); 0 when it only has a meaning where it was made
+ * CODE         number of its class or function (task/code.ts); 0 when it only has a meaning where
+ *              it was made
  * NAME         its place in the registry, or 0
- * VALUE        a cell: while it may be started, what it is made with; then the reason of its last exit
+ * VALUE        a cell: while it may be started, what it is made with; then the reason of its last
+ *              exit
  * ```
  */
 import { peek, poke, read, write } from "#platform/atomics"

@@ -37,8 +37,8 @@ export interface Waiting {
 /**
  * Posts a message. Undefined when the mailbox has taken it, or dropped it as told to.
  *
- * @throws {ActorStoppedError} when the actor is gone for good; {MailboxFullError} when it is full and says so.
- * The message is the caller's then
+ * @throws {ActorStoppedError} when the actor is gone for good; {MailboxFullError} when it is full
+ * and says so. The message is the caller's then
  */
 export function post(at: Here, object: number, record: number): Waiting | undefined {
   const line = lines.get(object)
@@ -127,8 +127,8 @@ export function passRoom(at: Here, object: number): void {
 }
 
 /**
- * Posts to the system lane; false when the actor is gone for good. When no memory is left for the message,
- * again a little later.
+ * Posts to the system lane; false when the actor is gone for good. When no memory is left for the
+ * message, again a little later.
  */
 export function signal(
   at: Here,

@@ -1,4 +1,7 @@
-/** What becomes of the actors of an isolate that died: supervised ones are down, the others are gone. */
+/**
+ * What becomes of the actors of an isolate that died: supervised ones are down, the others are
+ * gone.
+ */
 import { isMainThread } from "#platform/thread"
 import { IsolateDiedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
@@ -27,8 +30,9 @@ interface Orphan {
 const orphans: Orphan[] = []
 
 /**
- * Takes the actors from the dead while nobody else can start them. Who watches them is told later: the inbox of
- * the dead is not empty yet, and an actor that lies in it must not be told of anything.
+ * Takes the actors from the dead while nobody else can start them. Who watches them is told later:
+ * the inbox of the dead is not empty yet, and an actor that lies in it must not be told of
+ * anything.
  */
 function adopt(at: Here, token: number): void {
   const actors: number[] = []

@@ -1,4 +1,7 @@
-/** References to actors: handles that travel, are equal when they name the same actor, and outlive its lives. */
+/**
+ * References to actors: handles that travel, are equal when they name the same actor, and outlive
+ * its lives.
+ */
 import { after } from "#platform/clock"
 import { TIMER_MS_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
@@ -47,7 +50,9 @@ export interface Takes<M> {
 
 /** How a question is limited. */
 export interface AskOptions {
-  /** Milliseconds after which the question rejects with `TimeoutError`. A late answer is dropped. */
+  /**
+   * Milliseconds after which the question rejects with `TimeoutError`. A late answer is dropped.
+   */
   readonly timeoutMs?: number
   /** Rejects the question with its reason when it aborts. */
   readonly signal?: AbortSignal
@@ -112,7 +117,10 @@ function callsOf(
 const NO_LIMITS: AskOptions = {}
 const TAKEN = Promise.resolve()
 
-/** A reference to an actor. It can be sent; it works from any isolate, and stays valid across restarts. */
+/**
+ * A reference to an actor. It can be sent; it works from any isolate, and stays valid across
+ * restarts.
+ */
 export class ActorRef<C = Actor> extends Shareable {
   override readonly kindId: number = KIND.ACTOR
   /** The actor's number in this runtime. */
@@ -132,9 +140,10 @@ export class ActorRef<C = Actor> extends Shareable {
   }
 
   /**
-   * Asks: each method of the actor's class, answering with a promise. Rejects with the actor's error, with
-   * `ActorStoppedError` when it is gone, with `IsolateDiedError` when its isolate died with the question in hand,
-   * with `DeadlockError` when an actor asks itself. About a microsecond within an isolate.
+   * Asks: each method of the actor's class, answering with a promise. Rejects with the actor's
+   * error, with `ActorStoppedError` when it is gone, with `IsolateDiedError` when its isolate died
+   * with the question in hand, with `DeadlockError` when an actor asks itself. About a microsecond
+   * within an isolate.
    */
   get ask(): AskOf<C> {
     this.assertUsable()
@@ -145,8 +154,8 @@ export class ActorRef<C = Actor> extends Shareable {
   }
 
   /**
-   * Tells: each method of the actor's class. Resolves when the mailbox has taken the message; nobody hears of
-   * the outcome.
+   * Tells: each method of the actor's class. Resolves when the mailbox has taken the message;
+   * nobody hears of the outcome.
    */
   get tell(): TellOf<C> {
     this.assertUsable()

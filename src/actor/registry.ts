@@ -5,7 +5,8 @@
  * table   in the head of the memory: guard, first node
  * node    NEXT, OBJECT, LENGTH in bytes, the name in UTF-8
  * ```
- * Invariant   a node's object is not destroyed while the node is in the chain: its end takes the node out
+ * Invariant   a node's object is not destroyed while the node is in the chain: its end takes the
+ *             node out
  * Bound       a chain: names are for what is looked up by name, tens or hundreds
  */
 import { read, type Words, write } from "#platform/atomics"
@@ -26,7 +27,10 @@ export const NAME_BYTES_MAX = 200
 
 const encoder = new TextEncoder()
 
-/** The words of a name. @throws {TypeError} when it is none; {RangeError} when it is empty or too long */
+/**
+ * The words of a name. @throws {TypeError} when it is none; {RangeError} when it is empty or too
+ * long
+ */
 function wordsOf(name: unknown): { bytes: number; words: Int32Array } {
   if (typeof name !== "string") throw new TypeError(`a name is a string, received ${typeof name}`)
   const bytes = encoder.encode(name)

@@ -38,8 +38,8 @@ export interface SpawnOptions {
     readonly whenFull?: WhenFull
   }
   /**
-   * What becomes of the message in hand when the actor's isolate dies: `"drop"`, and its asker is told, unless
-   * given; `"redeliver"`: the next life gets it first. For actors that are supervised.
+   * What becomes of the message in hand when the actor's isolate dies: `"drop"`, and its asker is
+   * told, unless given; `"redeliver"`: the next life gets it first. For actors that are supervised.
    */
   readonly whenDies?: "drop" | "redeliver"
 }
@@ -56,12 +56,14 @@ export interface Supervision {
 const ALONE: Supervision = { supervised: false }
 
 /**
- * Starts an actor and resolves with its reference when its constructor and `onStart` are done. Its arguments are
- * copied, moved or shared as those of a task. The actor lives until it is stopped or fails, whoever refers to it.
+ * Starts an actor and resolves with its reference when its constructor and `onStart` are done. Its
+ * arguments are copied, moved or shared as those of a task. The actor lives until it is stopped or
+ * fails, whoever refers to it.
  *
  * Rejects with what the constructor threw, `NotSendableError` for arguments, `NameTakenError`.
  *
- * @throws {TypeError} when it is neither a class derived from `Actor` nor a function, or one that other isolates
+ * @throws {TypeError} when it is neither a class derived from `Actor` nor a function, or one that
+ * other isolates
  *   cannot find and that shall not live here
  */
 export function spawn<C extends Actor, A extends unknown[]>(
@@ -197,8 +199,8 @@ function leastLoaded(at: Here): number {
 }
 
 /**
- * Names a class or function of an actor explicitly, for programs without the transform: the module's URL and
- * the name under which the module exports it. Returns it.
+ * Names a class or function of an actor explicitly, for programs without the transform: the
+ * module's URL and the name under which the module exports it. Returns it.
  *
  * @example
  * export class Counter extends Actor {

@@ -1,4 +1,7 @@
-/** The beginning of a life: find the code, make the instance, run `onStart`, answer whoever started it. */
+/**
+ * The beginning of a life: find the code, make the instance, run `onStart`, answer whoever started
+ * it.
+ */
 import { after, every, type Timer } from "#platform/clock"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
@@ -19,7 +22,10 @@ export const local = new WeakMap<ActorRef<unknown>, Callback>()
 
 type Values = readonly [captures: readonly unknown[] | null, args: readonly unknown[]]
 
-/** Begins a life as `record` says, whose sender is the actor itself. Undefined when it did not come to live. */
+/**
+ * Begins a life as `record` says, whose sender is the actor itself. Undefined when it did not come
+ * to live.
+ */
 export async function begin(at: Here, object: number, record: number): Promise<Living | undefined> {
   const self = reviveRef(message.takeSender(at, record))
   const life = mailbox.livesHint(at.words, object)

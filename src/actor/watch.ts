@@ -2,11 +2,13 @@
  * Who learns of an actor's exits: isolates, for `monitor` and `exited`, and linked actors.
  *
  * ```
- * watcher   a block: NEXT as in the mailbox's chain, TOKEN and COOKIE of an isolate, or TARGET, an actor
+ * watcher   a block: NEXT as in the mailbox's chain, TOKEN and COOKIE of an isolate, or TARGET, an
+ *           actor
  * node      KIND.ACTOR_EXIT: COOKIE, LAST, and the reason in a cell
  * ```
- * Death   who dies while telling has told some: main tells the rest for the dead, so a link may hear twice. An
- *         isolate is lost sight of when the teller dies between taking its watcher out and telling it
+ * Death   who dies while telling has told some: main tells the rest for the dead, so a link may
+ *         hear twice. An isolate is lost sight of when the teller dies between taking its watcher
+ *         out and telling it
  */
 
 import { read, write } from "#platform/atomics"
@@ -43,7 +45,9 @@ interface Entry {
 const entries: (Entry | undefined)[] = []
 const free: number[] = []
 
-/** Calls `listener` at each exit of an actor; soon, when it is gone already. Returns what ends it. */
+/**
+ * Calls `listener` at each exit of an actor; soon, when it is gone already. Returns what ends it.
+ */
 export function watchExits(at: Here, object: number, listener: ExitListener): () => void {
   schedule()
   const block = acquire(at, BYTES)
@@ -96,7 +100,10 @@ export function fire(at: Here, object: number, reason: ExitReason, final: boolea
   }
 }
 
-/** Once it is told for the last time, the block is the watching isolate's: nobody here touches it then. */
+/**
+ * Once it is told for the last time, the block is the watching isolate's: nobody here touches it
+ * then.
+ */
 function fireIsolate(
   at: Here,
   object: number,

@@ -1,4 +1,7 @@
-/** What the model tests of shared structures have in common: a small world, and dying as in the runtime. */
+/**
+ * What the model tests of shared structures have in common: a small world, and dying as in the
+ * runtime.
+ */
 import assert from "node:assert/strict"
 import { type ModelFailure, type ModelOptions, model } from "../../src/explore/index.ts"
 import { Arena } from "../../src/internal/memory/arena.ts"
@@ -37,7 +40,9 @@ export function arenaOf(world: World, thread: number): Arena {
   return new Arena(world.words, me(world, thread))
 }
 
-/** As main does it when a thread has ended: from here on what it reserved is free to be taken over. */
+/**
+ * As main does it when a thread has ended: from here on what it reserved is free to be taken over.
+ */
 export function buryThread({ words, tokens }: World, thread: number): void {
   bury(words, tokens[thread] as number)
 }

@@ -1,8 +1,8 @@
 /**
  * Planted bugs: a module imported with one step of its text changed, to see that a test finds it.
  *
- * The module that is changed and those between it and the entry are loaded anew, under addresses of their
- * own; the rest of the program keeps the true ones.
+ * The module that is changed and those between it and the entry are loaded anew, under addresses of
+ * their own; the rest of the program keeps the true ones.
  */
 import assert from "node:assert/strict"
 import { registerHooks } from "node:module"
@@ -42,8 +42,8 @@ registerHooks({
 })
 
 /**
- * Imports `entry` (a path from src/internal) with `from` replaced by `to` in `file`, which is the entry
- * or something it imports.
+ * Imports `entry` (a path from src/internal) with `from` replaced by `to` in `file`, which is the
+ * entry or something it imports.
  */
 export async function planted<Module>(
   entry: string,

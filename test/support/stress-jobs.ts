@@ -74,7 +74,10 @@ const jobs = {
     add(words, ended as number, 1)
   },
 
-  /** Receives until both senders have ended; marks a bit for each number, which nobody marked before. */
+  /**
+   * Receives until both senders have ended; marks a bit for each number, which nobody marked
+   * before.
+   */
   receiver(words, token, [at, capacity, half, bits, ended]) {
     const ends = new Ring(words, at as number, token, capacity as number)
     const got: number[] = []

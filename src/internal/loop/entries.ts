@@ -1,4 +1,6 @@
-/** What isolates load beside their own code: the rooms that main has loaded, so that any can be met. */
+/**
+ * What isolates load beside their own code: the rooms that main has loaded, so that any can be met.
+ */
 
 const entries = new Set<string>()
 const listeners: ((entry: string) => void)[] = []

@@ -1,8 +1,8 @@
 /**
  * The isolate this code runs in: its views of the shared memory, its token, its arena.
  *
- * The main isolate makes the memory when the first shared thing is asked for; the others are given it
- * before they load anything else. `here()` is the only way to either.
+ * The main isolate makes the memory when the first shared thing is asked for; the others are given
+ * it before they load anything else. `here()` is the only way to either.
  */
 import { read, write } from "#platform/atomics"
 import { MEMORY_BYTES, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN } from "#platform/limits"
@@ -83,7 +83,9 @@ export function acquire(at: Here, bytes: number): number {
   return block
 }
 
-/** A shared object of at least `bytes`, zeroed as far as told, or the error that names the bound. */
+/**
+ * A shared object of at least `bytes`, zeroed as far as told, or the error that names the bound.
+ */
 export function acquireObject(at: Here, bytes: number, zeroBytes = bytes): number {
   const block = at.arena.acquireObject(bytes, zeroBytes)
   if (block === 0) throw outOfMemory(at, bytes)

@@ -1,9 +1,10 @@
 /**
- * The local objects of this isolate that stand for shared ones, and what happens when they are collected.
+ * The local objects of this isolate that stand for shared ones, and what happens when they are
+ * collected.
  *
- * For each shared object there is at most one local object. While it lives the isolate holds the shared
- * one; when the garbage collector takes it, or it is disposed, `letGo` undoes the local side and the
- * isolate's reference is returned.
+ * For each shared object there is at most one local object. While it lives the isolate holds the
+ * shared one; when the garbage collector takes it, or it is disposed, `letGo` undoes the local side
+ * and the isolate's reference is returned.
  *
  * Invariant   a local object that was collected does not take the reference of its successor along:
  *             the table knows which of them holds it
@@ -26,7 +27,8 @@ export class Holdings<T extends object, R> {
   readonly #registry = new FinalizationRegistry<Holding<R>>((holding) => this.#collected(holding))
 
   /**
-   * @param undo undoes what one local object leaves behind; `last` when no other stands for the same
+   * @param undo undoes what one local object leaves behind; `last` when no other stands for the
+   * same
    *   shared one, so that this isolate lets go of it
    */
   constructor(undo: (object: number, remains: R, last: boolean) => void) {

@@ -1,9 +1,10 @@
 /**
  * The moments between the last work and sleep: spin, then nap, as long as that has lately paid.
  *
- * A spin sees an answer in a few hundred nanoseconds, but it takes the core from whoever shall answer when both
- * were put on one. A nap blocks the thread for a moment, event loop included, and wakes at half the price of
- * a parked event loop. Both budgets grow with success, shrink with failure, and are tried again now and then.
+ * A spin sees an answer in a few hundred nanoseconds, but it takes the core from whoever shall
+ * answer when both were put on one. A nap blocks the thread for a moment, event loop included, and
+ * wakes at half the price of a parked event loop. Both budgets grow with success, shrink with
+ * failure, and are tried again now and then.
  */
 import { add, load, subtract } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -20,7 +21,9 @@ const SPINS_MAX = IDLE_SPIN_US * 40
 /** A budget below this is none. */
 const SPINS_MIN = 50
 
-/** Looks for a free spinner's place, about 4 µs: longer than it takes to see that a doorbell rang. */
+/**
+ * Looks for a free spinner's place, about 4 µs: longer than it takes to see that a doorbell rang.
+ */
 const PLACE_TRIES = 100
 
 /** Rests until a lost budget is given another chance. */

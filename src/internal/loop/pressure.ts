@@ -1,6 +1,7 @@
 /**
- * When to collect garbage for the sake of shared memory: after many new handles, and when the memory is
- * used up. It happens between turns, because what a job has touched is kept alive to its end.
+ * When to collect garbage for the sake of shared memory: after many new handles, and when the
+ * memory is used up. It happens between turns, because what a job has touched is kept alive to its
+ * end.
  */
 import { nextTurn } from "#platform/clock"
 import { collectGarbage } from "#platform/heap"

@@ -1,14 +1,14 @@
 /**
  * What an isolate does when something happens: the one loop in which everything waits.
  *
- * A *turn* takes the inbox, runs some tasks, and publishes what was held back. When it found nothing
- * the isolate announces that it is idle, lingers for a moment, and parks until its doorbell rings, with its
- * event loop alive. Turns run when the microtasks have run (`whenSettled`), and every TURN_MS timers
- * and sockets go first (`nextTurn`).
+ * A *turn* takes the inbox, runs some tasks, and publishes what was held back. When it found
+ * nothing the isolate announces that it is idle, lingers for a moment, and parks until its doorbell
+ * rings, with its event loop alive. Turns run when the microtasks have run (`whenSettled`), and
+ * every TURN_MS timers and sockets go first (`nextTurn`).
  *
- * Protocol   take the doorbell's value, look at everything, say SLEEPING, look at the doorbell again,
- *            park on the value. Whoever brings something changes the doorbell, then reads SLEEPING:
- *            one of the two sees the other
+ * Protocol   take the doorbell's value, look at everything, say SLEEPING, look at the doorbell
+ *            again, park on the value. Whoever brings something changes the doorbell, then reads
+ *            SLEEPING: one of the two sees the other
  */
 import { add, compareExchange, load, notify, read } from "#platform/atomics"
 import { nextTurn, now, whenSettled } from "#platform/clock"
@@ -32,7 +32,9 @@ export interface Flushable {
 export interface Work {
   /** Runs some; true when it did anything. */
   run(): boolean
-  /** Says that this isolate looks for work (true), or no more; true when there is work to look for. */
+  /**
+   * Says that this isolate looks for work (true), or no more; true when there is work to look for.
+   */
   setIdle(idle: boolean): boolean
 }
 
@@ -203,9 +205,10 @@ export function isBlocked(): boolean {
 }
 
 /**
- * Blocks this thread until `attempt` says true or `deadline` (a `now()`) has passed; false when it passed.
- * Wakes of other operations are taken meanwhile; their promises settle when the thread returns. An
- * attempt that has done something else instead says "again": it is made once more at once.
+ * Blocks this thread until `attempt` says true or `deadline` (a `now()`) has passed; false when it
+ * passed. Wakes of other operations are taken meanwhile; their promises settle when the thread
+ * returns. An attempt that has done something else instead says "again": it is made once more at
+ * once.
  */
 export function blockUntil(attempt: () => boolean | "again", deadline: number): boolean {
   const outer = blocked
@@ -214,7 +217,8 @@ export function blockUntil(attempt: () => boolean | "again", deadline: number): 
     return blockHere(attempt, deadline)
   } finally {
     blocked = outer
-    // The isolate says no more that it sleeps, although it may be parked: the next turn says it again.
+    // The isolate says no more that it sleeps, although it may be parked: the next turn says it
+    // again.
     schedule()
   }
 }

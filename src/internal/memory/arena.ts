@@ -1,16 +1,18 @@
 /**
  * Blocks of shared memory: acquired by one isolate, released by any.
  *
- * The memory after the table is cut into chunks. A chunk is free, holds blocks of one size class, or
- * belongs to a run of chunks that is one large block. A block is named by its first word.
- * Each isolate keeps a magazine of free blocks per small class in its page and trades half a
- * magazine at a time with the chunks; all else happens under one guard.
+ * The memory after the table is cut into chunks. A chunk is free, holds blocks of one size class,
+ * or belongs to a run of chunks that is one large block. A block is named by its first word. Each
+ * isolate keeps a magazine of free blocks per small class in its page and trades half a magazine at
+ * a time with the chunks; all else happens under one guard.
  *
- * Invariant     a free block is in exactly one of: its chunk's list, one magazine, or the hands of one
- *               isolate. Death in the wrong instant leaks a block; it never puts one in two places
- * Publication   a row is written inside the guard; a block's class is read by those who hold the block
- * Death         the next who enters rebuilds the lists of chunks from the table; the magazines of the
- *               dead are emptied by `reclaim`
+ * Invariant     a free block is in exactly one of: its chunk's list, one magazine, or the hands of
+ *               one isolate. Death in the wrong instant leaks a block; it never puts one in two
+ *               places
+ * Publication   a row is written inside the guard; a block's class is read by those who hold the
+ *               block
+ * Death         the next who enters rebuilds the lists of chunks from the table; the magazines of
+ *               the dead are emptied by `reclaim`
  * Bound         the memory's size; `acquire` answers 0 when it is used up
  * Explored by   test/internal/memory/arena.model.ts
  */
@@ -51,8 +53,8 @@ export class Arena {
   }
 
   /**
-   * A block for a shared object: its first `zeroBytes` are 0, and `forEachObject` finds it while its
-   * first word is not. 0 when the memory is used up.
+   * A block for a shared object: its first `zeroBytes` are 0, and `forEachObject` finds it while
+   * its first word is not. 0 when the memory is used up.
    */
   acquireObject(bytes: number, zeroBytes = bytes): number {
     const block = this.#acquireShared(chunks.classOf(bytes) | chunks.OBJECTS, bytes)
@@ -138,7 +140,10 @@ export class Arena {
     return TRADE
   }
 
-  /** Gives back the blocks of a magazine from its top down to `from`, one at a time: death leaks one. */
+  /**
+   * Gives back the blocks of a magazine from its top down to `from`, one at a time: death leaks
+   * one.
+   */
   #return(magazine: number, from: number, to: number): void {
     const words = this.#words
     this.#enter()

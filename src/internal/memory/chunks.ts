@@ -6,7 +6,8 @@
  * CLASS   what the chunk holds: FREE, a size class (perhaps with OBJECTS), RUN or INSIDE
  * COUNT   free blocks; for RUN the number of chunks
  * LIST    first free block; a free block's word 1 names the next, its word 0 is 0
- * FRESH   blocks handed out so far from the chunk's start: those behind were never used and are free too
+ * FRESH   blocks handed out so far from the chunk's start: those behind were never used and are
+ *         free too
  * NEXT    \ neighbours among the chunks of this class that have free blocks
  * PREV    /
  * ```
@@ -32,7 +33,10 @@ const NEXT = 3
 const PREV = 4
 const FRESH = 5
 
-/** The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, in hand, lists. */
+/**
+ * The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, in hand,
+ * lists.
+ */
 const CHUNKS = ARENA + 1
 const FIRST = ARENA + 2
 const HINT = ARENA + 3
@@ -148,7 +152,9 @@ function blockWords(size: number): number {
   return BLOCK_WORDS << ((size & ~OBJECTS) - 1)
 }
 
-/** Gives a free chunk to one class and lists it. Its blocks are not touched before they are used. */
+/**
+ * Gives a free chunk to one class and lists it. Its blocks are not touched before they are used.
+ */
 function carve(words: Words, chunk: number, size: number): void {
   const row = rowOf(chunk)
   write(words, row + LIST, 0)
@@ -160,8 +166,9 @@ function carve(words: Words, chunk: number, size: number): void {
 }
 
 /**
- * First of the lowest `length` neighbouring free chunks; -1 when there are none. The lowest, so that memory
- * which was used once is used again before new pages are touched. No chunk below HINT is free.
+ * First of the lowest `length` neighbouring free chunks; -1 when there are none. The lowest, so
+ * that memory which was used once is used again before new pages are touched. No chunk below HINT
+ * is free.
  */
 function findRun(words: Words, length: number): number {
   const chunks = read(words, CHUNKS)

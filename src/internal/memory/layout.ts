@@ -54,7 +54,10 @@ export const PAGE = {
   /** How the last isolate in this place ended: an index of `DEATH_REASONS`, and its exit code. */
   DEATH_REASON: 3,
   DEATH_CODE: 4,
-  /** Block in which messages are encoded, 0 before the first; the next isolate in this place inherits it. */
+  /**
+   * Block in which messages are encoded, 0 before the first; the next isolate in this place
+   * inherits it.
+   */
   SCRATCH: 5,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,

@@ -2,7 +2,8 @@
  * One piece of shared memory and its views.
  *
  * All isolates of a runtime see the same bytes. A place is named by its offset: a *word* index for
- * 32-bit words, a *byte* offset for everything else (`byte = word * 4`). Offset 0 never names anything.
+ * 32-bit words, a *byte* offset for everything else (`byte = word * 4`). Offset 0 never names
+ * anything.
  */
 import type { Words } from "#platform/atomics"
 

@@ -12,8 +12,8 @@
  *
  * Publication   storing the kind publishes a fresh object's words to whoever walks over all objects
  * Invariant     REFERENCES >= set bits + messages in flight; so it never reaches 0 too early
- * Death         every step adds before it marks and unmarks before it subtracts: dying between leaks one
- *               reference. `forsake` returns the references of the dead
+ * Death         every step adds before it marks and unmarks before it subtracts: dying between
+ *               leaks one reference. `forsake` returns the references of the dead
  */
 import {
   add,

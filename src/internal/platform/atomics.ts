@@ -63,7 +63,10 @@ export function clear(words: Words, index: number, count: number): void {
   words.fill(0, index, index + count)
 }
 
-/** A plain read of a word that others may be changing now: a hint, confirmed by an atomic if it matters. */
+/**
+ * A plain read of a word that others may be changing now: a hint, confirmed by an atomic if it
+ * matters.
+ */
 export function peek(words: Words, index: number): number {
   return words[index] as number
 }

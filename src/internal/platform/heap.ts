@@ -1,8 +1,8 @@
 /**
  * Asking the engine to collect garbage.
  *
- * The engine sees a handle of a few bytes, not the shared memory behind it: a program that makes and
- * drops many handles would fill the shared memory long before its heap calls for a collection.
+ * The engine sees a handle of a few bytes, not the shared memory behind it: a program that makes
+ * and drops many handles would fill the shared memory long before its heap calls for a collection.
  */
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"

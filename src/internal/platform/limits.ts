@@ -173,5 +173,8 @@ export const ISOLATE_YOUNG_HEAP_MB = 192
 /** Messages that wait in a mailbox unless told otherwise. */
 export const MAILBOX_CAPACITY = 1 << 16
 
-/** New handles after which garbage is collected: the heap does not show what shared memory they hold. */
+/**
+ * New handles after which garbage is collected: the heap does not show what shared memory they
+ * hold.
+ */
 export const HANDLES_PER_COLLECTION = 65_536

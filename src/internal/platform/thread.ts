@@ -1,4 +1,6 @@
-/** Threads of the host: starting, talking to and ending them. The only importer of worker threads. */
+/**
+ * Threads of the host: starting, talking to and ending them. The only importer of worker threads.
+ */
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import {
@@ -50,8 +52,9 @@ export interface ThreadOptions {
 }
 
 /**
- * Flags for threads: those of this process, and the transform's hook when it is active here. Undefined
- * means those of this process: given explicitly, the host refuses some that it would hand down.
+ * Flags for threads: those of this process, and the transform's hook when it is active here.
+ * Undefined means those of this process: given explicitly, the host refuses some that it would hand
+ * down.
  */
 function execArgv(): string[] | undefined {
   const hook: unknown = Reflect.get(globalThis, Symbol.for("heddle.register"))
@@ -62,7 +65,9 @@ function execArgv(): string[] | undefined {
   return given ? undefined : [...threadFlags(process.execArgv), "--import", hook]
 }
 
-/** Flags that threads take; those of the engine and of the process make a thread refuse to start. */
+/**
+ * Flags that threads take; those of the engine and of the process make a thread refuse to start.
+ */
 const THREAD_FLAGS =
   /^(--import|--require|-r|--conditions|-C|--input-type|--enable-source-maps|--experimental-.*|--no-.*|--disable-warning|--trace-.*|--preserve-symlinks.*)(=|$)/
 

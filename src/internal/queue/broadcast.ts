@@ -8,8 +8,10 @@
  * A subscription is one word: the position it reads next. Positions wrap at 32 bits.
  *
  * Invariant     the slot that is written next lies outside of what can be read
- * Publication   everything happens inside the guard; values are read outside, while they are counted
- * Death         storing SENT is what publishes a value; a value whose reader or writer died is not freed
+ * Publication   everything happens inside the guard; values are read outside, while they are
+ *               counted
+ * Death         storing SENT is what publishes a value; a value whose reader or writer died is not
+ *               freed
  * Explored by   test/internal/queue/broadcast.model.ts
  */
 import { add, load, read, store, subtract, type Words, write } from "#platform/atomics"
@@ -39,7 +41,10 @@ function slotOf(words: Words, ring: number, position: number): number {
   return ring + SLOTS + ((position >>> 0) % (read(words, ring + CAPACITY) + 1))
 }
 
-/** Publishes a value whose count is 1. Answers what it displaced, to be let go; -1 when the ring is closed. */
+/**
+ * Publishes a value whose count is 1. Answers what it displaced, to be let go; -1 when the ring is
+ * closed.
+ */
 export function publishValue(words: Words, ring: number, value: number, me: number): number {
   enter(words, ring + GUARD, me)
   if (load(words, ring + CLOSED) !== 0) {
@@ -77,8 +82,8 @@ export function subscribe(words: Words, ring: number, place: number): void {
 }
 
 /**
- * The next value for the subscription at word `place`, counted once more for the caller, or NOTHING, or
- * ENDED. `onMissed` is told, inside the guard, how many were overwritten before.
+ * The next value for the subscription at word `place`, counted once more for the caller, or
+ * NOTHING, or ENDED. `onMissed` is told, inside the guard, how many were overwritten before.
  */
 export function nextValue(
   words: Words,

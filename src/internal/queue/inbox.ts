@@ -5,9 +5,10 @@
  * A node is any block with its kind in word 0; it is in at most one inbox.
  *
  * Invariant     following NEXT from the top ends at 0
- * Publication   the node's words are plain; compareExchange on the top publishes them, exchange receives
- * Death         a sender that dies before its compareExchange has told nothing; after it, all. Taking
- *               everything at once leaves no room for ABA
+ * Publication   the node's words are plain; compareExchange on the top publishes them, exchange
+ *               receives
+ * Death         a sender that dies before its compareExchange has told nothing; after it, all.
+ *               Taking everything at once leaves no room for ABA
  * Explored by   test/internal/queue/inbox.model.ts
  * After         Treiber, stack; emptied as in Michael and Scott
  */

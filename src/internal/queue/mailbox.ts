@@ -1,21 +1,25 @@
 /**
- * The mailbox of an actor: two chains of message records under a guard, in the actor's shared object.
- * Anybody posts; the isolate where the actor lives, its *home*, takes.
+ * The mailbox of an actor: two chains of message records under a guard, in the actor's shared
+ * object. Anybody posts; the isolate where the actor lives, its *home*, takes.
  *
  * ```
- * object   GUARD; FIRST, LAST, COUNT: messages; URGENT, URGENT_LAST: the system lane, which goes first;
- *          CURRENT: the message being handled; HOME: token, 0 while it lives nowhere; TOLD, PLACE; STATE;
- *          CAPACITY; LIFE: how often it was started; WATCHERS: chain of who learns of its exits
+ * object   GUARD; FIRST, LAST, COUNT: messages; URGENT, URGENT_LAST: the system lane, which goes
+ *          first; CURRENT: the message being handled; HOME: token, 0 while it lives nowhere; TOLD,
+ *          PLACE; STATE; CAPACITY; LIFE: how often it was started; WATCHERS: chain of who learns of
+ *          its exits
  * record   NEXT, STATE, HOLDER: token of the isolate that took it
  * ```
- * The object itself is the node that tells its home: it is in one inbox at most, that of PLACE. TOLD is 0, or
- * the token of whoever told; who finds it in its inbox clears it, and passes it on when it lives elsewhere by now.
+ * The object itself is the node that tells its home: it is in one inbox at most, that of PLACE.
+ * TOLD is 0, or the token of whoever told; who finds it in its inbox clears it, and passes it on
+ * when it lives elsewhere by now.
  *
  * Invariant     COUNT = length of the chain from FIRST
- * Invariant     the object is put into an inbox only inside the guard, when TOLD is 0, with TOLD set before
+ * Invariant     the object is put into an inbox only inside the guard, when TOLD is 0, with TOLD
+ *               set before
  * Publication   the records' words are plain; leaving the guard publishes, entering receives
- * Death         FIRST, URGENT and NEXT are the truth: the next who enters counts again. Who dies between TOLD
- *               and telling is found by the home after the death: `heal`. The home's own death: `orphan`
+ * Death         FIRST, URGENT and NEXT are the truth: the next who enters counts again. Who dies
+ *               between TOLD and telling is found by the home after the death: `heal`. The home's
+ *               own death: `orphan`
  * Explored by   test/internal/queue/mailbox.model.ts
  */
 import { peek, poke, read, store, type Words, write } from "#platform/atomics"
@@ -155,7 +159,9 @@ function begin(words: Words, object: number, record: number, me: number): void {
   write(words, object + CURRENT, record)
 }
 
-/** The object was in this isolate's inbox. A token to ring when it lives elsewhere by now, else 0. */
+/**
+ * The object was in this isolate's inbox. A token to ring when it lives elsewhere by now, else 0.
+ */
 export function arrived(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
   write(words, object + TOLD, 0)
@@ -164,7 +170,10 @@ export function arrived(words: Words, object: number, me: number): number {
   return token
 }
 
-/** The home takes the next record, of the system lane first, of that alone when `urgentOnly`; 0 when there is none. */
+/**
+ * The home takes the next record, of the system lane first, of that alone when `urgentOnly`; 0 when
+ * there is none.
+ */
 export function take(words: Words, object: number, me: number, urgentOnly: boolean): number {
   enterBox(words, object, me)
   let record = 0
@@ -240,7 +249,9 @@ export function drain(words: Words, object: number, me: number): number {
   return record
 }
 
-/** Takes a record out of the system lane of an actor that is down: it was meant for the life before. */
+/**
+ * Takes a record out of the system lane of an actor that is down: it was meant for the life before.
+ */
 export function drainUrgent(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
   const record = read(words, object + STATE) === LIVES ? 0 : popUrgent(words, object)
@@ -271,7 +282,9 @@ export function settle(words: Words, object: number, home: number, me: number): 
   return life
 }
 
-/** The actor has exited from this life: it is DOWN, or GONE. False when that life is over already. */
+/**
+ * The actor has exited from this life: it is DOWN, or GONE. False when that life is over already.
+ */
 export function close(
   words: Words,
   object: number,
@@ -294,9 +307,9 @@ export function vacate(words: Words, object: number, me: number): void {
 }
 
 /**
- * An isolate has died. When the actor lived there, it lives nowhere now; the message it was handling is in front
- * again when `redeliver`. The state it was in, -1 when it has another home: that is told anew by `retell` when
- * the object lay in the inbox of the dead.
+ * An isolate has died. When the actor lived there, it lives nowhere now; the message it was
+ * handling is in front again when `redeliver`. The state it was in, -1 when it has another home:
+ * that is told anew by `retell` when the object lay in the inbox of the dead.
  */
 export function orphan(
   words: Words,
@@ -387,7 +400,10 @@ export function watchers(words: Words, object: number, me: number): number[] {
   return blocks.reverse()
 }
 
-/** Whether the object lies in the inbox of `me`, which holds on to it until then. Nobody tells it any more. */
+/**
+ * Whether the object lies in the inbox of `me`, which holds on to it until then. Nobody tells it
+ * any more.
+ */
 export function isInInbox(words: Words, object: number, me: number): boolean {
   enterBox(words, object, me)
   const isTold = read(words, object + TOLD) !== 0 && read(words, object + PLACE) === me
@@ -424,12 +440,18 @@ export function currentHint(words: Words, object: number): number {
   return peek(words, object + CURRENT)
 }
 
-/** Whether the actor is in its life number `life`, or down after it: for whoever alone may end that life. */
+/**
+ * Whether the actor is in its life number `life`, or down after it: for whoever alone may end that
+ * life.
+ */
 export function isIn(words: Words, object: number, life: number): boolean {
   return peek(words, object + LIFE) === life && peek(words, object + STATE) !== GONE
 }
 
-/** Whether an isolate is the actor's home, or has it in its inbox: a hint, true for the dead once they are. */
+/**
+ * Whether an isolate is the actor's home, or has it in its inbox: a hint, true for the dead once
+ * they are.
+ */
 export function concerns(words: Words, object: number, token: number): boolean {
   return peek(words, object + HOME) === token || peek(words, object + PLACE) === token
 }

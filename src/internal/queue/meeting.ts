@@ -1,25 +1,30 @@
 /**
  * Where those meet who hand something over without a queue between them.
  *
- * A *party* is one waiting operation, or several that exclude each other. At each place it waits it has a
- * *stake*, listed as an offer or as a request. Whoever comes looks for a stake on the other side; the
- * party's STATE is the word that exactly one wins. A party that comes to one place while it is listed at
- * others wins its own STATE first, so that nobody takes it meanwhile.
+ * A *party* is one waiting operation, or several that exclude each other. At each place it waits it
+ * has a *stake*, listed as an offer or as a request. Whoever comes looks for a stake on the other
+ * side; the party's STATE is the word that exactly one wins. A party that comes to one place while
+ * it is listed at others wins its own STATE first, so that nobody takes it meanwhile.
  *
  * ```
  * place   GUARD, CLOSED, FIRST and LAST offer, FIRST and LAST request, MET
- * party   a shared object whose body is OWNER, STATE, CHOSEN, COOKIE, STAKES; it is its owner's inbox node
- * stake   LATER, PARTY, LISTED, PLACE, SIDE, OTHER (next stake of the party); then what is handed over
+ * party   a shared object whose body is OWNER, STATE, CHOSEN, COOKIE, STAKES; it is its owner's
+ *         inbox node
+ * stake   LATER, PARTY, LISTED, PLACE, SIDE, OTHER (next stake of the party); then what is handed
+ *         over
  * STATE   OPEN, a token (its owner tries elsewhere, or a peer has it in hand), DONE, GONE
  * ```
- * Invariant     a STATE other than OPEN is held for a few steps inside guards, or for good. Two parties
- *               that hold their own and want each other's: the one with the higher word gives way
- * Publication   what is handed over is plain words in a stake; store(DONE), or the guard, publishes it
- * Death         LISTED is the truth of a list: the next who enters drops all others. A STATE held by a dead
- *               peer is free again: nothing was handed over. Parties of the dead are passed over, and taken
- *               out before their words are used for anything else
+ * Invariant     a STATE other than OPEN is held for a few steps inside guards, or for good. Two
+ *               parties that hold their own and want each other's: the one with the higher word
+ *               gives way
+ * Publication   what is handed over is plain words in a stake; store(DONE), or the guard, publishes
+ *               it
+ * Death         LISTED is the truth of a list: the next who enters drops all others. A STATE held
+ *               by a dead peer is free again: nothing was handed over. Parties of the dead are
+ *               passed over, and taken out before their words are used for anything else
  * Explored by   test/internal/queue/meeting.model.ts
- * After         Reppy, parallel Concurrent ML: parties that claim themselves before they claim others
+ * After         Reppy, parallel Concurrent ML: parties that claim themselves before they claim
+ *               others
  */
 import { compareExchange, load, pause, read, store, type Words, write } from "#platform/atomics"
 import { GUARD_SPINS } from "#platform/limits"
@@ -119,7 +124,9 @@ function enterPlace(words: Words, place: number, me: number): void {
   repair(words, listOf(place, REQUEST))
 }
 
-/** Makes a list again of what a dead isolate may have left: stakes that are LISTED stay, in order. */
+/**
+ * Makes a list again of what a dead isolate may have left: stakes that are LISTED stay, in order.
+ */
 function repair(words: Words, list: number): void {
   let last = 0
   let stake = load(words, list)
@@ -158,8 +165,8 @@ function unlink(words: Words, list: number, stake: number): void {
 }
 
 /**
- * Comes to a place: hands over with the first of the other side who is free (`hand` copies to or from its
- * stake, inside the guard), or lists `stake`, when it is not 0 and not listed already.
+ * Comes to a place: hands over with the first of the other side who is free (`hand` copies to or
+ * from its stake, inside the guard), or lists `stake`, when it is not 0 and not listed already.
  */
 export function meet(
   words: Words,
@@ -188,7 +195,10 @@ export function meet(
   }
 }
 
-/** Waits while a party is in somebody's hand; not for long, for its words may be something else by now. */
+/**
+ * Waits while a party is in somebody's hand; not for long, for its words may be something else by
+ * now.
+ */
 function waitOut(words: Words, party: number): void {
   for (let looks = 0; looks < GUARD_SPINS; looks++) {
     const state = load(words, party + STATE)
@@ -228,7 +238,10 @@ function meetInside(
   return party === 0 ? "nobody" : "listed"
 }
 
-/** The first stake whose party could be won; 0 when there is none, minus a party that must be waited for. */
+/**
+ * The first stake whose party could be won; 0 when there is none, minus a party that must be waited
+ * for.
+ */
 function claimPeer(words: Words, list: number, party: number, me: number): number {
   for (let stake = load(words, list); stake !== 0; stake = read(words, stake + LATER)) {
     const peer = read(words, stake + PARTY)
@@ -252,7 +265,9 @@ function claim(words: Words, party: number, me: number): "won" | "held" | "over"
   return "over"
 }
 
-/** Inside the guard: `chosen` decides the party of `stake`, and its owner is told; who must be rung. */
+/**
+ * Inside the guard: `chosen` decides the party of `stake`, and its owner is told; who must be rung.
+ */
 function decide(words: Words, place: number, stake: number, chosen: number): number {
   const party = read(words, stake + PARTY)
   const owner = read(words, party + OWNER)
@@ -263,7 +278,10 @@ function decide(words: Words, place: number, stake: number, chosen: number): num
   return owner
 }
 
-/** Closes a place: all who wait there are told. False when it was closed before; `first` runs once, inside. */
+/**
+ * Closes a place: all who wait there are told. False when it was closed before; `first` runs once,
+ * inside.
+ */
 export function closePlace(words: Words, place: number, me: number, first: () => void): boolean {
   let isFirst = false
   for (;;) {
@@ -280,7 +298,10 @@ export function closePlace(words: Words, place: number, me: number, first: () =>
   }
 }
 
-/** Inside the guard: tells everyone on one side that the place is closed; a party that is held, or 0. */
+/**
+ * Inside the guard: tells everyone on one side that the place is closed; a party that is held, or
+ * 0.
+ */
 function dismiss(words: Words, place: number, side: number, me: number): number {
   let stake = load(words, listOf(place, side))
   let held = 0
@@ -336,12 +357,17 @@ export function withdrawParty(words: Words, party: number): boolean {
   }
 }
 
-/** The stake that decided a party, negative when its place was closed; 0 while it is not decided. */
+/**
+ * The stake that decided a party, negative when its place was closed; 0 while it is not decided.
+ */
 export function chosenBy(words: Words, party: number): number {
   return load(words, party + STATE) === DONE ? read(words, party + CHOSEN) : 0
 }
 
-/** A party that a dead peer had in hand waits again. True when nobody has it now: it may be listed anew. */
+/**
+ * A party that a dead peer had in hand waits again. True when nobody has it now: it may be listed
+ * anew.
+ */
 export function reopenParty(words: Words, party: number): boolean {
   const state = load(words, party + STATE)
   if (state !== OPEN && state !== DONE && state !== GONE && !isAlive(words, state)) {

@@ -2,9 +2,10 @@
  * Bounded queue of slots between any number of isolates; exact in its capacity.
  *
  * Each side has one position. A side is *guarded*: whoever uses it enters its guard, moves one or
- * many slots, and leaves. When one isolate alone has used a side for LONE_AFTER_MESSAGES, the side becomes
- * *lone*: that isolate keeps the position to itself, needs no atomics, and publishes it in groups.
- * When another isolate wants the side, it asks; the lone owner publishes and the side is guarded for good.
+ * many slots, and leaves. When one isolate alone has used a side for LONE_AFTER_MESSAGES, the side
+ * becomes *lone*: that isolate keeps the position to itself, needs no atomics, and publishes it in
+ * groups. When another isolate wants the side, it asks; the lone owner publishes and the side is
+ * guarded for good.
  *
  * ```
  * side   GUARD, POSITION (atomic), MODE, SOLE, ASK, PRIVATE
@@ -14,11 +15,11 @@
  * Positions count up and wrap at 32 bits; position `p` lies in slot `p & mask`.
  *
  * Invariant     0 <= written - taken <= capacity
- * Publication   slots are plain bytes; storing the writing POSITION publishes them, loading it receives
- *               them; the reading POSITION gives them back the same way
- * Death         inside a guard: the position either moved or it did not. A dead lone owner's PRIVATE says how
- *               far it had come: the next isolate goes on from there, so what it wrote is sent and what it
- *               took is not delivered again
+ * Publication   slots are plain bytes; storing the writing POSITION publishes them, loading it
+ *               receives them; the reading POSITION gives them back the same way
+ * Death         inside a guard: the position either moved or it did not. A dead lone owner's
+ *               PRIVATE says how far it had come: the next isolate goes on from there, so what it
+ *               wrote is sent and what it took is not delivered again
  * Explored by   test/internal/queue/ring.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
@@ -50,7 +51,9 @@ export class Side {
   readonly #mine: number
   readonly #other: number
   readonly #me: number
-  /** How far this side may run ahead of the other: the capacity for the writer, 0 for the reader. */
+  /**
+   * How far this side may run ahead of the other: the capacity for the writer, 0 for the reader.
+   */
   readonly #lead: number
   readonly #group: number
   readonly #onYield: () => void
@@ -68,7 +71,8 @@ export class Side {
    * @param mine first word of this side, all zero at first
    * @param other first word of the opposite side
    * @param lead the capacity for the writing side, 0 for the reading side
-   * @param onYield told when this isolate has given the side up, so that it can wake those who asked
+   * @param onYield told when this isolate has given the side up, so that it can wake those who
+   * asked
    */
   constructor(
     words: Words,
@@ -89,8 +93,9 @@ export class Side {
   }
 
   /**
-   * Begins to move up to `max` slots from `position` on. Returns how many may be moved, NONE, or FOREIGN.
-   * When it is positive the caller moves slots and calls `end`; it does nothing else in between.
+   * Begins to move up to `max` slots from `position` on. Returns how many may be moved, NONE, or
+   * FOREIGN. When it is positive the caller moves slots and calls `end`; it does nothing else in
+   * between.
    */
   begin(max: number): number {
     const quick = this.#lone && peek(this.#words, this.#mine + ASK) === 0
@@ -99,8 +104,8 @@ export class Side {
   }
 
   /**
-   * Publishes what a dead lone owner of the opposite side had done but not published: nobody may ever use
-   * that side again. True when there was one.
+   * Publishes what a dead lone owner of the opposite side had done but not published: nobody may
+   * ever use that side again. True when there was one.
    */
   #settleOther(): boolean {
     const words = this.#words
@@ -154,8 +159,8 @@ export class Side {
   }
 
   /**
-   * Whether one slot may be moved now: the side is this isolate's own, nobody asks for it, and there is
-   * room, as of the last look. Then the caller moves the slot and calls `advance`.
+   * Whether one slot may be moved now: the side is this isolate's own, nobody asks for it, and
+   * there is room, as of the last look. Then the caller moves the slot and calls `advance`.
    */
   get isQuick(): boolean {
     return this.#stride > 0 || this.#look()
@@ -266,7 +271,9 @@ export class Side {
   }
 }
 
-/** Inside the guard of a lone side: publishes all that its owner did; from here on it is guarded. */
+/**
+ * Inside the guard of a lone side: publishes all that its owner did; from here on it is guarded.
+ */
 function share(words: Words, side: number): void {
   store(words, side + POSITION, peek(words, side + PRIVATE))
   write(words, side + SOLE, SEVERAL)
@@ -293,7 +300,9 @@ export function contents(words: Words, writer: number, reader: number): [number,
   return [place(reader), (place(writer) - place(reader)) | 0]
 }
 
-/** How many slots this side has moved so far, modulo 2 ** 32; a lone side's own count is seen late. */
+/**
+ * How many slots this side has moved so far, modulo 2 ** 32; a lone side's own count is seen late.
+ */
 export function movedOf(words: Words, side: number): number {
   return peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE)) >>> 0
 }

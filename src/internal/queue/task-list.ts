@@ -8,9 +8,9 @@
  * ```
  * Invariant     COUNT = length of the chain from FIRST; LAST is its end
  * Publication   the records' words are plain; leaving the guard publishes, entering receives
- * Death         FIRST and NEXT are the truth: the next who enters counts again, and takes back what a thief
- *               had marked but not taken. A record taken by an isolate that died names it as HOLDER;
- *               its submitter finds it after `settle` and queues it again
+ * Death         FIRST and NEXT are the truth: the next who enters counts again, and takes back what
+ *               a thief had marked but not taken. A record taken by an isolate that died names it
+ *               as HOLDER; its submitter finds it after `settle` and queues it again
  * Bound         the arena: a record is a block
  * Explored by   test/internal/queue/task-list.model.ts
  */

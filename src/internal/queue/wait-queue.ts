@@ -1,23 +1,24 @@
 /**
  * Isolates that wait for one thing, first in, first woken.
  *
- * An isolate stands in a queue at most once, however many of its operations wait there: they are its own
- * affair, in order. Its place is a node it owns. A wake is a hint, never the value: the woken isolate
- * tries again, and when it leaves something for others it wakes the next.
+ * An isolate stands in a queue at most once, however many of its operations wait there: they are
+ * its own affair, in order. Its place is a node it owns. A wake is a hint, never the value: the
+ * woken isolate tries again, and when it leaves something for others it wakes the next.
  *
  * ```
  * queue  GUARD, HEAD, TAIL
- * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER, COUNT; NEXT is the
- *        inbox's
+ * node   a shared object whose body is OWNER, STATE, LATER, COOKIE, QUEUE, WAKER, COUNT; NEXT is
+ *        the inbox's
  * ```
- * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (in its owner's
- *               inbox, or lost with the waker that died telling it)
- * Protocol      a waiter enqueues, then tries once more; a waker changes the thing, then loads HEAD. Both
- *               are atomic, so one of the two sees the other
- * Death         HEAD, LATER and STATE are the truth: the next who enters drops listed nodes that are not
- *               QUEUED and finds TAIL again. Nodes of the dead are skipped. Whether a node that a dead
- *               waker had in hand will ever arrive nobody can know, so its owner uses a new one: at
- *               every death all isolates try again all they wait for and stand in line anew
+ * Invariant     a node is IDLE (its owner may enqueue it), QUEUED (in the list), or TOLD (in its
+ *               owner's inbox, or lost with the waker that died telling it)
+ * Protocol      a waiter enqueues, then tries once more; a waker changes the thing, then loads
+ *               HEAD. Both are atomic, so one of the two sees the other
+ * Death         HEAD, LATER and STATE are the truth: the next who enters drops listed nodes that
+ *               are not QUEUED and finds TAIL again. Nodes of the dead are skipped. Whether a node
+ *               that a dead waker had in hand will ever arrive nobody can know, so its owner uses a
+ *               new one: at every death all isolates try again all they wait for and stand in line
+ *               anew
  * Explored by   test/internal/queue/wait-queue.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
@@ -92,7 +93,9 @@ function enterQueue(words: Words, queue: number, me: number): void {
   if (enter(words, queue + GUARD, me)) repair(words, queue)
 }
 
-/** Makes a list again of what a dead isolate may have left: nodes that are QUEUED stay, in order. */
+/**
+ * Makes a list again of what a dead isolate may have left: nodes that are QUEUED stay, in order.
+ */
 function repair(words: Words, queue: number): void {
   let last = 0
   let node = load(words, queue + HEAD)
@@ -111,9 +114,9 @@ function link(words: Words, queue: number, before: number, node: number): void {
 }
 
 /**
- * Stands in its queue's line with an own node; nothing happens when it stands there or is on its way.
- * False when the node may be lost: it was told by an isolate that is dead now. Its owner stands in
- * line with a new node, and lets this one go if it ever arrives.
+ * Stands in its queue's line with an own node; nothing happens when it stands there or is on its
+ * way. False when the node may be lost: it was told by an isolate that is dead now. Its owner
+ * stands in line with a new node, and lets this one go if it ever arrives.
  */
 export function enqueue(words: Words, node: number, me: number): boolean {
   const queue = read(words, node + QUEUE)
@@ -134,9 +137,9 @@ function append(words: Words, queue: number, node: number): void {
 }
 
 /**
- * Leaves the line: for its owner, or for the survivors of a dead one. False when the node has been told
- * meanwhile: then it is in the inbox, and its owner passes the wake on. Either way nobody but the
- * owner uses the node any more.
+ * Leaves the line: for its owner, or for the survivors of a dead one. False when the node has been
+ * told meanwhile: then it is in the inbox, and its owner passes the wake on. Either way nobody but
+ * the owner uses the node any more.
  */
 export function withdraw(words: Words, node: number, me: number): boolean {
   const queue = read(words, node + QUEUE)
@@ -171,8 +174,8 @@ export function wakeOne(words: Words, queue: number, me: number): boolean {
 }
 
 /**
- * The first half of `wakeOne`: the first living isolate in line finds its node in its inbox when it looks.
- * Its token, for the caller to `ring`; 0 when nobody stands there.
+ * The first half of `wakeOne`: the first living isolate in line finds its node in its inbox when it
+ * looks. Its token, for the caller to `ring`; 0 when nobody stands there.
  */
 export function tellOne(words: Words, queue: number, me: number): number {
   for (;;) {

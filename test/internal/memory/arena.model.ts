@@ -47,8 +47,8 @@ const WAYS: readonly (readonly [number, boolean])[] = [
 ]
 
 /**
- * When nobody holds anything, all memory can be had in any size, without what `lost` blocks of `bytes`
- * keep from use: themselves, and for other sizes the chunks they lie in.
+ * When nobody holds anything, all memory can be had in any size, without what `lost` blocks of
+ * `bytes` keep from use: themselves, and for other sizes the chunks they lie in.
  */
 function assertWhole(used: Used, at: World, bytes: number, lost: number): void {
   const mine = new used.Arena(at.words, me(at, JUDGE))

@@ -61,7 +61,9 @@ function condemned(used: Guard, name: string): ModelOptions<World> {
   }
 }
 
-/** Thread 0 dies inside; thread 1, which takes over, is condemned by thread 2, which enters next. */
+/**
+ * Thread 0 dies inside; thread 1, which takes over, is condemned by thread 2, which enters next.
+ */
 function condemnedTakingOver(used: Guard, name: string): ModelOptions<World> {
   return {
     name,
