@@ -1,9 +1,4 @@
 /** Actors: state with a mailbox, one message at a time, whose failures have an owner. */
-import "./reap.ts"
-import "./loop.ts"
-import { ownUrl } from "#platform/module"
-import { useEntry } from "../internal/loop/entries.ts"
-
 export { Actor } from "./actor.ts"
 export { type ActorChildOptions, child } from "./child.ts"
 export { type DeadLetter, deadLetters } from "./dead-letters.ts"
@@ -20,7 +15,3 @@ export {
   subtree,
   supervise,
 } from "./supervisor.ts"
-
-// Actors start tasks, whether main does or not.
-useEntry(ownUrl("task/entry"))
-useEntry(ownUrl("actor/index"))

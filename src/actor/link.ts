@@ -19,7 +19,7 @@ export interface ActorExit {
 function check(ref: unknown): ActorRef<unknown> {
   if (ref instanceof ActorRef) return ref
   throw new TypeError(
-    `a reference to an actor of this runtime is needed, received ${ref === null ? "null" : typeof ref}`,
+    `an actor of this runtime is needed, received ${ref === null ? "null" : typeof ref}`,
   )
 }
 

@@ -59,7 +59,7 @@ function awaken(at: Here, object: number): void {
 /**
  * Handles what waits, until there is nothing, the actor is busy, or others are to have their turn.
  */
-export function run(at: Here, actor: Living): void {
+function run(at: Here, actor: Living): void {
   const until = now() + TURN_MS
   for (let handled = 0; !actor.ended; handled++) {
     if (handled === MESSAGES_PER_TURN || ((handled & 15) === 15 && now() > until)) {

@@ -80,22 +80,27 @@ export function setAsker({ words }: Here, record: number, asker: number, cookie:
   write(words, record + COOKIE, cookie)
 }
 
+/** The isolate that asked; 0 for a message that was only told. */
 export function askerOf({ words }: Here, record: number): number {
   return read(words, record + ASKER)
 }
 
+/** Its asker's name for it. */
 export function cookieOf({ words }: Here, record: number): number {
   return read(words, record + COOKIE)
 }
 
+/** What is asked for. */
 export function methodOf({ words }: Here, record: number): number {
   return read(words, record + METHOD)
 }
 
+/** Where it stands. */
 export function stateOf({ words }: Here, record: number): number {
   return read(words, record + RECORD_STATE)
 }
 
+/** Who has it in hand. */
 export function holderOf({ words }: Here, record: number): number {
   return read(words, record + RECORD_HOLDER)
 }
@@ -105,6 +110,7 @@ export function isSeen(at: Here, record: number): boolean {
   return read(at.words, record + RECORD_HOLDER) === at.me
 }
 
+/** Notes that it was looked at. */
 export function setSeen(at: Here, record: number): void {
   write(at.words, record + RECORD_HOLDER, at.me)
 }

@@ -113,10 +113,12 @@ export function countHandled({ words }: Here, object: number): void {
   poke(words, object + HANDLED, peek(words, object + HANDLED) + 1)
 }
 
+/** How many messages it has handled. */
 export function handledOf({ words }: Here, object: number): number {
   return peek(words, object + HANDLED)
 }
 
+/** The number of its class or function. */
 export function codeNumberOf({ words }: Here, object: number): number {
   return read(words, object + CODE)
 }
@@ -126,6 +128,7 @@ export function nameNodeOf({ words }: Here, object: number): number {
   return peek(words, object + NAME)
 }
 
+/** Notes where its name is registered. */
 export function setNameNode({ words }: Here, object: number, node: number): void {
   poke(words, object + NAME, node)
 }

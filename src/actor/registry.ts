@@ -23,7 +23,7 @@ const LENGTH = 2
 const NAME = 3
 
 /** Bytes of the longest name. */
-export const NAME_BYTES_MAX = 200
+const NAME_BYTES_MAX = 200
 
 const encoder = new TextEncoder()
 
@@ -36,7 +36,7 @@ function wordsOf(name: unknown): { bytes: number; words: Int32Array } {
   const bytes = encoder.encode(name)
   if (bytes.length === 0 || bytes.length > NAME_BYTES_MAX) {
     throw new RangeError(
-      `a name has 1 to ${NAME_BYTES_MAX} bytes, received ${JSON.stringify(name.slice(0, 32))} of ${bytes.length}`,
+      `a name has 1 to ${NAME_BYTES_MAX} bytes, received ${bytes.length}: ${name.slice(0, 32)}`,
     )
   }
   const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4)

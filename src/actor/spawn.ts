@@ -1,5 +1,6 @@
 /** Starting actors: `spawn`, where they are placed, and how supervisors start them again. */
 
+import "./enrol.ts"
 import { MAILBOX_CAPACITY } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"

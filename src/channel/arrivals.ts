@@ -1,8 +1,8 @@
 /**
  * A value that was taken before everything it names has arrived: buffers on their way.
  *
- * It was claimed by this isolate, so that nobody else asks for its buffers; nothing is taken after it before
- * it is there.
+ * It was claimed by this isolate, so that nobody else asks for its buffers; nothing is taken after
+ * it before it is there.
  */
 import type { Parked, Slots } from "./slots.ts"
 

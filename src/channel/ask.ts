@@ -1,8 +1,8 @@
 /**
  * Asking the lone owner of a side for it: a node in its inbox.
  *
- * The owner gives the side up at its next operation or its next turn, whichever comes first, and wakes
- * those who wait on that side.
+ * The owner gives the side up at its next operation or its next turn, whichever comes first, and
+ * wakes those who wait on that side.
  */
 import { read, write } from "#platform/atomics"
 import { acquire, type Here, here } from "../internal/loop/here.ts"

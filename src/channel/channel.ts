@@ -28,7 +28,9 @@ export interface ChannelOptions<T> {
   readonly of?: Schema<T>
   /** Shown in errors and by monitors. */
   readonly name?: string
-  /** What happens to a message whose receiver dies before it is done with it; `"drop"` unless given. */
+  /**
+   * What happens to a message whose receiver dies before it is done with it; `"drop"` unless given.
+   */
   readonly whenReceiverDies?: WhenReceiverDies
 }
 
@@ -55,8 +57,8 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Sends a value, waiting while the channel is full. The promise settles when the value is inside, not
-   * when it is received; with capacity 0, when it is received.
+   * Sends a value, waiting while the channel is full. The promise settles when the value is inside,
+   * not when it is received; with capacity 0, when it is received.
    *
    * @throws {ChannelClosedError} when the channel is closed; `unsent` is the value
    * @throws {NotSendableError} when the value cannot cross
@@ -78,10 +80,11 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Sends values in order, waiting while the channel is full. Typed arrays into a channel of `i32` or `f64`
-   * are copied in one go.
+   * Sends values in order, waiting while the channel is full. Typed arrays into a channel of `i32`
+   * or `f64` are copied in one go.
    *
-   * @throws {ChannelClosedError} when it is closed before all are sent; `unsent` is the first that was not
+   * @throws {ChannelClosedError} when it is closed before all are sent; `unsent` is the first that
+   * was not
    */
   async sendMany(values: Iterable<T>, options?: WaitOptions): Promise<void> {
     this.assertUsable()
@@ -107,10 +110,11 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Receives the next value, waiting while the channel is empty. If `signal` aborts first, no value is
-   * taken.
+   * Receives the next value, waiting while the channel is empty. If `signal` aborts first, no value
+   * is taken.
    *
-   * @throws {ChannelClosedError} when the channel is closed and drained; its `cause` is what was given to
+   * @throws {ChannelClosedError} when the channel is closed and drained; its `cause` is what was
+   * given to
    *   `close`
    */
   receive(options?: WaitOptions): Promise<T> {
@@ -145,8 +149,8 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Values in groups: each step waits for one value and takes up to `max` that are there. Channels of `i32`
-   * and `f64` give typed arrays, the fastest way to receive.
+   * Values in groups: each step waits for one value and takes up to `max` that are there. Channels
+   * of `i32` and `f64` give typed arrays, the fastest way to receive.
    */
   batches(max: number): AsyncIterableIterator<Batch<T>> {
     this.assertUsable()
@@ -154,8 +158,9 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Says that a message is done with, on a channel that redelivers: it will not be given to anybody else.
-   * False when it is not waited for. A receiver's next receive says the same of all it received before.
+   * Says that a message is done with, on a channel that redelivers: it will not be given to anybody
+   * else. False when it is not waited for. A receiver's next receive says the same of all it
+   * received before.
    */
   done(message: T): boolean {
     this.assertUsable()
@@ -163,8 +168,8 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * The sending end as a handle of its own. Once there was one, the channel closes when all are gone. The
-   * same handle each time while it is in use; `move` it to give it away.
+   * The sending end as a handle of its own. Once there was one, the channel closes when all are
+   * gone. The same handle each time while it is in use; `move` it to give it away.
    */
   get sender(): Sender<T> {
     this.assertUsable()
@@ -176,8 +181,8 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * The receiving end as a handle of its own, which cannot send. The same handle each time while it is in
-   * use; wherever it is sent it becomes a receiver of its own.
+   * The receiving end as a handle of its own, which cannot send. The same handle each time while it
+   * is in use; wherever it is sent it becomes a receiver of its own.
    */
   get receiver(): Receiver<T> {
     this.assertUsable()
@@ -188,8 +193,8 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Ends the channel: nothing can be sent any more, and receivers get what is inside, then the end — or
-   * the error. False when it had ended before.
+   * Ends the channel: nothing can be sent any more, and receivers get what is inside, then the end
+   * — or the error. False when it had ended before.
    */
   close(error?: unknown): boolean {
     this.assertUsable()
@@ -202,8 +207,9 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /**
-   * Makes all that this isolate has sent visible at once. An isolate that alone sends much publishes in
-   * groups, and at the end of its turn at the latest: call this before a long computation.
+   * Makes all that this isolate has sent visible at once. An isolate that alone sends much
+   * publishes in groups, and at the end of its turn at the latest: call this before a long
+   * computation.
    */
   flush(): void {
     this.assertUsable()

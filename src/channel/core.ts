@@ -1,9 +1,9 @@
 /**
  * One channel as one isolate uses it: the ring, its slots, and who waits on either side.
  *
- * Each operation is the same loop: try; if it cannot be done, stand in line and try again when woken.
- * What a lone sender has written becomes visible when its group is full, when somebody waits for it,
- * and at the end of the turn at the latest.
+ * Each operation is the same loop: try; if it cannot be done, stand in line and try again when
+ * woken. What a lone sender has written becomes visible when its group is full, when somebody waits
+ * for it, and at the end of the turn at the latest.
  */
 import { load, peek, read, store, type Words } from "#platform/atomics"
 import { BULK_NUMBERS } from "#platform/limits"

@@ -1,4 +1,6 @@
-/** The two ends of a channel as handles of their own: what may only send, and what may only receive. */
+/**
+ * The two ends of a channel as handles of their own: what may only send, and what may only receive.
+ */
 
 import { HandleClosedError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
@@ -21,8 +23,8 @@ import { type ChannelStatistics, statisticsOf } from "./statistics.ts"
 const forgotten = new FinalizationRegistry<SenderEnds>((ends) => ends.leave())
 
 /**
- * The sending end of a channel. When all sending ends of a channel are closed, moved into nothing, collected
- * or lost with their isolates, the channel closes; receivers still get what is inside.
+ * The sending end of a channel. When all sending ends of a channel are closed, moved into nothing,
+ * collected or lost with their isolates, the channel closes; receivers still get what is inside.
  */
 export class Sender<T> extends Shareable implements Disposable {
   readonly kindId = KIND.SENDER
@@ -74,8 +76,8 @@ export class Sender<T> extends Shareable implements Disposable {
   }
 
   /**
-   * Gives this end up. With the last one the channel closes. With an error the whole channel closes now, and
-   * its receivers get the error after what is inside. Closing twice does nothing.
+   * Gives this end up. With the last one the channel closes. With an error the whole channel closes
+   * now, and its receivers get the error after what is inside. Closing twice does nothing.
    */
   close(error?: unknown): void {
     const ends = this.#ends

@@ -1,8 +1,9 @@
 /**
  * What every kind of channel offers its handles, whatever lies behind it.
  *
- * An operation tries (`take`, `offer`); when that cannot be done it waits in `receivers` or `senders`, which
- * try it again whenever that may help. Select, batches, blocking and iteration know nothing else.
+ * An operation tries (`take`, `offer`); when that cannot be done it waits in `receivers` or
+ * `senders`, which try it again whenever that may help. Select, batches, blocking and iteration
+ * know nothing else.
  */
 import type { Operation } from "../internal/loop/line.ts"
 

@@ -17,7 +17,10 @@ export const CAPACITY = BODY
 export const CLOSED_STATE = BODY + 2
 /** Guards SENDER. */
 export const ENDS_GUARD = BODY + 1
-/** The object that stands for all sending ends; 0 before the first was made and after the last is gone. */
+/**
+ * The object that stands for all sending ends; 0 before the first was made and after the last is
+ * gone.
+ */
 export const SENDER = BODY + 3
 /** 1 once a sending end was made: the channel closes when the last is gone. */
 export const HAS_ENDS = BODY + 4

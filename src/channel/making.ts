@@ -75,7 +75,10 @@ export function reviveChannel(object: number): Flavor {
   })
 }
 
-/** The local side of a channel that something else keeps alive; made for the moment where there is none. */
+/**
+ * The local side of a channel that something else keeps alive; made for the moment where there is
+ * none.
+ */
 export function withChannel(at: Here, object: number, use: (core: Flavor) => void): void {
   const known = holdings.get(object)
   if (known !== undefined) {

@@ -44,7 +44,7 @@ export function iterationError(ended: Ending): unknown {
 }
 
 /** @throws {RangeError} when `timeoutMs` is not a number of milliseconds */
-export function checkTimeout(timeoutMs: number | undefined): void {
+function checkTimeout(timeoutMs: number | undefined): void {
   if (timeoutMs === undefined || timeoutMs >= 0) return
   throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
 }

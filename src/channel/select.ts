@@ -1,9 +1,10 @@
 /**
  * Waiting for the first of several things.
  *
- * All cases are tried in random order; when none is ready the select waits in all of them at once, and the
- * first that can be done is done, once, and withdraws the others. Cases that meet hand to hand share one
- * meeting, which a peer may decide at any time: it is withdrawn before another case is tried.
+ * All cases are tried in random order; when none is ready the select waits in all of them at once,
+ * and the first that can be done is done, once, and withdraws the others. Cases that meet hand to
+ * hand share one meeting, which a peer may decide at any time: it is withdrawn before another case
+ * is tried.
  */
 import { below } from "#platform/random"
 import type { Operation } from "../internal/loop/line.ts"
@@ -196,7 +197,9 @@ class Selecting {
     this.#meeting.begin()
   }
 
-  /** Tries a case that waits in a queue, while nobody can decide the meeting. True when all is over. */
+  /**
+   * Tries a case that waits in a queue, while nobody can decide the meeting. True when all is over.
+   */
   #attempt(entry: Entry): boolean {
     if (this.#over) return true
     if (this.#meeting !== undefined) {
@@ -267,14 +270,15 @@ async function selectAny(
 /** The two forms of select. */
 export interface Select {
   /**
-   * Waits for the first case that can be done, does it, and withdraws the others: exactly one value is
-   * received or sent. Fair: among cases that are ready one is chosen by chance.
+   * Waits for the first case that can be done, does it, and withdraws the others: exactly one value
+   * is received or sent. Fair: among cases that are ready one is chosen by chance.
    *
-   * A case is something to receive from (a channel, a receiver, a subscription, a timer), a value to send
-   * (`jobs.sending(value)`), or an `AbortSignal`, whose value is its reason. A channel that is closed and
-   * drained is ready: its hit is `{ case, closed: true }`, without a value.
+   * A case is something to receive from (a channel, a receiver, a subscription, a timer), a value
+   * to send (`jobs.sending(value)`), or an `AbortSignal`, whose value is its reason. A channel that
+   * is closed and drained is ready: its hit is `{ case, closed: true }`, without a value.
    *
-   * @throws {ChannelClosedError} when the chosen case sends to a closed channel, or when its channel was
+   * @throws {ChannelClosedError} when the chosen case sends to a closed channel, or when its
+   * channel was
    *   closed with an error
    * @throws {TypeError} when there is no case, or one that is none of these
    * @example

@@ -1,12 +1,12 @@
 /**
  * The shared object that stands for all sending ends of one channel.
  *
- * Isolates hold it, messages carry it; when the last lets go, by word, by the garbage collector or by its
- * death, the channel closes.
+ * Isolates hold it, messages carry it; when the last lets go, by word, by the garbage collector or
+ * by its death, the channel closes.
  *
- * Invariant   SENDER of the channel names a living object: it is cleared inside ENDS_GUARD before the
- *             object is destroyed, and whoever finds it there counts a reference before leaving the guard,
- *             unless none is left
+ * Invariant   SENDER of the channel names a living object: it is cleared inside ENDS_GUARD before
+ *             the object is destroyed, and whoever finds it there counts a reference before leaving
+ *             the guard, unless none is left
  */
 import { read, write } from "#platform/atomics"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
@@ -47,7 +47,10 @@ export class SenderEnds {
 
 const holdings = new Holdings<SenderEnds, undefined>(() => {})
 
-/** The sending ends of a channel, with one handle more; undefined when they are gone and it is closed. */
+/**
+ * The sending ends of a channel, with one handle more; undefined when they are gone and it is
+ * closed.
+ */
 export function joinSenders(channel: Flavor): SenderEnds | undefined {
   const at = here()
   const known = holdings.get(read(at.words, channel.object + layout.SENDER))
@@ -74,7 +77,9 @@ function prepare(at: Here, channel: Flavor): number {
   return fresh
 }
 
-/** The object that stands for the ends: `fresh` when there was none yet, 0 when there will be none. */
+/**
+ * The object that stands for the ends: `fresh` when there was none yet, 0 when there will be none.
+ */
 function settle(at: Here, channel: number, fresh: number): number {
   const { words, me } = at
   enter(words, channel + layout.ENDS_GUARD, me)

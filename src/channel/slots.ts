@@ -322,8 +322,8 @@ export class ScalarSlots extends PlainSlots implements Slots {
   }
 
   /**
-   * The numbers of `values` from `from` on as they lie in slots, up to BULK_NUMBERS and up to the first that
-   * cannot be sent. @throws when the very first cannot
+   * The numbers of `values` from `from` on as they lie in slots, up to BULK_NUMBERS and up to the
+   * first that cannot be sent. @throws when the very first cannot
    */
   dense(values: ArrayLike<unknown>, from: number): NumberArray {
     const end = Math.min(values.length, from + BULK_NUMBERS)
@@ -350,7 +350,10 @@ export class ScalarSlots extends PlainSlots implements Slots {
     }
   }
 
-  /** Writes `count` of `numbers` to the slots from `place` on, of `slots` that begin at byte `first`. */
+  /**
+   * Writes `count` of `numbers` to the slots from `place` on, of `slots` that begin at byte
+   * `first`.
+   */
   fill(first: number, slots: number, place: number, numbers: NumberArray, count: number): void {
     const base = first >> this.#shift
     const head = Math.min(count, slots - place)

@@ -8,7 +8,10 @@ export interface ChannelStatistics {
   readonly capacity: number
   /** Values inside. */
   readonly depth: number
-  /** Values sent and received since the channel was made; exact while fewer than 2 ** 32 pass between calls. */
+  /**
+   * Values sent and received since the channel was made; exact while fewer than 2 ** 32 pass
+   * between calls.
+   */
   readonly sent: number
   readonly received: number
   /** Operations that wait for room, and for a value, in all isolates. */

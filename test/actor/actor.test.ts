@@ -64,7 +64,7 @@ for (const on of ["here", 1, undefined] as const) {
     await diary.exited
   })
 
-  test(`${where}: a method that throws ends the actor, and its asker gets the error whole`, async () => {
+  test(`${where}: a method that throws ends the actor, and its asker gets the error`, async () => {
     const account = await spawn(Account, [], { on })
     const error = await errorOf<TypeError & { code: string }>(account.ask.fail("no"))
     assert.ok(error instanceof TypeError)

@@ -10,7 +10,7 @@ import { Account } from "./actors.ts"
 
 await start({ isolates: 2 })
 
-test("an isolate dies: the message in hand is lost, its asker is told, the actor is gone", async () => {
+test("an isolate dies: the message in hand is lost, its asker told, the actor gone", async () => {
   const account = await spawn(Account, [], { on: 1 })
   const inHand = errorOf<IsolateDiedError>(account.ask.exitProcess())
   const waiting = errorOf(account.ask.deposit(1))

@@ -187,7 +187,9 @@ export const listen = task(
   },
 )
 
-/** What is thrown when nothing comes in time, when there is no room in time, and for a wrong time. */
+/**
+ * What is thrown when nothing comes in time, when there is no room in time, and for a wrong time.
+ */
 export const timesOut = task(
   import.meta.url,
   "timesOut",

@@ -50,7 +50,7 @@ test("a closed end cannot send, other ends can", async () => {
   assert.deepEqual(await drained(c), [0, 2])
 })
 
-test("an end in a message keeps the channel open, a moved one belongs to its receiver alone", async () => {
+test("an end in a message keeps the channel open, a moved one is its receiver's", async () => {
   const c = channel<number>(4)
   const carried = channel<Sender<number>>(1)
   const sender = c.sender
@@ -84,7 +84,7 @@ test("ends go to other isolates and close there", async () => {
   await Promise.all(tasks)
 })
 
-test("the death of the isolate that holds the last end closes the channel, what it sent stays", async () => {
+test("the death of who holds the last end closes the channel, what it sent stays", async () => {
   const c = channel<number>(64)
   const dying = go(sendAndDie, move(c.sender), 20)
   await assert.rejects(dying, { code: "ERR_HEDDLE_ISOLATE_DIED" })

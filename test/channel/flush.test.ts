@@ -9,7 +9,7 @@ import { countTo } from "./flush-functions.ts"
 /** More than a model of patience needs: it ends the test instead of hanging it. */
 const BOUND_MS = 30_000
 
-test("what a lone sender holds back is visible after flush, in the middle of its turn", async () => {
+test("what a lone sender holds back is visible after flush, amid its turn", async () => {
   const numbers = channel<number>(8192)
   const flag = sharedArray(Int32Array, 2)
   const counted = go(countTo, numbers, LONE_AFTER_MESSAGES + 1, flag)

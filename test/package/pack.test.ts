@@ -38,7 +38,7 @@ describe("the packed package", () => {
     assert.equal((await at.run("node", register)).stdout, "15\n")
   })
 
-  it("holds the modules that only install something: shared memory reaches other isolates", async () => {
+  it("holds the modules that only install something: shared memory crosses", async () => {
     const program = [
       'import { go, move, sharedArray } from "heddle"',
       "const numbers = sharedArray(Int32Array, 1)",

@@ -32,9 +32,9 @@ export interface BroadcastOptions {
 }
 
 /**
- * Values for everybody: each subscription receives every value sent since it was made. Sending never waits;
- * a subscription that is more than the capacity behind loses the oldest, and is told how many. It can be
- * sent itself.
+ * Values for everybody: each subscription receives every value sent since it was made. Sending
+ * never waits; a subscription that is more than the capacity behind loses the oldest, and is told
+ * how many. It can be sent itself.
  */
 export class Broadcast<T> extends Shareable implements AsyncIterable<T> {
   readonly kindId = KIND.BROADCAST
@@ -46,7 +46,8 @@ export class Broadcast<T> extends Shareable implements AsyncIterable<T> {
   }
 
   /**
-   * Sends a value to all subscriptions. Never waits. Marked buffers are copied, since many may receive them.
+   * Sends a value to all subscriptions. Never waits. Marked buffers are copied, since many may
+   * receive them.
    *
    * @throws {ChannelClosedError} when it is closed; `unsent` is the value
    * @throws {NotSendableError} when the value cannot cross
@@ -97,8 +98,8 @@ export class Broadcast<T> extends Shareable implements AsyncIterable<T> {
 }
 
 /**
- * One listener of a broadcast. It can be sent; isolates that hold the same subscription share its values
- * among them.
+ * One listener of a broadcast. It can be sent; isolates that hold the same subscription share its
+ * values among them.
  */
 export class Subscription<T>
   extends Shareable

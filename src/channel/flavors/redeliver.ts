@@ -1,17 +1,19 @@
 /**
- * Channels whose messages outlive their receivers: a message stays claimed until it is acknowledged.
+ * Channels whose messages outlive their receivers: a message stays claimed until it is
+ * acknowledged.
  *
- * A claim is a block in a list on the channel, in the order of claiming, changed inside the reading guard.
- * It holds the message; receivers get copies of it. When its isolate dies the next receiver anywhere takes
- * the claim over before it takes anything new.
+ * A claim is a block in a list on the channel, in the order of claiming, changed inside the reading
+ * guard. It holds the message; receivers get copies of it. When its isolate dies the next receiver
+ * anywhere takes the claim over before it takes anything new.
  *
  * ```
  * claim   LATER, OWNER (token), POSITION of the message in the ring, then the slot
  * ```
- * Invariant   a message lies in the ring or in one claim that counts. A claim counts once the reading
- *             position has passed it: dying before that leaves a claim that does not, last in the list
- * Death       LAST is moved back before a link is cut and moved on after one is made: whatever it misses
- *             does not count
+ * Invariant   a message lies in the ring or in one claim that counts. A claim counts once the
+ *             reading position has passed it: dying before that leaves a claim that does not, last
+ *             in the list
+ * Death       LAST is moved back before a link is cut and moved on after one is made: whatever it
+ *             misses does not count
  */
 import { load, read, type Words, write } from "#platform/atomics"
 import { acquire, type Here } from "../../internal/loop/here.ts"
@@ -298,7 +300,10 @@ function unlink(words: Words, object: number, claim: number): void {
   write(words, place, read(words, claim + LATER))
 }
 
-/** Ends a claim and its message; the last one of a closed channel ends the channel for those who wait. */
+/**
+ * Ends a claim and its message; the last one of a closed channel ends the channel for those who
+ * wait.
+ */
 function acknowledge(at: Here, object: number, slots: Slots, claim: number): void {
   const { words, me } = at
   enter(words, object + layout.READER, me)

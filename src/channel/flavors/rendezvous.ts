@@ -170,7 +170,10 @@ export class RendezvousCore implements Flavor {
     return how
   }
 
-  /** Lets an operation see how it ended. `slot` is the byte where its value lies, 0 when it has none. */
+  /**
+   * Lets an operation see how it ended. `slot` is the byte where its value lies, 0 when it has
+   * none.
+   */
   settle(operation: Operation, outcome: "ok" | "closed", slot: number): void {
     if (slot === 0 || outcome === "closed") {
       this.#end(operation, outcome)

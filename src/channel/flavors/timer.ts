@@ -1,5 +1,6 @@
 /**
- * Timers as receivers: values are made when they are received, so nothing is sent, stored or leaked.
+ * Timers as receivers: values are made when they are received, so nothing is sent, stored or
+ * leaked.
  *
  * A host timer runs only while somebody waits; it keeps the program alive for exactly that long.
  */
@@ -127,8 +128,8 @@ class TimerSource implements Source {
 }
 
 /**
- * A receiver that nobody sends to: `after`, `every`, `never`. It belongs to the isolate that made it and
- * cannot be sent.
+ * A receiver that nobody sends to: `after`, `every`, `never`. It belongs to the isolate that made
+ * it and cannot be sent.
  */
 export class Timer implements AsyncIterable<number>, Selectable<number> {
   /** The side that rooms of this package receive from. */
@@ -164,8 +165,8 @@ function checkMs(ms: number, from: number, name: string): void {
 }
 
 /**
- * One value, `ms` milliseconds from now: how many milliseconds have passed when it is received. Then it is
- * closed.
+ * One value, `ms` milliseconds from now: how many milliseconds have passed when it is received.
+ * Then it is closed.
  *
  * @throws {RangeError} when `ms` is not a number from 0
  * @example
@@ -188,8 +189,8 @@ export function after(ms: number): Timer {
 }
 
 /**
- * A value every `ms` milliseconds from now on: the number of the tick, counted from 1. Ticks that nobody
- * received are skipped, so a gap in the numbers says how many were missed.
+ * A value every `ms` milliseconds from now on: the number of the tick, counted from 1. Ticks that
+ * nobody received are skipped, so a gap in the numbers says how many were missed.
  *
  * @throws {RangeError} when `ms` is not a number from 1
  * @example
@@ -213,8 +214,8 @@ export function every(ms: number): Timer {
 }
 
 /**
- * Never a value: a case of a select that is switched off, as in `jobs ?? never()`. Waiting for it alone does
- * not keep the program alive.
+ * Never a value: a case of a select that is switched off, as in `jobs ?? never()`. Waiting for it
+ * alone does not keep the program alive.
  */
 export function never(): Timer {
   return new Timer(new TimerSource("never", { due: Infinity, over: false, fire: () => 0 }))

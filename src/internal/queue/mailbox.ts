@@ -20,7 +20,7 @@
  * Death         FIRST, URGENT and NEXT are the truth: the next who enters counts again. Who dies
  *               between TOLD and telling is found by the home after the death: `heal`. The home's
  *               own death: `orphan`
- * Explored by   test/internal/queue/mailbox.model.ts
+ * Explored by   nothing yet: no model of it stands, only test/actor
  */
 import { peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
@@ -416,6 +416,7 @@ export function depthHint(words: Words, object: number): number {
   return peek(words, object + COUNT)
 }
 
+/** How many messages it may hold. */
 export function capacityOf(words: Words, object: number): number {
   return read(words, object + CAPACITY)
 }

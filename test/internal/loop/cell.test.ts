@@ -60,7 +60,7 @@ test("a getter that sends in the middle of an encoding does not disturb it", () 
   }
 })
 
-test("neither does an encode function that sends, nested and with values that stay in their cells", () => {
+test("neither does an encode function that sends, nested, with values that stay in cells", () => {
   class Note {
     readonly depth: number
     constructor(depth: number) {
