@@ -14,6 +14,7 @@ interface Shape {
   /** How many values each sender sends. */
   readonly senders: readonly number[]
   readonly kill?: readonly number[]
+  readonly preemptionsMax?: number
 }
 
 /** Values: a count and whether it was freed; value `i` of thread `t` is number `4 * t + i`. */
@@ -65,9 +66,10 @@ function reading(used: Used, thread: number, times: number) {
 }
 
 function model(used: Used, name: string, shape: Shape): ModelOptions<World> {
-  const { capacity, senders, kill = [] } = shape
+  const { capacity, senders, kill = [], preemptionsMax } = shape
   const reader = senders.length
   return {
+    ...(preemptionsMax === undefined ? {} : { preemptionsMax }),
     name: `broadcast: ${name}`,
     setup() {
       const at = world(reader + 1)
@@ -117,7 +119,9 @@ test("two send, one reads", () => {
 })
 
 test("a sender or the reader may die", () => {
-  explored(model(broadcast, "deaths", { capacity: 1, senders: [1, 2], kill: [0, 2] }))
+  explored(
+    model(broadcast, "deaths", { capacity: 1, senders: [1, 1], kill: [0, 2], preemptionsMax: 2 }),
+  )
 })
 
 async function bug(from: string, to: string): Promise<Used> {
