@@ -31,6 +31,9 @@ const SHUTDOWN_MS = 5_000
  *
  * @throws {TypeError} {RangeError} for options that make no sense
  * @example
+ * class Account extends Actor {
+ *   balance = 0
+ * }
  * const spec = child(Account, [], { id: "main", restart: "transient", shutdownMs: 1_000 })
  */
 export function child<C extends Actor, P extends unknown[], const O extends ActorChildOptions>(

@@ -213,8 +213,11 @@ function leastLoaded(at: Here): number {
  *     return (this.count += n)
  *   }
  * }
- * const counter = await spawn(Counter)
- * console.log(await counter.ask.add(2)) // prints: 2
+ * // The isolate where it lives loads this module too: the rest is for main.
+ * if (import.meta.main) {
+ *   const counter = await spawn(Counter)
+ *   console.log(await counter.ask.add(2)) // prints: 2
+ * }
  */
 export function actor<F extends Callback | (abstract new (...args: never[]) => Actor)>(
   url: string,

@@ -41,8 +41,15 @@ type SubjectOf<Kids extends readonly ChildSpec[], Id extends string> =
  * Children, and what happens when they fail. It lives in the isolate that made it.
  *
  * @example
- * const bank = await supervise({ children: [child(Account, [], { id: "main" })] })
- * await bank.child("main").ask.deposit(10)
+ * class Account extends Actor {
+ *   balance = 0
+ *   deposit(amount: number) {
+ *     return (this.balance += amount)
+ *   }
+ * }
+ * const main = child(Account, [], { id: "main", on: "here" })
+ * const bank = await supervise({ children: [main] })
+ * await bank.child("main").ask.deposit(10) // => 10
  * await bank.stop()
  */
 export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]> {

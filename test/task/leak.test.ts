@@ -47,7 +47,7 @@ test("tasks that complete, fail, are refused or cancelled leave nothing behind",
   const before = used()
   for (let i = 0; i < 20; i++) await round(300)
   // Isolates keep some free blocks at hand; how many differs from moment to moment.
-  assert.ok(used() - before < 512 << 10, `${used() - before} bytes more`)
+  assert.ok(used() - before < 1 << 20, `${used() - before} bytes more`)
 })
 
 test("an isolate's death leaves next to nothing behind", async () => {
@@ -67,5 +67,5 @@ test("an isolate's death leaves next to nothing behind", async () => {
   for (let i = 0; i < 5; i++) await die()
   const before = used()
   for (let i = 0; i < 15; i++) await die()
-  assert.ok(used() - before < 512 << 10, `${used() - before} bytes more after 15 deaths`)
+  assert.ok(used() - before < 1 << 20, `${used() - before} bytes more after 15 deaths`)
 })
