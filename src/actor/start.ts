@@ -36,8 +36,9 @@ export async function begin(at: Here, object: number, record: number): Promise<L
     await awake(at, actor)
   } catch (error) {
     message.putFailure(at, record, error)
-    message.sendBack(at, record)
+    // Whoever hears that it did not start finds its name free.
     if (!actor.ended) crash(at, actor, error)
+    message.sendBack(at, record)
     return undefined
   }
   if (actor.ended) message.putFailure(at, record, new Error("the actor was ended while it started"))

@@ -28,11 +28,18 @@ function wakeSome(at: Here, most: number, sleeping: boolean): number {
       const token = ownerOf(at.words, half * 32 + 31 - Math.clz32(bit))
       if (!sleeping && isSleeping(at.words, token)) continue
       if ((and(at.words, HEAD_IDLE + half, ~bit) & bit) === 0) continue
-      if (token !== 0) ring(at.words, token)
+      if (token === 0) continue
+      ring(at.words, token)
       woken++
     }
   }
   return woken
+}
+
+/** A dead isolate looks for nothing any more: whoever rings for it would wake nobody. */
+export function forgetIdle(at: Here, token: number): void {
+  const slot = slotOf(token)
+  and(at.words, HEAD_IDLE + (slot >>> 5), ~(1 << (slot & 31)))
 }
 
 /** This isolate looks for work and finds none; whoever brings some rings. */

@@ -23,7 +23,7 @@ import { dropCancel, onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
-import { announceIdle, wakeIdle } from "./idle.ts"
+import { announceIdle, forgetIdle, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
 import * as record from "./record.ts"
 import { pending } from "./submit.ts"
@@ -327,6 +327,7 @@ setWork({
 })
 
 onReap((at, token) => {
+  forgetIdle(at, token)
   adoptTasks(at, token)
   dropForks(at, token)
   clearInbox(at, token)
