@@ -1,0 +1,14 @@
+/**
+ * Green threads: `_thread` by WebAssembly stack switching, and the seam to the interpreter's room.
+ *
+ * `docs/internals/python-threads.md` tells how it works.
+ */
+export type {
+  Begin,
+  Pointer,
+  RunOptions,
+  Threads,
+  ThreadsHost,
+  Waiting,
+  WaitWord,
+} from "./seam.ts"
