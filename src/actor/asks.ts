@@ -13,6 +13,7 @@ import { type Here, here } from "../internal/loop/here.ts"
 import { onDeath, onNode, schedule } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { contains } from "../internal/queue/inbox.ts"
 import { TAKEN } from "../internal/queue/mailbox.ts"
 import { deathOf } from "../isolate/reap.ts"
 import * as message from "./message.ts"
@@ -147,6 +148,8 @@ onDeath(() => {
     const state = message.stateOf(at, ask.record)
     const holder = message.holderOf(at, ask.record)
     if (holder === 0 || state < TAKEN || isAlive(at.words, holder)) continue
+    // What the dead isolate has answered after the inbox was taken comes with the next turn.
+    if (contains(at.words, at.me, ask.record)) continue
     if (state === TAKEN) {
       const { reason, exitCode, error } = deathOf(at, holder)
       giveUp(ask, new IsolateDiedError(slotOf(holder), reason, { exitCode, cause: error }))

@@ -16,7 +16,7 @@ import { destroyObject } from "../internal/loop/objects.ts"
 import { announceDeath, resetSpinners } from "../internal/loop/pump.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { forsake, kindOf } from "../internal/memory/objects.ts"
-import { bury, living, slotOf } from "../internal/memory/owners.ts"
+import { bury, living, setReaping, slotOf } from "../internal/memory/owners.ts"
 import { packFailure, unpackFailure } from "../internal/wire/failure.ts"
 import type { ExitReason } from "./exit.ts"
 import { type MeshMessage, onMesh, postAll, readPorts } from "./mesh.ts"
@@ -69,6 +69,7 @@ export function reap(at: Here, token: number, exit: ExitReason): void {
   noteCause(token, exit.error)
   write(at.words, page + PAGE.DEATH_REASON, REASONS.indexOf(exit.reason))
   write(at.words, page + PAGE.DEATH_CODE, exit.exitCode)
+  setReaping(at.words, token)
   bury(at.words, token)
   leaveLines(at, token)
   for (const step of steps) step(at, token)
@@ -77,5 +78,6 @@ export function reap(at: Here, token: number, exit: ExitReason): void {
   for (const object of orphans) destroyObject(at, object, kindOf(at.words, object))
   at.arena.reclaim(token)
   resetSpinners(at)
+  setReaping(at.words, 0)
   announceDeath(at, living(at.words))
 }

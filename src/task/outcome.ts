@@ -11,8 +11,8 @@ import { type Here, here } from "../internal/loop/here.ts"
 import { onDeath } from "../internal/loop/pump.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
-import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { NEXT } from "../internal/queue/inbox.ts"
+import { isAlive, isReaped, slotOf } from "../internal/memory/owners.ts"
+import { contains, NEXT } from "../internal/queue/inbox.ts"
 import { append, forksOf, listOf, settle } from "../internal/queue/task-list.ts"
 import { deathOf } from "../isolate/reap.ts"
 import { onDefeat } from "../isolate/roster.ts"
@@ -104,14 +104,17 @@ function recheck(): void {
   for (const task of pending.all()) {
     if (task.record === 0) continue
     const holder = record.holderOf(at.words, task.record)
-    if (!isAlive(at.words, holder)) bringBack(at, task, holder)
+    if (!isReaped(at.words, holder)) continue
+    // Main may have taken it over a moment ago.
+    if (record.holderOf(at.words, task.record) === holder) bringBack(at, task, holder)
   }
 }
 
 function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
   const state = record.stateOf(at.words, task.record)
   if (state === record.DONE || state === record.FAILED) {
-    completed(task.record)
+    // What the dead isolate has told this one after the inbox was taken comes with the next turn.
+    if (!contains(at.words, at.me, task.record)) completed(task.record)
     return
   }
   if (state === record.QUEUED && !record.isPinned(at.words, task.record)) {

@@ -32,6 +32,8 @@ export const HEAD_SPINNERS = 16
 
 /** Word of the head: one more than the highest slot ever used; whoever looks at all stops there. */
 export const HEAD_SLOTS = 4
+/** Word of the head: token of the dead isolate whose affairs main is putting in order, or 0. */
+export const HEAD_REAPING = 6
 /** Words of the head: one bit per isolate that looks for work and found none. */
 export const HEAD_IDLE = 48
 /** Word of the head: a bit for each isolate that wants a fork of somebody's join; two share one. */

@@ -7,7 +7,7 @@
  */
 import { add, load, store, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
-import { HEAD_INCARNATIONS, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
+import { HEAD_INCARNATIONS, HEAD_REAPING, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
 
 const SLOT_BITS = 6
 const SLOT_MASK = ISOLATES_MAX - 1
@@ -40,6 +40,23 @@ export function settle(words: Words, token: number): void {
 /** From here on the isolate with this token is dead. */
 export function bury(words: Words, token: number): void {
   store(words, pageOf(slotOf(token)) + PAGE.TOKEN, 0)
+}
+
+/**
+ * Says whose affairs are being put in order, 0 when nobody's are any more. Called before the token
+ * is buried, and again before the death is announced.
+ */
+export function setReaping(words: Words, token: number): void {
+  store(words, HEAD_REAPING, token)
+}
+
+/**
+ * Whether the isolate with this token is dead and what it had has been handed on. Until then its
+ * lists are main's to empty: a record that names it may still be in one of them. What it named is
+ * read after this, again.
+ */
+export function isReaped(words: Words, token: number): boolean {
+  return !isAlive(words, token) && load(words, HEAD_REAPING) !== token
 }
 
 /** Whether the isolate with this token lives. */
