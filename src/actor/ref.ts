@@ -94,8 +94,8 @@ export interface ActorStatistics {
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
-/** The calls of one reference, made when they are first used. */
-function callsOf(
+/** The calls of something, by method; made when they are first used. */
+export function callsOf(
   direct: Call,
   make: (method: string) => Call,
   more: Record<string, unknown>,

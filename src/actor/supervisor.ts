@@ -76,6 +76,11 @@ export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]
     return this.#exited
   }
 
+  /** @internal As `exited`, and does not keep the program alive. */
+  get ended(): Promise<ExitReason> {
+    return this.#end
+  }
+
   /** Its name in errors. */
   get name(): string {
     return this.#core.options.name
