@@ -31,9 +31,8 @@ export const WRITER = 16
 export const READER = 32
 /** Where senders and receivers meet when the capacity is 0. */
 export const PLACE = WRITER
-/** First of the messages that are not acknowledged, and the last; inside the reading guard. */
+/** The messages that are not acknowledged, two words; inside the reading guard. */
 export const CLAIMS = READER + 8
-export const CLAIMS_LAST = READER + 9
 /** Wait queues. */
 export const RECEIVERS = 48
 export const WAITING_SENDERS = 52

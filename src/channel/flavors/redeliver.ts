@@ -3,34 +3,20 @@
  * acknowledged.
  *
  * A claim is a block in a list on the channel, in the order of claiming, changed inside the reading
- * guard. It holds the message; receivers get copies of it. When its isolate dies the next receiver
- * anywhere takes the claim over before it takes anything new.
- *
- * ```
- * claim   LATER, OWNER (token), POSITION of the message in the ring, then the slot
- * ```
- * Invariant   a message lies in the ring or in one claim that counts. A claim counts once the
- *             reading position has passed it: dying before that leaves a claim that does not, last
- *             in the list
- * Death       LAST is moved back before a link is cut and moved on after one is made: whatever it
- *             misses does not count
+ * guard: see claims.ts. It holds the message; receivers get copies of it. When its isolate dies the
+ * next receiver anywhere takes the claim over before it takes anything new.
  */
-import { load, read, type Words, write } from "#platform/atomics"
+import { load } from "#platform/atomics"
 import { acquire, type Here } from "../../internal/loop/here.ts"
 import { enter, leave } from "../../internal/memory/guard.ts"
 import { HEAD_DEATHS } from "../../internal/memory/layout.ts"
-import { isAlive } from "../../internal/memory/owners.ts"
+import * as claims from "../../internal/queue/claims.ts"
 import { movedOf } from "../../internal/queue/ring.ts"
 import { wakeAll } from "../../internal/queue/wait-queue.ts"
 import { ChannelCore, type Meta, Remains } from "../core.ts"
 import { type Outcome, type Source, takeOneByOne, type Waits } from "../flavor.ts"
 import * as layout from "../layout.ts"
 import type { Slots } from "../slots.ts"
-
-const LATER = 0
-const OWNER = 1
-const POSITION = 2
-const HEAD_WORDS = 4
 
 /** What one receiver has received and not acknowledged: claims and their messages. */
 type Scope = Map<number, unknown>
@@ -133,9 +119,9 @@ export class RedeliverCore extends ChannelCore {
   /** Acknowledges everything that one receiver has received. */
   acknowledgeAll(scope: Scope): void {
     if (scope.size === 0) return
-    const claims = [...scope.keys()]
+    const received = [...scope.keys()]
     scope.clear()
-    for (const claim of claims) acknowledge(this.at, this.object, this.slots, claim)
+    for (const claim of received) acknowledge(this.at, this.object, this.slots, claim)
   }
 
   /** Claims the next message for one receiver. */
@@ -168,11 +154,7 @@ export class RedeliverCore extends ChannelCore {
     if (deaths === this.#deaths) return 0
     enter(words, object + layout.READER, at.me)
     const passed = movedOf(words, object + layout.READER)
-    const claim = findClaim(words, object, (one) => {
-      const counts = ((passed - read(words, one + POSITION)) | 0) > 0
-      return counts && !isAlive(words, read(words, one + OWNER))
-    })
-    if (claim !== 0) write(words, claim + OWNER, at.me)
+    const claim = claims.inherit(words, object + layout.CLAIMS, passed, at.me)
     leave(words, object + layout.READER, at.me)
     if (claim === 0) this.#deaths = deaths
     return claim
@@ -181,7 +163,7 @@ export class RedeliverCore extends ChannelCore {
   /** A new claim of what is next in the ring. */
   #claimNext(): number | Outcome {
     const { at, slots } = this
-    const fresh = acquire(at, HEAD_WORDS * 4 + slots.slotBytes)
+    const fresh = acquire(at, claims.CLAIM_WORDS * 4 + slots.slotBytes)
     const count = this.reader.begin(1)
     if (count > 0) {
       this.#append(fresh, this.reader.position)
@@ -197,26 +179,18 @@ export class RedeliverCore extends ChannelCore {
   /** Inside the guard: lists a claim of the slot at `position`. */
   #append(claim: number, position: number): void {
     const { object, at } = this
-    const { words } = at
     const from = this.byteOf(position)
     at.memory.bytes.copyWithin(slotOf(claim), from, from + this.slots.slotBytes)
-    write(words, claim + LATER, 0)
-    write(words, claim + OWNER, at.me)
-    write(words, claim + POSITION, position)
-    const before = read(words, object + layout.CLAIMS_LAST)
-    if (before !== 0 && read(words, before + POSITION) === position) unlink(words, object, before)
-    const last = read(words, object + layout.CLAIMS_LAST)
-    write(words, last === 0 ? object + layout.CLAIMS : last + LATER, claim)
-    write(words, object + layout.CLAIMS_LAST, claim)
+    claims.append(at.words, object + layout.CLAIMS, claim, position, at.me)
   }
 
   /** Whether the end must wait: others may die with messages that are to be received once more. */
   #othersMayDie(): boolean {
     const { object, at } = this
     enter(at.words, object + layout.READER, at.me)
-    const claim = findClaim(at.words, object, (one) => read(at.words, one + OWNER) !== at.me)
+    const mayDie = claims.othersClaim(at.words, object + layout.CLAIMS, at.me)
     leave(at.words, object + layout.READER, at.me)
-    return claim !== 0
+    return mayDie
   }
 }
 
@@ -281,23 +255,7 @@ class ClaimSource implements Source {
 }
 
 function slotOf(claim: number): number {
-  return (claim + HEAD_WORDS) * 4
-}
-
-/** Inside the guard: the first claim of which `test` is true, or 0. */
-function findClaim(words: Words, object: number, test: (claim: number) => boolean): number {
-  let claim = read(words, object + layout.CLAIMS)
-  while (claim !== 0 && !test(claim)) claim = read(words, claim + LATER)
-  return claim
-}
-
-/** Inside the guard: takes a claim out of the list. */
-function unlink(words: Words, object: number, claim: number): void {
-  const before = findClaim(words, object, (one) => read(words, one + LATER) === claim)
-  const isLast = read(words, object + layout.CLAIMS_LAST) === claim
-  if (isLast) write(words, object + layout.CLAIMS_LAST, before)
-  const place = before === 0 ? object + layout.CLAIMS : before + LATER
-  write(words, place, read(words, claim + LATER))
+  return (claim + claims.CLAIM_WORDS) * 4
 }
 
 /**
@@ -307,8 +265,8 @@ function unlink(words: Words, object: number, claim: number): void {
 function acknowledge(at: Here, object: number, slots: Slots, claim: number): void {
   const { words, me } = at
   enter(words, object + layout.READER, me)
-  unlink(words, object, claim)
-  const some = read(words, object + layout.CLAIMS) !== 0
+  claims.unlink(words, object + layout.CLAIMS, claim)
+  const some = claims.hasClaims(words, object + layout.CLAIMS)
   leave(words, object + layout.READER, me)
   slots.drop(slotOf(claim))
   at.arena.release(claim)
@@ -320,11 +278,8 @@ function acknowledge(at: Here, object: number, slots: Slots, claim: number): voi
 export function dropClaims(at: Here, object: number, slots: Slots): void {
   const { words } = at
   const passed = movedOf(words, object + layout.READER)
-  let claim = read(words, object + layout.CLAIMS)
-  while (claim !== 0) {
-    const later = read(words, claim + LATER)
-    if (((passed - read(words, claim + POSITION)) | 0) > 0) slots.drop(slotOf(claim))
+  claims.forEachClaim(words, object + layout.CLAIMS, passed, (claim, isCounted) => {
+    if (isCounted) slots.drop(slotOf(claim))
     at.arena.release(claim)
-    claim = later
-  }
+  })
 }
