@@ -1,4 +1,4 @@
-/** What receivers have taken and not acknowledged: in all schedules, with deaths and planted bugs. */
+/** What receivers have taken and not acknowledged: all schedules, deaths, planted bugs. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { read, write } from "#platform/atomics"
