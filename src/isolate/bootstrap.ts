@@ -1,6 +1,7 @@
 /** The one file every isolate starts with: attach to the memory, load the entry, say so. */
 import { hold } from "#platform/park"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
+import { noteHeap } from "../internal/loop/heap-sample.ts"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
 import { hearOf, joinMesh } from "./mesh.ts"
@@ -20,4 +21,5 @@ onStarterMessage((message) => {
   else void import(load)
 })
 for (const entry of data.entries) await import(entry)
+noteHeap()
 postToStarter("running")

@@ -4,10 +4,11 @@ import { SHUTDOWN_GRACE_MS } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import { beforeEnd, isMainThread } from "#platform/thread"
 import { ShutdownTimeoutError } from "../errors.ts"
+import { noteHeap } from "../internal/loop/heap-sample.ts"
 import { here, isAttached, reserve } from "../internal/loop/here.ts"
 import { allowBlockingMain } from "../internal/loop/options.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
-import { slotOf } from "../internal/memory/owners.ts"
+import { living, slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
@@ -85,16 +86,36 @@ export interface IsolateInfo {
   readonly queued: number
   /** Tasks that have ended there. */
   readonly ended: number
+  /**
+   * Bytes of its heap in use, as it noted some tens of milliseconds ago; an isolate that computes
+   * without a pause notes nothing meanwhile. 0 while it starts.
+   */
+  readonly heapBytes: number
   /** Part of its life that its event loop was busy, 0 to 1; only main knows it. */
   readonly utilization: number | undefined
 }
 
-/** All isolates of this runtime, main first. Costs a few reads each. */
+/**
+ * All isolates of this runtime by their ids, main first, from whichever isolate. Costs a few reads
+ * each and waits for nobody.
+ */
 export function isolates(): IsolateInfo[] {
-  const others = roster().map(({ slot, state, thread }) =>
-    infoOf(slot, state, thread.eventLoopUtilization()),
-  )
+  noteHeap()
+  if (!isMainThread) return living(here().words).map(slotOf).sort(byNumber).map(seenFromAside)
+  const others = roster()
+    .toSorted((a, b) => a.slot - b.slot)
+    .map(({ slot, state, thread }) => infoOf(slot, state, thread.eventLoopUtilization()))
   return [infoOf(0, "running", undefined), ...others]
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b
+}
+
+/** What another isolate than main sees: who has loaded what it runs has noted its heap. */
+function seenFromAside(id: number): IsolateInfo {
+  const hasNoted = counted(here().words, id, COUNTER.HEAP_KIB) > 0
+  return infoOf(id, id === 0 || hasNoted ? "running" : "starting", undefined)
 }
 
 function infoOf(
@@ -110,6 +131,7 @@ function infoOf(
     running: counted(words, id, COUNTER.TASKS_BEGUN) - ended,
     queued: lengthHint(words, listOf(id)),
     ended,
+    heapBytes: counted(words, id, COUNTER.HEAP_KIB) * 1024,
     utilization,
   })
 }

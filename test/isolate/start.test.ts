@@ -1,9 +1,13 @@
 import assert from "node:assert/strict"
 import { availableParallelism } from "node:os"
 import { test } from "node:test"
+import { here } from "../../src/internal/loop/here.ts"
+import { ownerOf } from "../../src/internal/memory/owners.ts"
 import { isolates, start } from "../../src/isolate/index.ts"
+import { requestKill } from "../../src/isolate/kill.ts"
 import { go } from "../../src/task/index.ts"
 import { isolateNow } from "../task/functions.ts"
+import { idsAndHeaps, keeps } from "./fixtures/functions.ts"
 import { program } from "./program.ts"
 
 const MIB = 1 << 20
@@ -87,6 +91,31 @@ test("what isolates() says is frozen, and counts", async () => {
   await Promise.all(Array.from({ length: 10 }, () => go(isolateNow)))
   const after = isolates().reduce((sum, { ended }) => sum + ended, 0)
   assert.equal(after - before, 10)
+})
+
+test("isolates() knows every heap without waiting, from any isolate", async () => {
+  const heapOf = (id: number): number => isolates()[id]?.heapBytes as number
+  assert.ok(isolates().every(({ heapBytes }) => heapBytes > 1 << 20))
+  const before = heapOf(1)
+  await go.with({ on: 1 })(keeps)
+  while (heapOf(1) < before + (20 << 20)) await new Promise(setImmediate)
+  assert.deepEqual(
+    await go(idsAndHeaps),
+    isolates().map(({ id }) => [id, "running"]),
+  )
+})
+
+test("isolates() is sorted by id, whatever dies and comes again", async () => {
+  const ids = isolates().map(({ id }) => id)
+  const token = ownerOf(here().words, 1)
+  requestKill(token)
+  while ([0, token].includes(ownerOf(here().words, 1))) await new Promise(setImmediate)
+  assert.deepEqual(
+    isolates().map(({ id }) => id),
+    ids,
+  )
+  assert.ok(isolates().some(({ id, state }) => id === 1 && state === "starting"))
+  await start()
 })
 
 test("an isolate that fails while it loads, again and again: everybody is told why", async () => {

@@ -13,6 +13,7 @@ import { spinUntilChanged, waitSync } from "#platform/park"
 import { cores } from "#platform/thread"
 import { HEAD_SPINNERS } from "../memory/layout.ts"
 import { doorbell, setSleeping } from "../queue/inbox.ts"
+import { sampleHeap } from "./heap-sample.ts"
 import type { Here } from "./here.ts"
 
 /** A look and a pause take about 25 ns. */
@@ -72,6 +73,7 @@ function nap(at: Here, seen: number): boolean {
 /** The isolate parks. */
 export function parking(): void {
   parkedAt = now()
+  sampleHeap(parkedAt)
 }
 
 /** The isolate was woken from parking: after a moment only, a nap would have been better. */

@@ -17,6 +17,7 @@ import { waitSync, waitThen } from "#platform/park"
 import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
+import { sampleHeap } from "./heap-sample.ts"
 import { type Here, here } from "./here.ts"
 import { linger, parking, unparked } from "./idle.ts"
 
@@ -134,6 +135,7 @@ function again(): void {
 
 function freshTurn(): void {
   turnStarted = now()
+  sampleHeap(turnStarted)
   turn()
 }
 

@@ -19,12 +19,19 @@ export const COUNTER = {
   TASKS_STOLEN: 3,
   /** Actors that live here. */
   ACTORS: 4,
+  /** KiB of its heap in use, as of a moment ago; never 0 once it has loaded what it runs. */
+  HEAP_KIB: 5,
 } as const
 
 /** Adds to a counter of the isolate `me`. */
 export function count(words: Words, me: number, counter: number, change: number): void {
   const word = pageOf(slotOf(me)) + PAGE.COUNTERS + counter
   poke(words, word, peek(words, word) + change)
+}
+
+/** Sets a counter of the isolate `me`. */
+export function setCounter(words: Words, me: number, counter: number, value: number): void {
+  poke(words, pageOf(slotOf(me)) + PAGE.COUNTERS + counter, value)
 }
 
 /** The value of a counter of the isolate in `slot`. */

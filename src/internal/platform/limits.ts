@@ -178,3 +178,6 @@ export const MAILBOX_CAPACITY = 1 << 16
  * hold.
  */
 export const HANDLES_PER_COLLECTION = 65_536
+
+/** Milliseconds between two notes of how much of its heap an isolate uses. */
+export const HEAP_SAMPLE_MS = 50
