@@ -17,6 +17,7 @@ const FILES = [
   "index",
   "errors",
   ...["actor", "channel", "isolate", "sync", "task"].map((room) => `${room}/index`),
+  "internal/platform/entry",
   "isolate/bootstrap",
   "task/entry",
   "task/chunk-run",
@@ -27,7 +28,7 @@ const FILES = [
 const SHARED = "internal/platform/runtime"
 
 /** Files that do something when they are loaded: they are not part of what is shared. */
-const ACTIVE = ["isolate/bootstrap", "task/entry"]
+const ACTIVE = ["internal/platform/entry", "isolate/bootstrap", "task/entry"]
 
 function isShared(id: string): boolean {
   return !ACTIVE.some((file) => id.endsWith(`/src/${file}.ts`))
@@ -65,6 +66,14 @@ async function bundle(): Promise<void> {
     dir: `${ROOT}dist`,
     format: "esm",
     sourcemap: true,
+    // For the engine, which reads all of it in every isolate: text of one byte a letter, and no
+    // comments. Names and lines stay, so that stacks can be read.
+    comments: false,
+    minify: {
+      compress: false,
+      mangle: false,
+      codegen: { removeWhitespace: false, asciiOnly: true },
+    },
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
     codeSplitting: {

@@ -67,7 +67,9 @@ const POWERS: Powers = {
         "threads inherit what it has written",
     },
   },
-  notTwinned: {},
+  notTwinned: {
+    "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
+  },
 }
 
 /** Everything found in the project below `root`. */

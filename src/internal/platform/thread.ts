@@ -2,7 +2,6 @@
  * Threads of the host: starting, talking to and ending them. The only importer of worker threads.
  */
 import { availableParallelism } from "node:os"
-import { fileURLToPath } from "node:url"
 import {
   isMainThread,
   MessageChannel,
@@ -14,11 +13,18 @@ import {
   workerData,
 } from "node:worker_threads"
 import { ISOLATE_YOUNG_HEAP_MB } from "./limits.ts"
+import { ownUrl } from "./module.ts"
 
 export { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort }
 
+/** What a thread is started with: what `entry.ts` loads, and what that is told. */
+interface ThreadData {
+  readonly entry: string
+  readonly data: unknown
+}
+
 /** What a thread was started with. */
-export const startData: unknown = workerData
+export const startData: unknown = (workerData as ThreadData | null)?.data
 
 /** Cores this process may use. */
 export const cores: number = availableParallelism()
@@ -85,9 +91,10 @@ function threadFlags(flags: readonly string[]): string[] {
 /** Starts a thread that loads `entry`. */
 export function startThread(options: ThreadOptions): Thread {
   const flags = execArgv()
-  const worker = new Worker(fileURLToPath(options.entry), {
+  const threadData: ThreadData = { entry: options.entry.href, data: options.data }
+  const worker = new Worker(ownUrl("internal/platform/entry"), {
     name: options.name,
-    workerData: options.data,
+    workerData: threadData,
     transferList: options.transfer as Transferable[],
     ...(flags === undefined ? {} : { execArgv: flags }),
     resourceLimits: {
