@@ -1,5 +1,6 @@
 /** Actors: state with a mailbox, one message at a time, whose failures have an owner. */
 export { Actor } from "./actor.ts"
+export { type Bus, bus } from "./bus.ts"
 export { type ActorChildOptions, child } from "./child.ts"
 export { type DeadLetter, deadLetters } from "./dead-letters.ts"
 export type { ExitReason } from "./exit.ts"

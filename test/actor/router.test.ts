@@ -73,7 +73,7 @@ test("random: everybody's turn comes", async () => {
   for (const clerk of office.members) clerk.stop()
 })
 
-test("hash: a key stays with one actor, from every isolate, first argument or function", async () => {
+test("hash: a key stays with one actor, whichever isolate asks, however it is found", async () => {
   const members = await clerks(4)
   const office = router(members, { route: "hash" })
   const here = await Promise.all(NAMES.map((name) => office.ask.serve(name)))

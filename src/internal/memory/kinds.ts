@@ -24,4 +24,7 @@ export const KIND = {
   ACTOR: 22,
   ACTOR_MESSAGE: 23,
   ACTOR_EXIT: 24,
+  PYTHON_QUEUE: 25,
+  PYTHON_CHANNEL: 26,
+  ACTOR_BUS: 30,
 } as const
