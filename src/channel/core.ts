@@ -25,6 +25,7 @@ import {
   takeOneByOne,
 } from "./flavor.ts"
 import * as layout from "./layout.ts"
+import { Patience } from "./patience.ts"
 import { NOT_NOW, ScalarSlots, type Slots, slotsFor } from "./slots.ts"
 
 /** What happens to a message whose receiver dies before it is done with it. */
@@ -75,6 +76,10 @@ export class ChannelCore implements Flavor {
   readonly #mask: number
   readonly #slotBytes: number
   readonly #firstByte: number
+  /** The shared words, where slots are words; and the first slot among them. */
+  readonly #ints: Words | undefined
+  readonly #firstInt: number
+  readonly #patience: Patience
   #flushing = false
 
   constructor(at: Here, object: number) {
@@ -91,9 +96,12 @@ export class ChannelCore implements Flavor {
     this.#slotBytes = this.slots.slotBytes
     this.#mask = layout.slotCount(this.capacity) - 1
     this.#firstByte = (object + layout.SLOTS) * 4
+    this.#ints = schema?.scalar === "i32" ? at.words : undefined
+    this.#firstInt = object + layout.SLOTS
     const { WRITER, READER } = layout
     this.writer = this.#side(WRITER, READER, this.capacity, () => this.#gaveUpWriting())
     this.reader = this.#side(READER, WRITER, 0, () => this.#wakeWaitingReceivers())
+    this.#patience = new Patience(this.reader)
   }
 
   protected makeRemains(slots: Slots): Remains {
@@ -108,11 +116,21 @@ export class ChannelCore implements Flavor {
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
   offer(value: unknown): Outcome {
     const { writer } = this
-    if (!writer.isQuick || !this.slots.writeNow(value, this.byteOf(writer.position))) {
+    if (writer.stride <= 0) return this.#offerSlowly(value)
+    const ints = this.#ints
+    if (ints !== undefined && ((value as number) | 0) === value) {
+      ints[this.#firstInt + (writer.position & this.#mask)] = value
+    } else if (!this.slots.writeNow(value, this.byteOf(writer.position))) {
       return this.#offerStaged(value)
     }
-    if (writer.advance() || !this.#flushing) this.#sent(writer.publishGroup())
+    if (writer.advance()) this.#sent(writer.publishGroup())
     return "ok"
+  }
+
+  #offerSlowly(value: unknown): Outcome {
+    if (!this.writer.look()) return this.#offerStaged(value)
+    if (!this.#flushing) this.#flushLater()
+    return this.offer(value)
   }
 
   #offerStaged(value: unknown): Outcome {
@@ -172,6 +190,9 @@ export class ChannelCore implements Flavor {
   /** Publishes what this isolate has sent and taken. */
   flush(): void {
     this.#flushing = false
+    // The next operation looks, and sees to it that this is called again.
+    this.writer.stride = 0
+    this.reader.stride = 0
     this.#publishSent()
     this.#publishTaken()
   }
@@ -179,12 +200,23 @@ export class ChannelCore implements Flavor {
   /** Takes one value into `value`, if there is one. */
   take(): Outcome {
     const { reader } = this
-    if (!reader.isQuick || this.#arrivals.some) return this.#takeLifted()
-    const value = this.slots.readNow(this.byteOf(reader.position))
-    if (value === NOT_NOW) return this.#takeLifted()
-    if (reader.advance() || !this.#flushing) this.taken(reader.publishGroup())
-    this.value = value
+    if (reader.stride <= 0) return this.#takeSlowly()
+    const ints = this.#ints
+    if (ints !== undefined) {
+      this.value = ints[this.#firstInt + (reader.position & this.#mask)]
+    } else {
+      const value = this.slots.readNow(this.byteOf(reader.position))
+      if (value === NOT_NOW) return this.#takeLifted()
+      this.value = value
+    }
+    if (reader.advance()) this.taken(reader.publishGroup())
     return "ok"
+  }
+
+  #takeSlowly(): Outcome {
+    if (this.#arrivals.some || !this.reader.look()) return this.#takeLifted()
+    if (!this.#flushing) this.#flushLater()
+    return this.take()
   }
 
   #takeLifted(): Outcome {
@@ -229,6 +261,11 @@ export class ChannelCore implements Flavor {
 
   get isArriving(): boolean {
     return this.#arrivals.some
+  }
+
+  /** Looks for a moment whether a busy sender publishes its next group. */
+  linger(): boolean {
+    return this.#patience.linger()
   }
 
   takeManyAgain(max: number): Outcome {

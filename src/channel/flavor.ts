@@ -42,6 +42,8 @@ export interface Source extends Ending {
   takeMany(max: number): Outcome
   /** As `takeMany`, for an operation that began before. */
   takeManyAgain(max: number): Outcome
+  /** Looks for a moment, where that may pay, before a receiver stands in line: true to try again. */
+  linger?(): boolean
   /** The receiver is done with what it received. */
   acknowledge(): void
   /** A source for a receiver of its own: what it does acknowledges nobody else's messages. */

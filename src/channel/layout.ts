@@ -3,9 +3,9 @@
  *
  * ```
  * line 0   CAPACITY, CLOSED_STATE, the sending ends, and a cell with what a new holder must know
- * line 1   the writing side of the ring, or where a channel without slots meets
- * line 2   its reading side, and what was received and is not acknowledged yet
- * line 3   who waits to receive, who waits to send, and a cell with the error given to `close`
+ * line 1   the writing side of the ring, two lines, or where a channel without slots meets
+ * line 3   its reading side, two lines, and what was received and is not acknowledged yet
+ * line 5   who waits to receive, who waits to send, and a cell with the error given to `close`
  * then     the slots: cells, or values of the schema
  * ```
  */
@@ -28,18 +28,18 @@ export const HAS_ENDS = BODY + 4
 export const META = 12
 /** The two sides of the ring. */
 export const WRITER = 16
-export const READER = 32
+export const READER = 48
 /** Where senders and receivers meet when the capacity is 0. */
 export const PLACE = WRITER
 /** The messages that are not acknowledged, two words; inside the reading guard. */
 export const CLAIMS = READER + 8
 /** Wait queues. */
-export const RECEIVERS = 48
-export const WAITING_SENDERS = 52
+export const RECEIVERS = 80
+export const WAITING_SENDERS = 84
 /** Cell: the failure given to `close`. */
-export const CLOSE_FAILURE = 56
+export const CLOSE_FAILURE = 88
 /** First word of the slots. */
-export const SLOTS = 64
+export const SLOTS = 96
 
 /** Values can be sent. */
 export const OPEN = 0

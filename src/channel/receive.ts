@@ -36,6 +36,7 @@ export function receive<T>(source: Source, options?: WaitOptions): Promise<T> {
     let outcome: Outcome
     try {
       outcome = source.take()
+      if (outcome === "wait" && source.linger?.()) outcome = source.takeAgain()
     } catch (error) {
       return Promise.reject(error)
     }
@@ -64,7 +65,8 @@ export async function receiveMany<T>(
 ): Promise<T[]> {
   checkMany(max, "receiveMany")
   if (source.receivers.length === 0) {
-    const outcome = source.takeMany(max)
+    let outcome = source.takeMany(max)
+    if (outcome === "wait" && source.linger?.()) outcome = source.takeManyAgain(max)
     if (outcome === "ok") return asArray(source.value as ArrayLike<T>)
     if (outcome === "closed") throw closedError(source, "receive")
   }
@@ -115,6 +117,7 @@ class Iteration<T> implements AsyncIterableIterator<T> {
     let outcome: Outcome
     try {
       outcome = this.take()
+      if (outcome === "wait" && source.linger?.()) outcome = this.takeAgain()
     } catch (error) {
       return Promise.reject(error)
     }
@@ -133,6 +136,10 @@ class Iteration<T> implements AsyncIterableIterator<T> {
 
   protected take(): Outcome {
     return this.source.take()
+  }
+
+  protected takeAgain(): Outcome {
+    return this.source.takeAgain()
   }
 
   protected later(): Promise<unknown> {
@@ -169,6 +176,10 @@ class Batches<T> extends Iteration<T> {
 
   protected override take(): Outcome {
     return this.source.takeMany(this.#max)
+  }
+
+  protected override takeAgain(): Outcome {
+    return this.source.takeManyAgain(this.#max)
   }
 
   protected override later(): Promise<unknown> {

@@ -26,7 +26,7 @@ export class Ring {
   /** Puts as many of `values` as there is room for now; answers `begin`'s answer. */
   send(...values: readonly number[]): number {
     const { writer, words } = this
-    if (values.length === 1 && writer.isQuick) {
+    if (values.length === 1 && (writer.stride > 0 || writer.look())) {
       write(words, this.#slots + (writer.position & this.#mask), values[0] as number)
       if (writer.advance()) writer.publishGroup()
       return 1
@@ -43,7 +43,7 @@ export class Ring {
   /** Takes up to `max` values into `into`; answers `begin`'s answer. */
   receive(into: number[], max = 1): number {
     const { reader, words } = this
-    if (max === 1 && reader.isQuick) {
+    if (max === 1 && (reader.stride > 0 || reader.look())) {
       into.push(read(words, this.#slots + (reader.position & this.#mask)))
       if (reader.advance()) reader.publishGroup()
       return 1

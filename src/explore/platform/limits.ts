@@ -26,6 +26,12 @@ export const IDLE_SPIN_US = 0
 /** One message in hand and one on its way. */
 export const GROUP_MESSAGES = 2
 
+/** As many as are sent together. */
+export const RELEASE_MESSAGES = 2
+
+/** Waiting is waiting: looks before it show nothing new. */
+export const RECEIVE_LOOKS = 0
+
 /** Lone after two, so that a test of three messages sees both modes. */
 export const LONE_AFTER_MESSAGES = 2
 

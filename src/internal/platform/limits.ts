@@ -48,8 +48,17 @@ export const IDLE_NAP_MS = 0.1
 /** Milliseconds of uninterrupted own work before an isolate lets timers and sockets have a turn. */
 export const TURN_MS = 2
 
-/** Messages a lone end publishes or releases together. */
+/** Messages a lone sender publishes together, and at most a quarter of the capacity. */
 export const GROUP_MESSAGES = 256
+
+/** Slots a lone receiver gives back together, and at most a quarter of the capacity. */
+export const RELEASE_MESSAGES = 4096
+
+/**
+ * Looks for a value before a receiver stands in line, some 2 microseconds: a sender that is busy
+ * publishes its next group in that time.
+ */
+export const RECEIVE_LOOKS = 80
 
 /** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
 export const LOOK_MESSAGES = 32
@@ -178,6 +187,12 @@ export const MAILBOX_CAPACITY = 1 << 16
  * hold.
  */
 export const HANDLES_PER_COLLECTION = 65_536
+
+/** Interpreters of one Python at a time; those that nobody has used yet have no thread. */
+export const PYTHON_INTERPRETERS_MAX = 1024
+
+/** Interpreters whose threads start before anybody uses them, per core. */
+export const PYTHON_EAGER_PER_CORE = 4
 
 /** Milliseconds between two notes of how much of its heap an isolate uses. */
 export const HEAP_SAMPLE_MS = 50

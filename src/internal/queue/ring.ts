@@ -8,7 +8,7 @@
  * guarded for good.
  *
  * ```
- * side   GUARD, POSITION (atomic), MODE, SOLE, ASK, PRIVATE
+ * side   GUARD, POSITION (atomic), MODE, SOLE, ASK; on a line of its own: PRIVATE
  * MODE   0 guarded, or the token of the lone owner
  * SOLE   0 nobody yet, the token of the only isolate that was ever here, or SEVERAL
  * ```
@@ -23,7 +23,13 @@
  * Explored by   test/internal/queue/ring.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
-import { GROUP_MESSAGES, LONE_AFTER_MESSAGES, LOOK_MESSAGES } from "#platform/limits"
+import {
+  GROUP_MESSAGES,
+  LONE_AFTER_MESSAGES,
+  LOOK_MESSAGES,
+  RELEASE_MESSAGES,
+} from "#platform/limits"
+import { spinUntilChanged } from "#platform/park"
 import { enter, leave } from "../memory/guard.ts"
 import { isAlive } from "../memory/owners.ts"
 
@@ -32,12 +38,15 @@ const POSITION = 1
 const MODE = 2
 const SOLE = 3
 const ASK = 4
-const PRIVATE = 5
+const PRIVATE = 16
 
 const SEVERAL = -1
 
-/** Words of one side; each on a line of its own. */
-export const SIDE_WORDS = 16
+/**
+ * Words of one side, two lines: PRIVATE is written with every message, and who looks at POSITION
+ * shall not slow that down.
+ */
+export const SIDE_WORDS = 32
 
 /** Nothing can be done now: the ring is full for a writer, empty for a reader. */
 export const NONE = 0
@@ -65,7 +74,8 @@ export class Side {
   #limit = 0
   #streak = 0
   /** Slots that may be moved before the next look. */
-  #stride = 0
+  stride = 0
+  readonly #private: number
 
   /**
    * @param mine first word of this side, all zero at first
@@ -85,11 +95,14 @@ export class Side {
   ) {
     this.#words = words
     this.#mine = mine
+    this.#private = mine + PRIVATE
     this.#other = other
     this.#me = me
     this.#lead = lead
     this.#onYield = onYield
-    this.#group = Math.max(1, Math.min(GROUP_MESSAGES, capacity >> 2))
+    // A reader gives back more at once: a writer that waits for room then has something to do.
+    const group = lead === 0 ? RELEASE_MESSAGES : GROUP_MESSAGES
+    this.#group = Math.max(1, Math.min(group, capacity >> 2))
   }
 
   /**
@@ -148,7 +161,7 @@ export class Side {
     const words = this.#words
     this.position = (this.position + count) | 0
     if (this.#lone) {
-      this.#stride = 0
+      this.stride = 0
       poke(words, this.#mine + PRIVATE, this.position)
       return this.publishGroup()
     }
@@ -159,27 +172,25 @@ export class Side {
   }
 
   /**
-   * Whether one slot may be moved now: the side is this isolate's own, nobody asks for it, and
-   * there is room, as of the last look. Then the caller moves the slot and calls `advance`.
+   * Looks once whether slots can be moved one by one, up to LOOK_MESSAGES: the side is this
+   * isolate's own, nobody asks for it, and there is room, as of the last look. None of them fills
+   * the group before the last. Then the caller moves a slot and calls `advance`, while `stride` is
+   * positive.
    */
-  get isQuick(): boolean {
-    return this.#stride > 0 || this.#look()
-  }
-
-  /** Looks once for up to LOOK_MESSAGES slots: none of them fills the group before the last. */
-  #look(): boolean {
+  look(): boolean {
     if (!this.#lone || peek(this.#words, this.#mine + ASK) !== 0) return false
     const room = (this.#limit - this.position) | 0
     const group = (this.#published + this.#group - this.position) | 0
-    this.#stride = Math.min(LOOK_MESSAGES, room, group)
-    return this.#stride > 0
+    this.stride = Math.min(LOOK_MESSAGES, room, group)
+    return this.stride > 0
   }
 
-  /** One slot was moved while `isQuick`. True when it is time to look: call `publishGroup`. */
+  /** One slot was moved. True when that was the last of the stride: call `publishGroup`. */
   advance(): boolean {
-    this.position = (this.position + 1) | 0
-    poke(this.#words, this.#mine + PRIVATE, this.position)
-    return --this.#stride === 0
+    const next = (this.position + 1) | 0
+    this.position = next
+    poke(this.#words, this.#private, next)
+    return --this.stride === 0
   }
 
   /** Publishes when a group is full. True when the other side can see more now. */
@@ -193,6 +204,22 @@ export class Side {
     this.#published = this.position
     store(this.#words, this.#mine + POSITION, this.position)
     return true
+  }
+
+  /** Whether this side is this isolate's own. */
+  get isLone(): boolean {
+    return this.#lone
+  }
+
+  /**
+   * Looks up to `looks` times, a pause in between, whether the lone owner of the other side has
+   * published something since this side looked last. False at once where nobody else is lone.
+   */
+  linger(looks: number): boolean {
+    const words = this.#words
+    const owner = peek(words, this.#other + MODE)
+    if (owner === 0 || owner === this.#me) return false
+    return spinUntilChanged(words, this.#other + POSITION, (this.#limit - this.#lead) | 0, looks)
   }
 
   /** Whether `begin` will find something: a hint while the side is guarded. */
@@ -226,7 +253,7 @@ export class Side {
     enter(words, this.#mine + GUARD, this.#me)
     this.publish()
     this.#lone = false
-    this.#stride = 0
+    this.stride = 0
     write(words, this.#mine + SOLE, SEVERAL)
     write(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
