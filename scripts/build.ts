@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url))
 const FILES = [
   "index",
   "errors",
-  ...["actor", "channel", "isolate", "sync", "task"].map((room) => `${room}/index`),
+  ...["actor", "channel", "explore", "isolate", "sync", "task"].map((room) => `${room}/index`),
   "internal/platform/entry",
   "isolate/bootstrap",
   "task/entry",

@@ -1,6 +1,7 @@
 /** Making, finding and ending the channels of this isolate. */
 import { read, type Words, write } from "#platform/atomics"
 import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
+import { simulated } from "#platform/simulation"
 import { cells } from "../internal/loop/cell.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
@@ -36,6 +37,8 @@ export function createChannel(
   meta: Meta,
   schema: Schema<unknown> | undefined,
 ): Flavor {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("channel", [capacity, meta, schema]) as Flavor
   const at = here()
   const slotsBytes = capacity === 0 ? 0 : layout.slotCount(capacity) * slotBytesOf(schema)
   const object = acquireObject(at, layout.SLOTS * 4 + slotsBytes, layout.SLOTS * 4)

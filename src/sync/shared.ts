@@ -8,6 +8,7 @@
  */
 import type { Words } from "#platform/atomics"
 import { ownUrl } from "#platform/module"
+import { simulated } from "#platform/simulation"
 import { HandleClosedError } from "../errors.ts"
 import { useEntry } from "../internal/loop/entries.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
@@ -59,7 +60,11 @@ export abstract class Core {
    * core.
    */
   protected line(queue: number, more: () => boolean, takes = true): Line {
-    const line = new Line(this.at, queue, more, takes)
+    const stand = simulated()
+    const line =
+      stand === undefined
+        ? new Line(this.at, queue, more, takes)
+        : (stand.play("line", [this.object, queue]) as Line)
     this.lines.push(line)
     return line
   }
@@ -141,6 +146,8 @@ export class Family<C extends Core, H extends SyncHandle<C>> {
 
   /** Makes a shared object, whose words `found` fills. */
   create(found: (words: Words, object: number) => void): H {
+    const stand = simulated()
+    if (stand !== undefined) return stand.play("lock", [this.#options, found]) as H
     const at = here()
     const object = acquireObject(at, this.#options.bytes)
     try {

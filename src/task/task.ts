@@ -1,5 +1,6 @@
 /** Starting tasks: `go`, and naming functions so that other isolates find them. */
 import { ownUrl } from "#platform/module"
+import { simulated } from "#platform/simulation"
 import { isMainThread } from "#platform/thread"
 import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
@@ -64,6 +65,8 @@ export function ensureIsolates(): void {
  * console.log(await task) // prints: 42
  */
 export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<TaskResult<F>> {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("go", [fn, args, {}]) as Task<TaskResult<F>>
   ensureIsolates()
   return submit<TaskResult<F>>(fn, args, undefined, ANYWHERE, go)
 }
@@ -74,6 +77,10 @@ go.with = (
 ): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
   checkOptions(options)
   return function goWith(fn, ...args) {
+    const stand = simulated()
+    if (stand !== undefined) {
+      return stand.play("go", [fn, args, options]) as Task<TaskResult<typeof fn>>
+    }
     ensureIsolates()
     const place = placeOf(options.on)
     // With nothing held back before it, this task stays unseen until `limitTime` has cancelled it.

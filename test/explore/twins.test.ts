@@ -10,6 +10,7 @@ import type * as limits from "../../src/explore/platform/limits.ts"
 import type * as module from "../../src/explore/platform/module.ts"
 import type * as park from "../../src/explore/platform/park.ts"
 import type * as random from "../../src/explore/platform/random.ts"
+import type * as simulation from "../../src/explore/platform/simulation.ts"
 import type * as thread from "../../src/explore/platform/thread.ts"
 import type * as realAtomics from "../../src/internal/platform/atomics.ts"
 import type * as realClock from "../../src/internal/platform/clock.ts"
@@ -19,6 +20,7 @@ import type * as realLimits from "../../src/internal/platform/limits.ts"
 import type * as realModule from "../../src/internal/platform/module.ts"
 import type * as realPark from "../../src/internal/platform/park.ts"
 import type * as realRandom from "../../src/internal/platform/random.ts"
+import type * as realSimulation from "../../src/internal/platform/simulation.ts"
 import type * as realThread from "../../src/internal/platform/thread.ts"
 
 const REAL = new URL("../../src/internal/platform/", import.meta.url)
@@ -39,6 +41,7 @@ test("twins have the types of the real ones", () => {
   sameTypes<typeof realModule, typeof module>()
   sameTypes<typeof realPark, typeof park>()
   sameTypes<typeof realRandom, typeof random>()
+  sameTypes<typeof realSimulation, typeof simulation>()
   sameTypes<typeof realThread, typeof thread>()
 })
 

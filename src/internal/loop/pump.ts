@@ -14,6 +14,7 @@ import { add, compareExchange, load, notify, read } from "#platform/atomics"
 import { nextTurn, now, whenSettled } from "#platform/clock"
 import { TURN_MS } from "#platform/limits"
 import { waitSync, waitThen } from "#platform/park"
+import { simulated } from "#platform/simulation"
 import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
@@ -146,6 +147,8 @@ export function isTurnOver(): boolean {
 
 /** Resolves after timers and sockets have had their turn. */
 export function yieldTurn(): Promise<void> {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("yield", []) as Promise<void>
   return new Promise((resolve) => {
     nextTurn(() => {
       turnStarted = now()

@@ -1,8 +1,9 @@
 /** Time as the house sees it: a monotonic clock and timers. */
+import { simulated } from "./simulation.ts"
 
 /** Milliseconds since some fixed moment, never going back; about 30 ns a call. */
 export function now(): number {
-  return performance.now()
+  return simulated()?.now() ?? performance.now()
 }
 
 /** A timer that can be stopped. */
@@ -12,6 +13,8 @@ export interface Timer {
 
 /** Calls `fn` once after `ms`. An `unref`ed timer does not keep the program alive. */
 export function after(ms: number, fn: () => void, unref = false): Timer {
+  const stand = simulated()
+  if (stand !== undefined) return stand.after(ms, fn)
   const timer = setTimeout(fn, ms)
   if (unref) timer.unref()
   return { stop: () => clearTimeout(timer) }
@@ -31,5 +34,7 @@ export function whenSettled(fn: () => void): void {
 
 /** Runs `fn` after timers and sockets that are ready have had their turn. */
 export function nextTurn(fn: () => void): void {
-  setImmediate(fn)
+  const stand = simulated()
+  if (stand !== undefined) stand.after(0, fn)
+  else setImmediate(fn)
 }
