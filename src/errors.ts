@@ -549,6 +549,51 @@ export class LayoutVersionError extends HeddleError {
 }
 
 /**
+ * Python raised an exception that nothing caught there.
+ *
+ * @example
+ * const error = new PythonError("ValueError", "bad", "Traceback …")
+ * console.log(error.message) // prints: ValueError: bad
+ */
+export class PythonError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_PYTHON"
+  /** Name of the exception's class. */
+  readonly type: string
+  /** The traceback as Python prints it. */
+  readonly traceback: string
+
+  constructor(type: string, message: string, traceback: string) {
+    super(message === "" ? type : `${type}: ${message}`)
+    this.type = type
+    this.traceback = traceback
+  }
+}
+
+/** The package `pyodide`, which Python needs, cannot be loaded. */
+export class PythonMissingError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_PYTHON_MISSING"
+
+  constructor(options: ErrorOptions = {}) {
+    super(
+      "Python needs the package pyodide beside heddle: npm install pyodide@314.0.7",
+      causeOf(options),
+    )
+  }
+}
+
+/**
+ * The Python interpreter has ended: it was terminated, its program called for its end, or CPython
+ * could not go on.
+ */
+export class InterpreterEndedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_INTERPRETER_ENDED"
+
+  constructor(reason: string) {
+    super(`The interpreter has ended: ${reason}`)
+  }
+}
+
+/**
  * All classes by the name under which they cross isolates; `name` lives on the prototype, as in
  * the language.
  */
@@ -579,6 +624,9 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   RuntimeStoppedError,
   ShutdownTimeoutError,
   LayoutVersionError,
+  PythonError,
+  PythonMissingError,
+  InterpreterEndedError,
 }
 
 for (const [name, Class] of Object.entries(errorClasses)) {

@@ -1,0 +1,322 @@
+/** Python text of `_interpreters`: the names of CPython's C module, over `_heddle`. */
+export const INTERPRETERS = String.raw`
+"""This module provides primitive operations to manage Python interpreters.
+The 'interpreters' module provides a more convenient interface."""
+
+import marshal
+import types
+
+import _heddle
+import _heddle_pack
+from _heddle_pack import NotShareableError
+
+WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_XI, WHENCE_STDLIB = range(6)
+
+DEAD = 4
+HOST = 0x3fffffff
+
+
+class InterpreterError(Exception):
+    """A cross-interpreter operation failed"""
+
+
+class InterpreterNotFoundError(InterpreterError):
+    """An interpreter was not found"""
+
+
+for _error in InterpreterError, InterpreterNotFoundError:
+    _error.__module__ = "concurrent.interpreters"
+
+
+class CrossInterpreterBufferView:
+    """Stands for a memoryview that crosses."""
+
+
+def _id(value):
+    if not hasattr(type(value), "__index__"):
+        raise TypeError(f"interpreter ID must be an int, got {type(value).__name__}")
+    value = value.__index__()
+    if value < 0:
+        raise ValueError(f"interpreter ID must be a non-negative int, got {value!r}")
+    if value > 0x7fffffffffffffff:
+        raise OverflowError("int too big to convert")
+    return value
+
+
+def _missing(id):
+    return InterpreterNotFoundError(f"unrecognized interpreter ID {id}")
+
+
+def _info(id):
+    info = _heddle.interpreter_info(id) if id < 0x20000000 else None
+    if info is None:
+        raise _missing(id)
+    return info
+
+
+def _look(id, restrict, what):
+    id = _id(id)
+    info = _info(id)
+    if restrict and info[1] != WHENCE_STDLIB:
+        raise InterpreterError(f"cannot {what} unrecognized interpreter {id}")
+    return id, info
+
+
+def create(config="isolated", *, reqrefs=False):
+    """Create a new interpreter and return a unique generated ID."""
+    _check_config(config)
+    id = _heddle.interpreter_create(WHENCE_STDLIB, bool(reqrefs))
+    if id is None:
+        raise InterpreterError("interpreter creation failed")
+    return id
+
+
+def destroy(id, *, restrict=False):
+    """Destroy the identified interpreter."""
+    id, info = _look(id, restrict, "destroy")
+    if id == _heddle.me():
+        raise InterpreterError("cannot destroy the current interpreter")
+    if id == 0 or info[2]:
+        raise InterpreterError("interpreter running")
+    _end(id)
+
+
+def _end(id):
+    claimed = _heddle.claim(id)
+    if claimed == 2:
+        raise _missing(id)
+    if claimed == 1:
+        raise InterpreterError("interpreter running")
+    if _info(id)[0] == 3:
+        _ask(id, ("finish",))
+    _heddle.interpreter_end(id)
+    _heddle.unclaim(id)
+
+
+def list_all(*, require_ready=False):
+    """Return a list containing the ID of every existing interpreter."""
+    return list(_heddle.interpreter_list())
+
+
+def get_current():
+    """Return (ID, whence) of the current interpreter."""
+    id = _heddle.me()
+    return id, _info(id)[1]
+
+
+def get_main():
+    """Return (ID, whence) of the main interpreter."""
+    return 0, WHENCE_RUNTIME
+
+
+def whence(id):
+    """Return where the interpreter was created, as a number."""
+    return _info(_id(id))[1]
+
+
+def is_running(id, *, restrict=False):
+    """Return whether or not the identified interpreter is running."""
+    id, info = _look(id, restrict, "check if running for")
+    return id == 0 or info[2] != 0
+
+
+def incref(id, *, implieslink=False, restrict=False):
+    id, _ = _look(id, restrict, "incref")
+    if implieslink:
+        _heddle.interpreter_own(id)
+    _heddle.interpreter_refer(id, 1)
+
+
+def decref(id, *, restrict=False):
+    id, info = _look(id, restrict, "decref")
+    if _heddle.interpreter_refer(id, -1) == 0 and info[4] and id != _heddle.me() and not info[2]:
+        try:
+            _end(id)
+        except InterpreterError:
+            pass
+
+
+def is_shareable(obj):
+    """Return True if the object's data may be shared between interpreters and False otherwise."""
+    try:
+        _heddle_pack.pack_shareable(obj)
+    except (NotShareableError, OverflowError):
+        return type(obj) is int
+    return True
+
+
+def _ask(id, request):
+    """Sends a request to an interpreter that is claimed, and waits for its answer."""
+    place = _heddle.request(id, request)
+    if place is None:
+        _heddle.unclaim(id)
+        raise _missing(id)
+    row, word, seen = place
+    interrupt = None
+    while _heddle.load(word) == seen:
+        try:
+            _heddle.wait(word, seen, None)
+        except BaseException as error:
+            # Whoever is asked hears of it too; its answer is still to come.
+            interrupt = error
+            _heddle.interrupt(row, 2)
+    answer = _heddle.answer(row)
+    if interrupt is not None:
+        raise interrupt
+    if answer is None:
+        raise InterpreterError(f"interpreter {id} died")
+    return answer
+
+
+def _claim(id, what):
+    if id == _heddle.me():
+        raise InterpreterError("interpreter already running")
+    claimed = _heddle.claim(id)
+    if claimed == 2:
+        raise _missing(id)
+    if claimed == 1 or id == 0:
+        if claimed == 0:
+            _heddle.unclaim(id)
+        raise InterpreterError("interpreter already running")
+
+
+def _run(id, request):
+    _claim(id, "run")
+    return _result(_ask(id, request))
+
+
+def _result(answer):
+    """(result, excinfo) of an answer."""
+    if answer[0] == "ok":
+        return _heddle_pack.unpack(answer[1]), None
+    if answer[0] == "error":
+        return None, _excinfo(answer[1])
+    raise _heddle_pack.unpack(answer[1])
+
+
+def _excinfo(parts):
+    name, qualname, module, msg, formatted, errdisplay = parts
+    return types.SimpleNamespace(
+        type=types.SimpleNamespace(__name__=name, __qualname__=qualname, __module__=module),
+        msg=msg, formatted=formatted, errdisplay=errdisplay)
+
+
+def set___main___attrs(id, updates, *, restrict=False):
+    """Bind the given attributes in the interpreter's __main__ module."""
+    id, info = _look(id, restrict, "update __main__ for")
+    if not isinstance(updates, dict):
+        raise TypeError(f"updates must be a dict, got {type(updates).__name__}")
+    packed = tuple([(_name(name), _heddle_pack.pack_shareable(value)) for name, value in updates.items()])
+    if id == _heddle.me():
+        raise InterpreterError("interpreter already running")
+    if packed:
+        _run(id, ("set", packed))
+
+
+def _name(name):
+    if not isinstance(name, str):
+        raise TypeError(f"expected str, got {type(name).__name__}")
+    return str(name)
+
+
+def _shared(shared):
+    if shared is None:
+        return ()
+    if not isinstance(shared, dict):
+        raise TypeError(f"expected 'shared' to be a dict, got {type(shared).__name__}")
+    return tuple([(_name(name), _heddle_pack.pack_shareable(value)) for name, value in shared.items()])
+
+
+def exec(id, code, shared=None, *, restrict=False):
+    """Execute the provided code in the identified interpreter."""
+    id, _ = _look(id, restrict, "exec code for")
+    return _run(id, ("exec", _script(code), _shared(shared)))[1]
+
+
+def run_string(id, script, shared=None, *, restrict=False):
+    """Execute the provided string in the identified interpreter."""
+    id, _ = _look(id, restrict, "run a string for")
+    if not isinstance(script, str):
+        raise TypeError(f"run_string() argument 2 must be a string, not {type(script).__name__}")
+    return _run(id, ("exec", _script(script), _shared(shared)))[1]
+
+
+def run_func(id, func, shared=None, *, restrict=False):
+    """Execute the body of the provided function in the identified interpreter."""
+    id, _ = _look(id, restrict, "run a function for")
+    if not isinstance(func, (types.FunctionType, types.CodeType)):
+        raise TypeError(f"run_func() argument 2 must be a function, not {type(func).__name__}")
+    return _run(id, ("exec", _script(func), _shared(shared)))[1]
+
+
+def _script(code):
+    """Marshalled code that needs no arguments and nothing around it."""
+    if isinstance(code, str):
+        code = compile(code, "<script>", "exec", dont_inherit=True)
+    elif isinstance(code, types.FunctionType):
+        reason = _heddle_pack.needs(code) if code.__closure__ or code.__defaults__ else None
+        if reason is not None:
+            raise ValueError(reason)
+        code = code.__code__
+    elif not isinstance(code, types.CodeType):
+        raise TypeError(f"expected str, function, or code object, got {type(code).__name__}")
+    if code.co_argcount or code.co_posonlyargcount or code.co_kwonlyargcount or code.co_flags & 12:
+        raise ValueError("arguments not supported")
+    if code.co_cellvars or code.co_freevars:
+        raise ValueError("closures not supported")
+    return marshal.dumps(code)
+
+
+def call(id, callable, args=None, kwargs=None, *, preserve_exc=False, restrict=False):
+    """Call the provided object in the identified interpreter."""
+    id, _ = _look(id, restrict, "make a call in")
+    if not hasattr(type(callable), "__call__"):
+        raise TypeError(f"expected a callable, got {callable!r}")
+    request = ("call", _heddle_pack.pack_callable(callable), _heddle_pack.pack(args or ()),
+               _heddle_pack.pack(kwargs) if kwargs else None)
+    return _run(id, request)
+
+
+def capture_exception(exc=None):
+    """Return a snapshot of an exception."""
+    import sys
+    import _heddle_serve
+    if exc is None:
+        exc = sys.exception()
+    if not isinstance(exc, BaseException):
+        raise TypeError(f"expected exception, got {exc!r}")
+    return _excinfo(_heddle_serve.describe(exc, exc.__traceback__))
+
+
+_CONFIGS = {
+    "isolated": (False, False, False, True, False, True, "own"),
+    "legacy": (True, True, True, True, True, False, "shared"),
+    "empty": (False, False, False, False, False, False, "default"),
+}
+_FIELDS = ("use_main_obmalloc", "allow_fork", "allow_exec", "allow_threads", "allow_daemon_threads",
+           "check_multi_interp_extensions", "gil")
+
+
+def new_config(name="isolated", /, **overrides):
+    """Return a representation of a new PyInterpreterConfig."""
+    values = _CONFIGS.get(name or "isolated") if name != "default" else _CONFIGS["isolated"]
+    if values is None:
+        raise ValueError(f"unsupported config name '{name}'")
+    config = types.SimpleNamespace(**dict(zip(_FIELDS, values)))
+    for key, value in overrides.items():
+        if key not in _FIELDS:
+            raise ValueError(f"got 1 extra keys in config dict" if False else f"unsupported config key {key!r}")
+        setattr(config, key, value)
+    return config
+
+
+def get_config(id, *, restrict=False):
+    """Return a representation of the config used to initialize the interpreter."""
+    id, info = _look(id, restrict, "get the config of")
+    return new_config("legacy" if info[1] == WHENCE_RUNTIME else "isolated")
+
+
+def _check_config(config):
+    if config is None or isinstance(config, str):
+        new_config(config or "isolated")
+`

@@ -1,0 +1,135 @@
+/** Python text of `_heddle_serve`: the life of an interpreter, and what it is asked to do. */
+export const SERVE = String.raw`
+import marshal
+import sys
+
+import _heddle
+import _heddle_pack
+
+
+def serve():
+    """Does what others ask, until somebody asks to finish."""
+    turn = _heddle.turn_word()
+    while True:
+        seen = _heddle.load(turn)
+        request = _heddle.next()
+        if request is not None:
+            if request[0] == "finish":
+                return finish()
+            kind = request[0]
+            (answer_host if kind in FOR_HOST else answer)(DO[kind], request)
+            continue
+        try:
+            _heddle.wait(turn, seen, None)
+        except KeyboardInterrupt:
+            pass
+
+
+def answer(do, request):
+    try:
+        result = do(*request[1:])
+    except Unpacking as failure:
+        reply = ("raise", _heddle_pack.pack(failure.error))
+    except BaseException as error:
+        reply = ("error", describe(error, strip(error.__traceback__)))
+    else:
+        reply = share(result)
+    flush()
+    _heddle.reply(reply)
+
+
+def share(result):
+    try:
+        return ("ok", _heddle_pack.pack(result))
+    except Exception as error:
+        return ("raise", pack_error(error))
+
+
+def pack_error(error):
+    try:
+        return _heddle_pack.pack(error)
+    except Exception:
+        return _heddle_pack.pack(_heddle_pack.NotShareableError(str(error)))
+
+
+def finish():
+    import atexit
+    try:
+        atexit._run_exitfuncs()
+    finally:
+        flush()
+        _heddle.reply(("ok", (0, None)))
+
+
+def flush():
+    for stream in sys.stdout, sys.stderr:
+        try:
+            stream.flush()
+        except Exception:
+            pass
+
+
+class Unpacking(Exception):
+    """What was sent could not be made anew here."""
+
+    def __init__(self, error):
+        self.error = error
+
+
+def strip(traceback):
+    """A traceback without the frames of this file."""
+    while traceback is not None and traceback.tb_frame.f_globals.get("__name__") == __name__:
+        traceback = traceback.tb_next
+    return traceback
+
+
+def describe(error, traceback):
+    """An exception as simple values."""
+    kind = type(error)
+    try:
+        msg = str(error)
+    except Exception:
+        msg = "<exception str() failed>"
+    try:
+        from traceback import TracebackException
+        lines = TracebackException(kind, error, traceback).format()
+        display = "".join(lines).removesuffix("\n")
+    except Exception:
+        display = None
+    module = getattr(kind, "__module__", None)
+    shown = kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+    formatted = f"{kind.__name__}: {msg}" if msg else kind.__name__
+    return (kind.__name__, kind.__qualname__, module, msg, formatted, display)
+
+
+def bind(shared):
+    namespace = sys.modules["__main__"].__dict__
+    for name, packed in shared:
+        namespace[name] = _heddle_pack.unpack(packed)
+
+
+def do_exec(code, shared):
+    bind(shared)
+    namespace = sys.modules["__main__"].__dict__
+    exec(marshal.loads(code), namespace, namespace)
+
+
+def do_call(function, args, kwargs):
+    try:
+        function = _heddle_pack.unpack(function)
+        args = _heddle_pack.unpack(args)
+        kwargs = _heddle_pack.unpack(kwargs) if kwargs is not None else {}
+    except Exception as error:
+        raise Unpacking(error)
+    return function(*args, **kwargs)
+
+
+def do_set(shared):
+    bind(shared)
+
+
+DO = {"exec": do_exec, "call": do_call, "set": do_set}
+# Requests of the host, and how they are answered: _heddle_host fills them in.
+FOR_HOST = set()
+answer_host = answer
+`

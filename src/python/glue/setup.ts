@@ -1,0 +1,75 @@
+/** Python text that is run first: makes modules of the other texts and patches what must not poll. */
+export const SETUP = String.raw`
+import sys
+import time
+import types
+from importlib.machinery import PathFinder
+
+
+def install(sources):
+    for name, text in sources:
+        module = types.ModuleType(name)
+        sys.modules[name] = module
+        exec(compile(text, f"<heddle {name}>", "exec"), module.__dict__)
+
+
+class Patched:
+    """A loader that changes a module of the library once it is loaded."""
+
+    def __init__(self, loader, patch):
+        self._loader, self._patch = loader, patch
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+    def create_module(self, spec):
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module):
+        module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        self._patch(module)
+
+
+class PatchFinder:
+    patches = {}
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        patch = cls.patches.get(name)
+        spec = PathFinder.find_spec(name, path) if patch is not None else None
+        if spec is not None:
+            spec.loader = Patched(spec.loader, patch)
+        return spec
+
+
+def patch_sleep():
+    import _heddle
+
+    def sleep(seconds):
+        if not hasattr(type(seconds), "__float__") and not hasattr(type(seconds), "__index__"):
+            raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
+        left = float(seconds)
+        if left != left:
+            raise ValueError("Invalid value NaN (not a number)")
+        if left < 0:
+            raise ValueError("sleep length must be non-negative")
+        still = _heddle.still_word()
+        end = time.monotonic() + left
+        while True:
+            _heddle.wait(still, 0, left)
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+
+    sleep.__module__ = "time"
+    sleep.__qualname__ = "sleep"
+    time.sleep = sleep
+
+
+install(sources)
+patch_sleep()
+PatchFinder.patches["concurrent.interpreters._queues"] = sys.modules["_interpqueues"]._patch
+sys.meta_path.insert(0, PatchFinder)
+`

@@ -1,0 +1,55 @@
+/** A CPython from the package `pyodide`, in this thread. */
+import type { Pyodide } from "./c-api.ts"
+import { HOST } from "./glue/host.ts"
+import { INTERPRETERS } from "./glue/interpreters.ts"
+import { PACK } from "./glue/pack.ts"
+import { QUEUES } from "./glue/queues.ts"
+import { SERVE } from "./glue/serve.ts"
+import { SETUP } from "./glue/setup.ts"
+
+/** How a CPython is to be loaded. */
+export interface LoadOptions {
+  readonly env: Readonly<Record<string, string>>
+  /** Folders of the host that the interpreter sees under the same name. */
+  readonly mounts: readonly string[]
+  readonly cwd: string
+  write(fd: 1 | 2, bytes: Uint8Array): void
+  read(buffer: Uint8Array): number
+}
+
+/** Loads CPython, with the host's folders and streams; takes a second. */
+export async function loadPython(options: LoadOptions): Promise<Pyodide> {
+  const { loadPyodide } = await import("pyodide")
+  const python = (await loadPyodide({ env: { ...options.env } })) as Pyodide
+  for (const fd of [1, 2] as const) {
+    const write = (bytes: Uint8Array): number => {
+      options.write(fd, bytes.slice())
+      return bytes.length
+    }
+    const stream = { write, isatty: false }
+    if (fd === 1) python.setStdout(stream)
+    else python.setStderr(stream)
+  }
+  python.setStdin({ read: (buffer) => options.read(buffer), isatty: false })
+  for (const folder of options.mounts) {
+    python.FS.mkdirTree(folder)
+    python.mountNodeFS(folder, folder)
+  }
+  python.FS.chdir(options.cwd)
+  return python
+}
+
+/** The modules of the glue, in the order in which they are made. */
+const GLUE: readonly (readonly [string, string])[] = [
+  ["_heddle_pack", PACK],
+  ["_heddle_serve", SERVE],
+  ["_heddle_host", HOST],
+  ["_interpreters", INTERPRETERS],
+  ["_interpqueues", QUEUES],
+]
+
+/** Makes the glue's modules; `_heddle` is there by then. */
+export function installGlue(python: Pyodide): void {
+  const globals = python.toPy({ sources: GLUE, __name__: "_heddle_setup" })
+  python.runPython(SETUP, { globals, filename: "<heddle setup>" })
+}

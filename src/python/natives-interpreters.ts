@@ -1,0 +1,150 @@
+/** The builtins beneath `_interpreters`, and those by which an interpreter serves the others. */
+import { add, compareExchange, load, read, store, subtract, write } from "#platform/atomics"
+import { postToStarter } from "#platform/thread"
+import { acquire } from "../internal/loop/here.ts"
+import type { Arguments, Builtin } from "./builtins.ts"
+import type { FromThread, Inside } from "./inside.ts"
+import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
+import { unbindItems } from "./queue.ts"
+import { allRows, bump, endRow, findRow, finishClaim, ROW, STATE, takeRow } from "./world.ts"
+
+/** What `claim` answers. */
+const CLAIMED = { YES: 0, RUNNING: 1, MISSING: 2 } as const
+
+function tellHost(message: FromThread): void {
+  postToStarter(message)
+}
+
+/** The builtins on interpreters for one interpreter. */
+export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world, id } = inside
+  const { words } = at
+  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
+  const int = (value: number): number => c._PyLong_FromLong(value)
+  const rowOf = (args: Arguments): number => findRow(words, world, number(args, 0))
+  return {
+    me: () => int(id),
+    interpreter_create: (args) => {
+      const owned = args.pointer(1) === c.__Py_TrueStruct
+      const row = takeRow(at, world, number(args, 0), owned)
+      if (row === 0) return none(c)
+      tellHost({ type: "start", row, now: false })
+      return int(read(words, row + ROW.ID) - 1)
+    },
+    /** (state, whence, claim, references, owned) */
+    interpreter_info: (args) => {
+      const row = rowOf(args)
+      if (row === 0) return none(c)
+      const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED]
+      return intTuple(
+        c,
+        fields.map((field) => load(words, row + field)),
+      )
+    },
+    interpreter_list: () =>
+      tuple(
+        c,
+        allRows(words, world).map((row) =>
+          intTuple(c, [read(words, row + ROW.ID) - 1, read(words, row + ROW.WHENCE)]),
+        ),
+      ),
+    /** Adds to the references; returns how many there are then, None when it is not there. */
+    interpreter_refer: (args) => {
+      const row = rowOf(args)
+      if (row === 0) return none(c)
+      const up = number(args, 1) > 0
+      const before = up
+        ? add(words, row + ROW.REFERENCES, 1)
+        : subtract(words, row + ROW.REFERENCES, 1)
+      return int(up ? before + 1 : before - 1)
+    },
+    interpreter_own: (args) => {
+      const row = rowOf(args)
+      if (row !== 0) store(words, row + ROW.OWNED, 1)
+      return none(c)
+    },
+    interpreter_end: (args) => {
+      const row = rowOf(args)
+      if (row === 0) return bool(c, false)
+      const token = load(words, row + ROW.TOKEN)
+      endRow(at, world, row)
+      unbindItems(at, world, number(args, 0))
+      if (token !== 0) tellHost({ type: "end", token })
+      return bool(c, true)
+    },
+    ...requestBuiltins(inside),
+    ...serveBuiltins(inside),
+  }
+}
+
+/** Asking another interpreter: `claim`, `request`, then `answer` until there is one. */
+function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, Builtin> {
+  const { words } = at
+  const int = (value: number): number => c._PyLong_FromLong(value)
+  const rowOf = (args: Arguments): number =>
+    findRow(words, world, smallInt(c, args.pointer(0)) ?? -1)
+  return {
+    claim: (args) => {
+      const row = rowOf(args)
+      if (row === 0) return int(CLAIMED.MISSING)
+      const claimed = compareExchange(words, row + ROW.CLAIM, 0, id + 1) === 0
+      return int(claimed ? CLAIMED.YES : CLAIMED.RUNNING)
+    },
+    unclaim: (args) => {
+      const row = rowOf(args)
+      if (row !== 0) store(words, row + ROW.CLAIM, 0)
+      return none(c)
+    },
+    /** `request(id, value)`: the row, to be waited for; None when the value is not simple. */
+    request: (args) => {
+      const row = rowOf(args)
+      const value = args.pointer(1)
+      const bytes = values.measure(value)
+      if (row === 0 || bytes < 0) return none(c)
+      const block = acquire(at, bytes)
+      values.write(value, block)
+      write(words, row + ROW.REQUEST, block)
+      const done = load(words, row + ROW.DONE)
+      if (load(words, row + ROW.STATE) === STATE.COLD) tellHost({ type: "start", row, now: true })
+      bump(words, row + ROW.TURN)
+      return intTuple(c, [row, row + ROW.DONE, done])
+    },
+    /** `answer(row)`: the reply, whose claim ends with this; None when the interpreter is dead. */
+    answer: (args) => {
+      const row = smallInt(c, args.pointer(0)) ?? 0
+      const block = read(words, row + ROW.REPLY)
+      write(words, row + ROW.REPLY, 0)
+      store(words, row + ROW.CLAIM, 0)
+      if (block === 0) return none(c)
+      const value = values.read(block)
+      at.arena.release(block)
+      return value
+    },
+  }
+}
+
+/** Being asked: `next` takes a request, `reply` answers it. */
+function serveBuiltins({ c, at, world, values, row }: Inside): Record<string, Builtin> {
+  const { words } = at
+  return {
+    turn_word: () => c._PyLong_FromLong(row + ROW.TURN),
+    next: () => {
+      const block = read(words, row + ROW.REQUEST)
+      if (block === 0) return none(c)
+      write(words, row + ROW.REQUEST, 0)
+      const value = values.read(block)
+      at.arena.release(block)
+      return value
+    },
+    /** False when the value is not simple. */
+    reply: (args) => {
+      const value = args.pointer(0)
+      const bytes = values.measure(value)
+      if (bytes < 0) return bool(c, false)
+      const block = acquire(at, bytes)
+      values.write(value, block)
+      if (!finishClaim(at, world, row, block)) at.arena.release(block)
+      return bool(c, true)
+    },
+  }
+}

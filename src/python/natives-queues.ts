@@ -1,0 +1,171 @@
+/**
+ * The builtins beneath `_interpqueues`.
+ *
+ * `queue_put` and `queue_get` are what a program calls all the time: a plain result is the item
+ * itself or None, and anything else is a list that begins with one of `ANSWER`.
+ */
+import { read, write } from "#platform/atomics"
+import { releaseObject } from "../internal/loop/objects.ts"
+import type { Arguments, Builtin } from "./builtins.ts"
+import type { Inside } from "./inside.ts"
+import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
+import {
+  allQueues,
+  capacityOf,
+  countOf,
+  defaultsOf,
+  FLAG,
+  findQueue,
+  ITEM,
+  keepQueue,
+  letQueueGo,
+  makeQueue,
+  PUTS,
+  putItem,
+  TAKES,
+  takeItem,
+} from "./queue.ts"
+
+/** What `queue_put` and `queue_get` say when there is no plain result. */
+const ANSWER = { PACKED: 0, EMPTY: 1, FULL: 2, MISSING: 3, NOT_SIMPLE: 4, UNBOUND: 5 } as const
+
+/** A queue that objects of this interpreter are bound to. */
+interface Bound {
+  readonly queue: number
+  count: number
+}
+
+/** Queues as one interpreter uses them. */
+class Queues {
+  readonly #inside: Inside
+  readonly #bound = new Map<number, Bound>()
+
+  constructor(inside: Inside) {
+    this.#inside = inside
+  }
+
+  create(capacity: number, policy: number, fallback: number): number {
+    const { at, world } = this.#inside
+    const queue = makeQueue(at, world, capacity, policy, fallback)
+    const { id } = defaultsOf(at.words, queue)
+    this.#bound.set(id, { queue, count: 0 })
+    return id
+  }
+
+  bind(id: number): boolean {
+    const { at, world } = this.#inside
+    let bound = this.#bound.get(id)
+    if (bound === undefined) {
+      const queue = findQueue(at, world, id)
+      if (queue === 0) return false
+      keepQueue(at, queue)
+      bound = { queue, count: 0 }
+      this.#bound.set(id, bound)
+    }
+    bound.count++
+    return true
+  }
+
+  release(id: number): boolean {
+    const bound = this.#bound.get(id)
+    if (bound === undefined) return this.use(id, () => true) ?? false
+    if (--bound.count <= 0) {
+      this.#bound.delete(id)
+      letQueueGo(this.#inside.at, bound.queue)
+    }
+    return true
+  }
+
+  /** The queue with this id if objects here are bound to it: no look-up is needed. */
+  bound(id: number): number {
+    return this.#bound.get(id)?.queue ?? 0
+  }
+
+  /** Calls `fn` with the queue with this id; undefined when there is none. */
+  use<T>(id: number, fn: (queue: number) => T): T | undefined {
+    const bound = this.bound(id)
+    if (bound !== 0) return fn(bound)
+    const { at, world } = this.#inside
+    const queue = findQueue(at, world, id)
+    if (queue === 0) return undefined
+    try {
+      return fn(queue)
+    } finally {
+      releaseObject(at, queue)
+    }
+  }
+}
+
+/** Words before the value of an item. */
+const ITEM_BYTES = 4 * ITEM.VALUE
+
+/** The builtins on queues for one interpreter. */
+export function queueBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
+  const queues = new Queues(inside)
+  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
+  const answer = (code: number): number => list(c, [c._PyLong_FromLong(code)])
+  const asked = (args: Arguments, fn: (queue: number) => number): number =>
+    queues.use(number(args, 0), fn) ?? answer(ANSWER.MISSING)
+  return {
+    queue_create: (args) =>
+      c._PyLong_FromLong(queues.create(number(args, 0), number(args, 1), number(args, 2))),
+    queue_bind: (args) => bool(c, queues.bind(number(args, 0))),
+    queue_release: (args) => bool(c, queues.release(number(args, 0))),
+    queue_put: (args) => asked(args, (queue) => put(inside, queue, args, answer)),
+    queue_get: (args) => asked(args, (queue) => get(inside, queue, answer)),
+    queue_words: (args) => asked(args, (queue) => intTuple(c, [queue + PUTS, queue + TAKES])),
+    queue_count: (args) => asked(args, (queue) => c._PyLong_FromLong(countOf(at.words, queue))),
+    queue_capacity: (args) =>
+      asked(args, (queue) => c._PyLong_FromLong(capacityOf(at.words, queue))),
+    queue_defaults: (args) =>
+      asked(args, (queue) => {
+        const { policy, fallback } = defaultsOf(at.words, queue)
+        return intTuple(c, [policy, fallback])
+      }),
+    queue_list: () =>
+      tuple(
+        c,
+        allQueues(at, world).map(({ id, policy, fallback }) => intTuple(c, [id, policy, fallback])),
+      ),
+  }
+}
+
+/** `queue_put(id, object, policy, packed)` */
+function put(
+  { c, at, values, id }: Inside,
+  queue: number,
+  args: Arguments,
+  answer: (code: number) => number,
+): number {
+  const object = args.pointer(1)
+  const bytes = values.measure(object)
+  if (bytes < 0) return answer(ANSWER.NOT_SIMPLE)
+  const item = at.arena.acquire(ITEM_BYTES + bytes)
+  if (item === 0) return c._PyErr_NoMemory()
+  const { words } = at
+  const policy = smallInt(c, args.pointer(2)) ?? -1
+  write(words, item + ITEM.POLICY, policy < 0 ? defaultsOf(words, queue).policy : policy)
+  write(words, item + ITEM.OWNER, id)
+  write(words, item + ITEM.FLAGS, args.pointer(3) === c.__Py_TrueStruct ? FLAG.PACKED : 0)
+  values.write(object, item + ITEM.VALUE)
+  if (putItem(at, queue, item)) return none(c)
+  at.arena.release(item)
+  return answer(ANSWER.FULL)
+}
+
+/** `queue_get(id)` */
+function get({ c, at, values }: Inside, queue: number, answer: (code: number) => number): number {
+  const item = takeItem(at, queue)
+  if (item === 0) return answer(ANSWER.EMPTY)
+  const flags = read(at.words, item + ITEM.FLAGS)
+  if (flags & FLAG.UNBOUND) {
+    const policy = read(at.words, item + ITEM.POLICY)
+    at.arena.release(item)
+    return list(c, [c._PyLong_FromLong(ANSWER.UNBOUND), c._PyLong_FromLong(policy)])
+  }
+  const value = values.read(item + ITEM.VALUE)
+  at.arena.release(item)
+  if (value === 0 || flags === 0) return value
+  return list(c, [c._PyLong_FromLong(ANSWER.PACKED), value])
+}

@@ -1,0 +1,62 @@
+/** Numbers in and out of builtins. */
+import type { CApi } from "./c-api.ts"
+import { OFFSET } from "./c-api.ts"
+
+const DIGITS_SHIFT = 3
+const SIGN = 3
+const NEGATIVE = 2
+
+/** The value of an int that fits 30 bits; undefined for any other object. */
+export function smallInt(c: CApi, object: number): number | undefined {
+  const heap = c.HEAPU32
+  if (heap[(object + OFFSET.TYPE) >>> 2] !== c._PyLong_Type) return undefined
+  const tag = heap[(object + OFFSET.LONG_TAG) >>> 2]
+  if (tag >>> DIGITS_SHIFT > 1) return undefined
+  const digit = heap[(object + OFFSET.LONG_DIGIT) >>> 2]
+  const sign = tag & SIGN
+  return sign === 0 ? digit : sign === NEGATIVE ? -digit : 0
+}
+
+/** The value of an int or a float; undefined for any other object. */
+export function numberOf(c: CApi, object: number): number | undefined {
+  if (c.HEAPU32[(object + OFFSET.TYPE) >>> 2] === c._PyFloat_Type)
+    return c._PyFloat_AsDouble(object)
+  return smallInt(c, object)
+}
+
+/** A new reference to None. */
+export function none(c: CApi): number {
+  c._Py_IncRef(c.__Py_NoneStruct)
+  return c.__Py_NoneStruct
+}
+
+/** A new reference to True or False. */
+export function bool(c: CApi, value: boolean): number {
+  const object = value ? c.__Py_TrueStruct : c.__Py_FalseStruct
+  c._Py_IncRef(object)
+  return object
+}
+
+/** A tuple of ints. */
+export function intTuple(c: CApi, numbers: readonly number[]): number {
+  return tuple(
+    c,
+    numbers.map((value) => c._PyLong_FromLong(value)),
+  )
+}
+
+/** A tuple that takes over these references. */
+export function tuple(c: CApi, items: readonly number[]): number {
+  const made = c._PyTuple_New(items.length)
+  if (made === 0) return 0
+  c.HEAPU32.set(items, (made + OFFSET.TUPLE_ITEMS) >>> 2)
+  return made
+}
+
+/** A list that takes over these references; builtins return one for what is no plain result. */
+export function list(c: CApi, items: readonly number[]): number {
+  const made = c._PyList_New(items.length)
+  if (made === 0) return 0
+  c.HEAPU32.set(items, c.HEAPU32[(made + OFFSET.LIST_ITEMS) >>> 2] >>> 2)
+  return made
+}

@@ -1,0 +1,199 @@
+/**
+ * The interpreters of one Python, as the host knows them: their threads are started, watched and
+ * ended here, and one is kept loaded in advance.
+ *
+ * Only main starts threads, so it must not block: an interpreter that waits for another's start
+ * waits for main.
+ */
+import { load, notify, store, write } from "#platform/atomics"
+import { ISOLATE_HEAP_MB, ISOLATES_MAX } from "#platform/limits"
+import { ownUrl } from "#platform/module"
+import { startThread, type Thread, type ThreadExit } from "#platform/thread"
+import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { condemn } from "../internal/memory/guard.ts"
+import { PAGE, pageOf } from "../internal/memory/layout.ts"
+import { newToken, ownerOf, settle } from "../internal/memory/owners.ts"
+import { clearInbox } from "../internal/queue/inbox.ts"
+import { exitReason } from "../isolate/exit.ts"
+import { reap } from "../isolate/reap.ts"
+import type { FromThread } from "./inside.ts"
+import { unbindItems } from "./queue.ts"
+import type { PythonStart } from "./thread.ts"
+import { endRow, makeWorld, orphanClaims, ROW, STATE, setState, takeRow, WHENCE } from "./world.ts"
+
+/** What the interpreters of one Python have in common. */
+export interface RuntimeOptions {
+  readonly env: Readonly<Record<string, string>>
+  readonly mounts: readonly string[]
+  readonly cwd: string
+  readonly stdin: "process" | "none"
+  /** Where output goes; to the process's own streams unless given. */
+  readonly onOutput?: (fd: 1 | 2, bytes: Uint8Array) => void
+}
+
+/** A thread, and the interpreter in it once it has one. */
+interface Member {
+  readonly token: number
+  readonly cell: number
+  thread: Thread
+  row: number
+  id: number
+  asked: boolean
+  fatal: string | undefined
+}
+
+/** The interpreters of one Python. */
+export class PythonRuntime {
+  readonly #at: Here = here()
+  readonly #options: RuntimeOptions
+  readonly #members = new Map<number, Member>()
+  readonly world: number
+  /** The row of the main interpreter. */
+  readonly main: number
+  #spare: Member | undefined
+  #ended = false
+  #onMainEnd: (reason: string) => void = () => {}
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options
+    this.world = makeWorld(this.#at)
+    this.main = takeRow(this.#at, this.world, WHENCE.RUNTIME, false)
+    this.#give(this.main)
+  }
+
+  /** `listener` learns that the main interpreter has ended, and why. */
+  whenMainEnds(listener: (reason: string) => void): void {
+    this.#onMainEnd = listener
+  }
+
+  /** Keeps the process alive, or not. */
+  ref(alive: boolean): void {
+    for (const { thread } of this.#members.values()) thread.ref(alive)
+  }
+
+  /** Ends all interpreters at once. */
+  terminate(): void {
+    this.#ended = true
+    for (const member of this.#members.values()) this.#end(member)
+  }
+
+  /** Gives a row that has no thread yet the spare one, or starts one. */
+  #give(row: number): void {
+    const { words } = this.#at
+    if (this.#ended || load(words, row + ROW.STATE) !== STATE.COLD) return
+    const member = this.#spare ?? this.#start()
+    if (member === undefined) {
+      this.#fail(row)
+      return
+    }
+    this.#spare = undefined
+    setState(words, row, STATE.STARTING)
+    member.row = row
+    member.id = load(words, row + ROW.ID) - 1
+    store(words, row + ROW.TOKEN, member.token)
+    store(words, member.cell, row)
+    notify(words, member.cell)
+    if (row !== this.main) this.#spare = this.#start()
+  }
+
+  /** No thread can be started for an interpreter: whoever waits for it learns that it is dead. */
+  #fail(row: number): void {
+    endRow(this.#at, this.world, row)
+  }
+
+  #start(): Member | undefined {
+    const { words, memory } = this.#at
+    const slot = freeSlot(words)
+    if (slot === 0 || this.#ended) return undefined
+    const token = newToken(words, slot)
+    const page = pageOf(slot)
+    write(words, page + PAGE.CONDEMNED, 0)
+    write(words, page + PAGE.GUARDED, 0)
+    store(words, page + PAGE.SLEEPING, 0)
+    clearInbox(words, token)
+    settle(words, token)
+    const cell = acquire(this.#at, 4)
+    store(words, cell, 0)
+    const { env, mounts, cwd, stdin, onOutput } = this.#options
+    const stdout = onOutput === undefined ? "process" : "host"
+    const data: PythonStart = {
+      buffer: memory.buffer,
+      token,
+      world: this.world,
+      cell,
+      env,
+      mounts,
+      cwd,
+      stdin,
+      stdout,
+    }
+    const member: Omit<Member, "thread"> & { thread?: Thread } = {
+      token,
+      cell,
+      row: 0,
+      id: -1,
+      asked: false,
+      fatal: undefined,
+    }
+    member.thread = startThread({
+      entry: ownUrl("python/thread"),
+      name: "heddle python",
+      data,
+      transfer: [],
+      heapMb: ISOLATE_HEAP_MB,
+      onMessage: (message) => this.#heard(member as Member, message as FromThread),
+      onExit: (exit) => this.#gone(member as Member, exit),
+    })
+    this.#members.set(token, member as Member)
+    return member as Member
+  }
+
+  #heard(member: Member, message: FromThread): void {
+    switch (message.type) {
+      case "start":
+        this.#give(message.row)
+        return
+      case "end": {
+        const victim = this.#members.get(message.token)
+        if (victim !== undefined) this.#end(victim)
+        return
+      }
+      case "output":
+        this.#options.onOutput?.(message.fd, message.bytes)
+        return
+      case "fatal":
+        member.fatal = message.message
+        this.#end(member)
+    }
+  }
+
+  #end(member: Member): void {
+    if (member.asked) return
+    member.asked = true
+    condemn(this.#at.words, member.token)
+    member.thread.terminate()
+  }
+
+  /** A thread has ended: whoever waits for its interpreter, or for what it held, is told. */
+  #gone(member: Member, exit: ThreadExit): void {
+    const at = this.#at
+    this.#members.delete(member.token)
+    if (this.#spare === member) this.#spare = undefined
+    reap(at, member.token, exitReason(exit, member.asked))
+    if (member.row !== 0) {
+      for (const block of orphanClaims(at, this.world, member.id)) at.arena.release(block)
+      if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
+      unbindItems(at, this.world, member.id)
+    }
+    if (member.row === this.main) {
+      this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))
+      this.terminate()
+    }
+  }
+}
+
+/** The highest place for an isolate that is free; 0 when there is none. */
+function freeSlot(words: Int32Array): number {
+  for (let slot = ISOLATES_MAX - 1; slot > 0; slot--) if (ownerOf(words, slot) === 0) return slot
+  return 0
+}

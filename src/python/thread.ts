@@ -1,0 +1,86 @@
+/**
+ * What the thread of an interpreter does: joins the shared memory, loads a CPython, waits until it
+ * is given a row, and serves it until somebody ends it.
+ */
+import { load, store } from "#platform/atomics"
+import { hold, waitSync } from "#platform/park"
+import { readStream, writeStream } from "#platform/stdio"
+import { postToStarter, startData } from "#platform/thread"
+import { attach } from "../internal/loop/here.ts"
+import { memoryOver } from "../internal/memory/memory.ts"
+import { addBuiltins } from "./builtins.ts"
+import type { Pyodide } from "./c-api.ts"
+import type { FromThread, Inside } from "./inside.ts"
+import { installGlue, loadPython } from "./load.ts"
+import { interpreterBuiltins } from "./natives-interpreters.ts"
+import { queueBuiltins } from "./natives-queues.ts"
+import { waitBuiltins } from "./natives-wait.ts"
+import { Values } from "./values.ts"
+import { ROW, STATE, setState } from "./world.ts"
+
+/** What a thread is started with. */
+export interface PythonStart {
+  readonly buffer: SharedArrayBuffer
+  readonly token: number
+  readonly world: number
+  /** Word that becomes the thread's row. */
+  readonly cell: number
+  readonly env: Readonly<Record<string, string>>
+  readonly mounts: readonly string[]
+  readonly cwd: string
+  /** Whether output goes to the process's own streams, or to the host as messages. */
+  readonly stdout: "process" | "host"
+  readonly stdin: "process" | "none"
+}
+
+const start = startData as PythonStart
+
+function tellHost(message: FromThread): void {
+  postToStarter(message)
+}
+
+function write(fd: 1 | 2, bytes: Uint8Array): void {
+  if (start.stdout === "process") writeStream(fd, bytes)
+  else tellHost({ type: "output", fd, bytes })
+}
+
+/** The row this thread is given, once it is. */
+function awaitRow(words: Int32Array): number {
+  while (load(words, start.cell) === 0) waitSync(words, start.cell, 0)
+  return load(words, start.cell)
+}
+
+async function serve(python: Pyodide, inside: Inside): Promise<void> {
+  const { at, row } = inside
+  const signal = new Uint8Array(at.memory.buffer, (row + ROW.SIGNAL) * 4, 1)
+  python.setInterruptBuffer(signal)
+  addBuiltins(inside.c, "_heddle", {
+    ...waitBuiltins(inside),
+    ...queueBuiltins(inside),
+    ...interpreterBuiltins(inside),
+  })
+  installGlue(python)
+  const run = python.pyimport("_heddle_serve").serve as { callPromising(): Promise<void> }
+  store(at.words, row + ROW.TOKEN, at.me)
+  setState(at.words, row, STATE.READY)
+  await run.callPromising()
+}
+
+async function live(): Promise<void> {
+  const at = attach(memoryOver(start.buffer), start.token)
+  const python = await loadPython({
+    ...start,
+    write,
+    read: start.stdin === "process" ? readStream : () => 0,
+  })
+  const c = python._module
+  const row = awaitRow(at.words)
+  const values = new Values(at.memory, c)
+  const id = load(at.words, row + ROW.ID) - 1
+  await serve(python, { at, c, values, world: start.world, row, id })
+}
+
+hold()
+live().catch((error: unknown) => {
+  tellHost({ type: "fatal", message: error instanceof Error ? String(error.stack) : String(error) })
+})

@@ -1,0 +1,184 @@
+/**
+ * The words that the interpreters of one Python share: rows of interpreters, the list of queues.
+ *
+ * Invariant     a row's ID is its interpreter's id plus one, 0 while the row is free; ids are never
+ *               given twice
+ * Publication   STATE, CLAIM, TURN and DONE are atomic; storing them publishes the row's other words
+ * Requests      whoever changes CLAIM from 0 owns the row's REQUEST and REPLY until it stores 0.
+ *               It counts TURN up; the interpreter answers and counts DONE up, once
+ * Death         the guard protects rows being given out, and the two who may end a claim: the
+ *               interpreter that answers, and main, which finds its claimant dead
+ */
+import { add, clear, load, notify, read, store, type Words, write } from "#platform/atomics"
+import { PYTHON_INTERPRETERS_MAX } from "#platform/limits"
+import { acquire, type Here } from "../internal/loop/here.ts"
+import { enter, leave } from "../internal/memory/guard.ts"
+
+/** Offsets in a world. */
+export const WORLD = {
+  GUARD: 0,
+  /** Interpreters made so far: the next id. */
+  INTERPRETERS: 1,
+  /** Queues made so far. */
+  QUEUES_MADE: 2,
+  /** First of the list of queues, and of channels. */
+  QUEUES: 3,
+  CHANNELS_MADE: 4,
+  CHANNELS: 5,
+  /** Nobody changes it: to sleep on. */
+  STILL: 6,
+  ROWS: 16,
+} as const
+
+/** Words of a row. */
+export const ROW_WORDS = 16
+
+/** Offsets in a row. */
+export const ROW = {
+  ID: 0,
+  STATE: 1,
+  WHENCE: 2,
+  /** Python objects that keep the interpreter, over all interpreters. */
+  REFERENCES: 3,
+  /** 1 when the last reference ends the interpreter. */
+  OWNED: 4,
+  /** Token of its thread, 0 before there is one. */
+  TOKEN: 5,
+  /** Who runs something there: an id plus one, HOST, or ORPHAN when that one died; 0 nobody. */
+  CLAIM: 6,
+  TURN: 7,
+  REQUEST: 8,
+  DONE: 9,
+  REPLY: 10,
+  /** The signal that CPython looks for now and then. */
+  SIGNAL: 11,
+  /** The word its thread sleeps on, 0 when it does not. */
+  SLEEPS_ON: 12,
+} as const
+
+/** States of an interpreter. */
+export const STATE = { FREE: 0, COLD: 1, STARTING: 2, READY: 3, DEAD: 4 } as const
+
+/** Claimants that are no interpreters. */
+export const CLAIM = { HOST: 0x3fffffff, ORPHAN: 0x3ffffffe } as const
+
+/** Where an interpreter comes from, as CPython numbers it. */
+export const WHENCE = { RUNTIME: 1, LEGACY_CAPI: 2, CAPI: 3, XI: 4, STDLIB: 5 } as const
+
+const WORDS = WORLD.ROWS + PYTHON_INTERPRETERS_MAX * ROW_WORDS
+
+/** Makes an empty world. */
+export function makeWorld(at: Here): number {
+  const world = acquire(at, WORDS * 4)
+  clear(at.words, world, WORDS)
+  return world
+}
+
+/** The row with this index. */
+export function rowAt(world: number, index: number): number {
+  return world + WORLD.ROWS + index * ROW_WORDS
+}
+
+/** The row of the interpreter with this id; 0 when there is none. */
+export function findRow(words: Words, world: number, id: number): number {
+  for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
+    const row = rowAt(world, i)
+    if (load(words, row + ROW.ID) === id + 1) return row
+  }
+  return 0
+}
+
+/** Rows of all interpreters there are, by id. */
+export function allRows(words: Words, world: number): number[] {
+  const rows: number[] = []
+  for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
+    const row = rowAt(world, i)
+    if (load(words, row + ROW.ID) !== 0) rows.push(row)
+  }
+  return rows.sort((a, b) => read(words, a + ROW.ID) - read(words, b + ROW.ID))
+}
+
+/** Whoever had claimed an interpreter that died still has to see it in its row. */
+function isFree(words: Words, row: number): boolean {
+  return load(words, row + ROW.ID) === 0 && load(words, row + ROW.CLAIM) === 0
+}
+
+/** A row for a new interpreter, COLD; 0 when all are taken. */
+export function takeRow(at: Here, world: number, whence: number, owned: boolean): number {
+  const { words } = at
+  enter(words, world + WORLD.GUARD, at.me)
+  let row = 0
+  for (let i = 0; i < PYTHON_INTERPRETERS_MAX && row === 0; i++) {
+    if (isFree(words, rowAt(world, i))) row = rowAt(world, i)
+  }
+  if (row !== 0) {
+    const id = read(words, world + WORLD.INTERPRETERS)
+    write(words, world + WORLD.INTERPRETERS, id + 1)
+    clear(words, row + 1, ROW_WORDS - 1)
+    write(words, row + ROW.WHENCE, whence)
+    write(words, row + ROW.OWNED, owned ? 1 : 0)
+    store(words, row + ROW.STATE, STATE.COLD)
+    store(words, row + ROW.ID, id + 1)
+  }
+  leave(words, world + WORLD.GUARD, at.me)
+  return row
+}
+
+/** Changes an interpreter's state, and wakes whoever waits for that. */
+export function setState(words: Words, row: number, state: number): void {
+  store(words, row + ROW.STATE, state)
+  notify(words, row + ROW.STATE)
+}
+
+/** Counts a word up and wakes all who sleep on it. */
+export function bump(words: Words, word: number): void {
+  add(words, word, 1)
+  notify(words, word)
+}
+
+/**
+ * An interpreter is no more, and nobody finds its id from here on. Whoever waits for its answer
+ * wakes and sees DEAD.
+ */
+export function endRow(at: Here, world: number, row: number): void {
+  const { words } = at
+  enter(words, world + WORLD.GUARD, at.me)
+  store(words, row + ROW.ID, 0)
+  leave(words, world + WORLD.GUARD, at.me)
+  setState(words, row, STATE.DEAD)
+  bump(words, row + ROW.DONE)
+}
+
+/** Answers the claimant of a row; false when it has died: the claim is over, nobody reads. */
+export function finishClaim(at: Here, world: number, row: number, block: number): boolean {
+  const { words } = at
+  enter(words, world + WORLD.GUARD, at.me)
+  const heard = load(words, row + ROW.CLAIM) !== CLAIM.ORPHAN
+  if (heard) write(words, row + ROW.REPLY, block)
+  else store(words, row + ROW.CLAIM, 0)
+  add(words, row + ROW.DONE, 1)
+  leave(words, world + WORLD.GUARD, at.me)
+  if (heard) notify(words, row + ROW.DONE)
+  return heard
+}
+
+/**
+ * The interpreter `id` has died: what it claimed is answered to nobody, or free at once when the
+ * answer is there already. Returns blocks of answers that nobody reads.
+ */
+export function orphanClaims(at: Here, world: number, id: number): number[] {
+  const { words } = at
+  const unread: number[] = []
+  enter(words, world + WORLD.GUARD, at.me)
+  for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
+    const row = rowAt(world, i)
+    if (load(words, row + ROW.CLAIM) !== id + 1) continue
+    const reply = read(words, row + ROW.REPLY)
+    const over = reply !== 0 || load(words, row + ROW.ID) === 0
+    write(words, row + ROW.REPLY, 0)
+    store(words, row + ROW.CLAIM, over ? 0 : CLAIM.ORPHAN)
+    if (reply !== 0) unread.push(reply)
+  }
+  leave(words, world + WORLD.GUARD, at.me)
+  return unread
+}
