@@ -268,15 +268,9 @@ export function channel<T>(options: number | ChannelOptions<T> = {}): Channel<T>
   return facade(createChannel(capacity, meta, of as Schema<unknown> | undefined))
 }
 
-const facades = new WeakMap<Flavor, Channel<unknown>>()
-
 function facade<T>(core: Flavor): Channel<T> {
-  let known = facades.get(core)
-  if (known === undefined) {
-    known = new Channel(core)
-    facades.set(core, known)
-  }
-  return known as Channel<T>
+  core.facade ??= new Channel(core)
+  return core.facade as Channel<T>
 }
 
 registerKind<Channel<unknown>>({

@@ -71,6 +71,7 @@ export class ChannelCore implements Flavor {
   readonly remains: Remains
   /** The value of the last successful `take`. */
   value: unknown
+  facade: object | undefined
   readonly #arrivals: Arrivals
   readonly #words: Words
   readonly #mask: number

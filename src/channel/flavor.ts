@@ -76,6 +76,8 @@ export interface Counts {
 export interface Flavor extends Source, Sink {
   /** Its first word. */
   readonly object: number
+  /** What the program has in hands for it; a table of both would cost every collection dearly. */
+  facade?: object | undefined
   readonly capacity: number
   /** Ends the channel: no value goes in any more. False when it had ended before. */
   close(failure: unknown): boolean

@@ -58,6 +58,7 @@ export class RendezvousCore implements Flavor {
   readonly senders: MeetingWaits
   readonly receivers: MeetingWaits
   value: unknown
+  facade: object | undefined
   readonly #place: number
   /** How the operation that is being settled has ended. */
   #settled: Outcome | "failed" = "wait"

@@ -14,17 +14,20 @@ import { type Here, here } from "./here.ts"
 import { destroyObject } from "./objects.ts"
 import { handleGone, handleMade } from "./pressure.ts"
 
-interface Holding<R> {
+interface Holding<T extends object, R> {
   readonly object: number
+  readonly ref: WeakRef<T>
   /** What must be undone when the local object goes; must not refer to it. */
   readonly remains: R
 }
 
 /** The local objects of one kind. `R` is what remains of one when it is collected. */
 export class Holdings<T extends object, R> {
-  readonly #local = new Map<number, { readonly ref: WeakRef<T>; readonly holding: Holding<R> }>()
+  readonly #local = new Map<number, Holding<T, R>>()
   readonly #undo: (object: number, remains: R, last: boolean) => void
-  readonly #registry = new FinalizationRegistry<Holding<R>>((holding) => this.#collected(holding))
+  readonly #registry = new FinalizationRegistry<Holding<T, R>>((holding) =>
+    this.#collected(holding),
+  )
 
   /**
    * @param undo undoes what one local object leaves behind; `last` when no other stands for the
@@ -43,8 +46,8 @@ export class Holdings<T extends object, R> {
   /** `local` stands for `object` from here on; this isolate holds it already. */
   add(object: number, local: T, remains: R): void {
     handleMade()
-    const holding = { object, remains }
-    this.#local.set(object, { ref: new WeakRef(local), holding })
+    const holding = { object, ref: new WeakRef(local), remains }
+    this.#local.set(object, holding)
     this.#registry.register(local, holding, local)
   }
 
@@ -60,15 +63,15 @@ export class Holdings<T extends object, R> {
 
   /** Lets go of `object` now instead of when its local object is collected. */
   dispose(object: number, local: T): void {
-    const entry = this.#local.get(object)
-    if (entry?.ref.deref() !== local) return
+    const holding = this.#local.get(object)
+    if (holding?.ref.deref() !== local) return
     this.#registry.unregister(local)
-    this.#collected(entry.holding)
+    this.#collected(holding)
   }
 
-  #collected(holding: Holding<R>): void {
+  #collected(holding: Holding<T, R>): void {
     handleGone()
-    const last = this.#local.get(holding.object)?.holding === holding
+    const last = this.#local.get(holding.object) === holding
     this.#undo(holding.object, holding.remains, last)
     if (!last) return
     this.#local.delete(holding.object)
