@@ -19,6 +19,7 @@ const FILES = [
   ...["actor", "channel", "explore", "isolate", "sync", "task"].map((room) => `${room}/index`),
   "internal/platform/entry",
   "isolate/bootstrap",
+  "python/thread",
   "task/entry",
   "task/chunk-run",
   "internal/wire/callable",
@@ -56,7 +57,7 @@ async function bundle(): Promise<void> {
     input: Object.fromEntries(FILES.map((file) => [file, `src/${file}.ts`])),
     platform: "node",
     resolve: { alias: { "#platform": `${ROOT}src/internal/platform` }, extensions: [".ts"] },
-    external: [/^node:/],
+    external: [/^node:/, "pyodide"],
     preserveEntrySignatures: "allow-extension",
     // A function outranks the `sideEffects` of package.json, which is a word to the bundlers of
     // users: here every import counts, also one that only installs something.

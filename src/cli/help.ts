@@ -12,7 +12,8 @@ Without this command: node --import heddle/register app.ts
 
 const RUN = `heddle run [options] FILE [args...]
 
-Runs FILE (.ts .mts .cts .js .mjs .cjs) as Node would, with one isolate per core.
+Runs FILE (.ts .mts .cts .js .mjs .cjs) as Node would, with one isolate per core; a .py file as
+python would, with its interpreters in parallel.
 Closures given to go() and its kin are lifted, so that any isolate can run them.
 Options stand before FILE; what stands after it is the program's.
 

@@ -15,7 +15,7 @@ import { rememberLoaded } from "./locate.ts"
 /** Says in one line why a program cannot be started, and ends the process. */
 export type Refuse = (message: string) => never
 
-const EXTENSIONS = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ""])
+const EXTENSIONS = new Set([".py", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ""])
 
 /** What a shell reports for a process ended by Ctrl-C. */
 const INTERRUPTED = 130
@@ -27,6 +27,10 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
   if (problem !== undefined) refuse(problem)
   if (request.isolates !== undefined) process.env.HEDDLE_ISOLATES = String(request.isolates)
   if (request.memoryBytes !== undefined) process.env.HEDDLE_MEMORY = String(request.memoryBytes)
+  if (extname(path) === ".py") {
+    await runPython(path, request)
+    return
+  }
   process.argv = [process.argv[0] as string, path, ...request.args]
   process.on("SIGINT", interrupted)
   // A monitor only watches: every other error goes Node's own way.
@@ -39,13 +43,30 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
   runMain(path)
 }
 
+/** Runs a Python script; Ctrl-C is its KeyboardInterrupt, a second one the end. */
+async function runPython(path: string, { file, args }: RunRequest): Promise<void> {
+  const { script } = await import("../python/index.ts")
+  const program = script(path, {
+    name: file,
+    argv: args,
+    cwd: process.cwd(),
+    env: process.env as Record<string, string>,
+  })
+  let asked = false
+  process.on("SIGINT", () => {
+    if (asked) process.exit(INTERRUPTED)
+    asked = true
+    program.interrupt()
+  })
+  process.exit(await program.exitCode)
+}
+
 /** Why a file cannot be run, as far as its name and kind tell. */
 function problemWith(file: string, path: string): string | undefined {
   const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return `no such file: ${file}`
   if (stats.isDirectory()) return `${file} is a directory`
   const extension = extname(path)
-  if (extension === ".py") return `${file}: Python is not available in this version yet`
   if (!EXTENSIONS.has(extension)) return `${file}: ${extension} files cannot be run`
   return undefined
 }

@@ -9,3 +9,4 @@
  * `_heddle.wait`, which `threads/` replaces by one that switches between green threads.
  */
 export { type Interpreter, type InterpreterOptions, interpreter } from "./interpreter.ts"
+export { type Script, type ScriptOptions, script } from "./script.ts"

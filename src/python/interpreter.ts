@@ -41,7 +41,7 @@ const SIGINT = 2
 const INTERRUPT_RETRY_MS = 1
 
 /** The host's side of a main interpreter. */
-class HostInterpreter implements Interpreter {
+export class HostInterpreter implements Interpreter {
   readonly #runtime: PythonRuntime
   readonly #at: Here = here()
   #ended: string | undefined
@@ -155,18 +155,4 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
   runtime.ref(false)
   await host.exec("pass")
   return host
-}
-
-/** Runs a script as the `python` command does; gives its exit code. */
-export async function runScript(
-  path: string,
-  name: string,
-  argv: readonly string[],
-  where: { cwd: string; env: Record<string, string>; mounts: readonly string[] },
-): Promise<number> {
-  const runtime = new PythonRuntime({ ...where, stdin: "process" })
-  const host = new HostInterpreter(runtime)
-  const status = await host.ask(tupleOf("main", path, name, tupleOf("l", ...argv)))
-  runtime.terminate()
-  return status as number
 }

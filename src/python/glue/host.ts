@@ -85,16 +85,9 @@ def answer_host(do, request):
     try:
         reply = ("ok", to_host(do(*request[1:])))
     except BaseException as error:
-        reply = ("error", _heddle_serve.describe(error, strip(error.__traceback__)))
+        reply = ("error", _heddle_serve.describe(_heddle_serve.strip(error)))
     _heddle_serve.flush()
     _heddle.reply(reply)
-
-
-def strip(traceback):
-    hidden = (__name__, "_heddle_serve")
-    while traceback is not None and traceback.tb_frame.f_globals.get("__name__") in hidden:
-        traceback = traceback.tb_next
-    return traceback
 
 
 def main(path, name, argv):
@@ -113,7 +106,8 @@ def main(path, name, argv):
         status = exit_code(stop.code)
     except BaseException as error:
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
-        sys.excepthook(type(error), error.with_traceback(strip(error.__traceback__)), error.__traceback__)
+        _heddle_serve.strip(error)
+        sys.excepthook(type(error), error, error.__traceback__)
     return leave(status)
 
 

@@ -285,7 +285,7 @@ def capture_exception(exc=None):
         exc = sys.exception()
     if not isinstance(exc, BaseException):
         raise TypeError(f"expected exception, got {exc!r}")
-    return _excinfo(_heddle_serve.describe(exc, exc.__traceback__))
+    return _excinfo(_heddle_serve.describe(exc))
 
 
 _CONFIGS = {

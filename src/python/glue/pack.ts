@@ -25,8 +25,15 @@ class NotShareableError(TypeError):
 
 # Types whose exact instances travel by their own rule: type -> (kind, payload of an object).
 registered = {}
+
+
+def make_queue(qid):
+    from concurrent.interpreters import Queue
+    return Queue(qid)
+
+
 # Kind -> what makes an object from its payload.
-makers = {}
+makers = {QUEUE: make_queue}
 
 
 def unshareable(obj, cause=None):

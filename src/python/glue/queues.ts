@@ -148,7 +148,6 @@ def _register_heap_types(queuetype, emptyerror, fullerror):
     global _QueueEmpty, _QueueFull
     _QueueEmpty, _QueueFull = emptyerror, fullerror
     _heddle_pack.registered[queuetype] = (_heddle_pack.QUEUE, lambda queue: queue._id)
-    _heddle_pack.makers[_heddle_pack.QUEUE] = queuetype
 
 
 def _deadline(timeout):

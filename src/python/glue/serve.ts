@@ -31,7 +31,7 @@ def answer(do, request):
     except Unpacking as failure:
         reply = ("raise", _heddle_pack.pack(failure.error))
     except BaseException as error:
-        reply = ("error", describe(error, strip(error.__traceback__)))
+        reply = ("error", describe(strip(error)))
     else:
         reply = share(result)
     flush()
@@ -76,14 +76,29 @@ class Unpacking(Exception):
         self.error = error
 
 
-def strip(traceback):
-    """A traceback without the frames of this file."""
-    while traceback is not None and traceback.tb_frame.f_globals.get("__name__") == __name__:
-        traceback = traceback.tb_next
-    return traceback
+def strip(error):
+    """An exception whose tracebacks do not show the frames of the glue, which stands for C."""
+    seen = set()
+    todo = [error]
+    while todo:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        kept = []
+        at = one.__traceback__
+        while at is not None:
+            if not at.tb_frame.f_code.co_filename.startswith("<heddle "):
+                kept.append(at)
+            at = at.tb_next
+        for frame, later in zip(kept, [*kept[1:], None]):
+            frame.tb_next = later
+        one.__traceback__ = kept[0] if kept else None
+        todo += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
+    return error
 
 
-def describe(error, traceback):
+def describe(error):
     """An exception as simple values."""
     kind = type(error)
     try:
@@ -92,7 +107,7 @@ def describe(error, traceback):
         msg = "<exception str() failed>"
     try:
         from traceback import TracebackException
-        lines = TracebackException(kind, error, traceback).format()
+        lines = TracebackException(kind, error, error.__traceback__).format()
         display = "".join(lines).removesuffix("\n")
     except Exception:
         display = None

@@ -1,0 +1,48 @@
+/** A Python script as the `python` command runs it. */
+import type { Simple } from "./foreign.ts"
+import { tupleOf } from "./foreign.ts"
+import { HostInterpreter } from "./interpreter.ts"
+import { PythonRuntime } from "./runtime.ts"
+
+/** What a script is given. */
+export interface ScriptOptions {
+  /** What the script is called in `sys.argv` and in tracebacks. */
+  readonly name: string
+  readonly argv: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A running script. */
+export interface Script {
+  /** Resolves with the exit code when the script has ended, and its threads. */
+  readonly exitCode: Promise<number>
+  /** Raises KeyboardInterrupt in the script. */
+  interrupt(): void
+}
+
+/** Starts the script at `path`, an absolute path of the host. */
+export function script(path: string, options: ScriptOptions): Script {
+  const { name, argv, cwd, env } = options
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/"
+  const runtime = new PythonRuntime({
+    env,
+    cwd,
+    mounts: outermost([cwd, folder]),
+    stdin: "process",
+  })
+  const host = new HostInterpreter(runtime)
+  const run = async (): Promise<number> => {
+    const status: Simple = await host.ask(tupleOf("main", path, name, tupleOf("l", ...argv)))
+    runtime.terminate()
+    return status as number
+  }
+  return { exitCode: run(), interrupt: () => host.interrupt() }
+}
+
+/** Those folders that lie in no other. */
+function outermost(folders: readonly string[]): string[] {
+  return [...new Set(folders)].filter(
+    (folder) => !folders.some((other) => other !== folder && folder.startsWith(`${other}/`)),
+  )
+}
