@@ -26,6 +26,9 @@ const INT = 5
 const DOUBLE = 6
 const MESSAGE = 7
 
+/** By how much more room is tried when a value does not fit: a few tries, and little twice. */
+const GROWTH = 4
+
 /** Writes and reads cells for one isolate. */
 export class Cells {
   readonly #at: Here
@@ -213,15 +216,22 @@ export class Cells {
   }
 
   #packLarge(value: unknown, root: string, atLeast: number): number {
-    for (let size = atLeast; ; size *= 4) {
-      const block = acquire(this.#at, size)
+    for (let size = atLeast; ; size *= GROWTH) {
+      // When there is no room for generous growth, there may be for as much as is needed.
+      let block = this.#at.arena.acquire(size)
+      if (block === 0) {
+        size /= GROWTH / 2
+        block = acquire(this.#at, size)
+      }
       let end = -1
       try {
         end = this.codec.encode(value, block * 4, block * 4 + size, root)
       } finally {
         if (end < 0) this.#at.arena.release(block)
       }
-      if (end >= 0) return block
+      if (end < 0) continue
+      this.#at.arena.trim(block, end - block * 4)
+      return block
     }
   }
 }

@@ -79,6 +79,15 @@ export class Arena {
     write(words, magazine, count + 1)
   }
 
+  /** Gives back what a block has beyond `bytes`, in whole chunks; only large blocks have any. */
+  trim(block: number, bytes: number): void {
+    const words = this.#words
+    if (!chunks.isRun(chunks.classAt(words, block))) return
+    this.#enter()
+    chunks.trimRun(words, block, bytes)
+    leave(words, ARENA, this.#me)
+  }
+
   /**
    * Calls `visit` with each living shared object while nobody acquires or releases any: a walk over
    * all chunks, for the rare occasion. `visit` must not use the arena.

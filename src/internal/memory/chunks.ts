@@ -136,6 +136,20 @@ export function giveBack(words: Words, block: number): void {
   write(words, IN_HAND, 0)
 }
 
+/**
+ * Gives back the chunks of a run that hold nothing of its first `bytes`. The length first: what is
+ * INSIDE nothing is freed by the repair.
+ */
+export function trimRun(words: Words, block: number, bytes: number): void {
+  const chunk = chunkOf(words, block)
+  const length = read(words, rowOf(chunk) + COUNT)
+  const kept = Math.max(1, Math.ceil(bytes / (CHUNK_WORDS * 4)))
+  if (kept >= length) return
+  write(words, rowOf(chunk) + COUNT, kept)
+  for (let i = kept; i < length; i++) free(words, chunk + i)
+  write(words, USED, read(words, USED) - (length - kept))
+}
+
 /** Frees the head first: chunks that are INSIDE nothing are freed by the repair. */
 function giveBackRun(words: Words, chunk: number): void {
   const length = read(words, rowOf(chunk) + COUNT)
@@ -242,6 +256,11 @@ function recount(words: Words, chunk: number): void {
   let count = CHUNK_WORDS / blockWords(read(words, row + CLASS)) - read(words, row + FRESH)
   for (let block = read(words, row + LIST); block !== 0; block = read(words, block + 1)) count++
   write(words, row + COUNT, count)
+}
+
+/** Whether a block of class `size` spans whole chunks. */
+export function isRun(size: number): boolean {
+  return (size & RUN) !== 0
 }
 
 /** The smallest size class whose blocks hold `bytes`; past CLASSES it takes a run. */

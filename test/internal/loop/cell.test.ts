@@ -38,6 +38,26 @@ test("a value larger than the scratch block, and one far larger", () => {
   }
 })
 
+test("a large value takes no more than it needs, and may fill what memory is left", () => {
+  const into = cell()
+  const used = (): number => at.arena.statistics().usedBytes
+  send(into, { text: "x".repeat(20_000) })
+  cells().take(into)
+  const before = used()
+  const text = "x".repeat(9_000_000)
+  send(into, text)
+  assert.ok(used() - before < 9_000_000 + (128 << 10), `${used() - before} bytes`)
+  assert.equal(cells().take(into), text)
+  assert.equal(used(), before)
+  const { totalBytes } = at.arena.statistics()
+  const most = acquire(at, totalBytes - before - (20 << 20))
+  send(into, text)
+  assert.equal(cells().take(into), text)
+  assert.throws(() => send(into, text.repeat(3)), { code: "ERR_HEDDLE_OUT_OF_SHARED_MEMORY" })
+  at.arena.release(most)
+  assert.equal(used(), before)
+})
+
 test("a getter that sends in the middle of an encoding does not disturb it", () => {
   const inner = cell()
   const outer = cell()

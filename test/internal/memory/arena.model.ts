@@ -129,6 +129,16 @@ function runs(used: Used, name: string): ModelOptions<World> {
   return model(used, name, 3, 2 * CHUNK, 1, [large, passing(4)])
 }
 
+/** A run is cut to what is needed, and what is left of it may serve another meanwhile. */
+function trimmed(used: Used, name: string): ModelOptions<World> {
+  const large: Body = (mine, at, thread) => {
+    const block = hold(mine, at, 3 * CHUNK, thread)
+    if (block !== 0) mine.trim(block, CHUNK)
+    giveBack(mine, at, block, thread)
+  }
+  return model(used, name, 3, 3 * CHUNK, 1, [large, passing(4)])
+}
+
 /** Blocks that one has acquired are released by the other, more than its magazine takes. */
 function handed(used: Used, name: string): ModelOptions<World> {
   const giver: Body = (mine, at, thread) => {
@@ -198,6 +208,7 @@ test("memory moves between sizes, and both may die", () => {
 
 test("runs of chunks come and go, and one may die", () => {
   explored(runs(arena, "arena: runs"))
+  explored(trimmed(arena, "arena: runs cut short"))
 })
 
 test("blocks are released elsewhere, and one may die", () => {
@@ -234,6 +245,11 @@ test("planted: nothing is repaired", async () => {
     ") chunks.statistics(this.#words)",
   )
   found(runs(used, "planted: arena without repair"))
+})
+
+test("planted: a run that was cut keeps its length", async () => {
+  const used = await bug("chunks.ts", "  write(words, rowOf(chunk) + COUNT, kept)\n", "")
+  found(trimmed(used, "planted: run cut, its length not"))
 })
 
 test("planted: the class of a chunk is written before its row is", async () => {

@@ -63,6 +63,22 @@ test("memory moves between sizes, up to one run of everything", () => {
   }
 })
 
+test("what a large block does not need is given back, in whole chunks", () => {
+  const { words, tokens } = freshMemory(12, 1)
+  const arena = new Arena(words, tokens[0] as number)
+  const used = (): number => arena.statistics().usedBytes
+  const block = arena.acquire(400 * KIB)
+  assert.equal(used(), 448 * KIB)
+  arena.trim(block, 65 * KIB)
+  assert.equal(used(), 128 * KIB)
+  arena.trim(block, 100 * KIB)
+  assert.equal(used(), 128 * KIB)
+  const others = exhaust(arena, 64 * KIB)
+  assert.equal(others.length * 64 * KIB, arena.statistics().totalBytes - 128 * KIB)
+  for (const other of [block, ...others]) arena.release(other)
+  assert.equal(used(), 0)
+})
+
 test("no two living blocks overlap, whoever releases them", () => {
   const { words, tokens } = freshMemory(30, 3)
   const arenas = tokens.map((token) => new Arena(words, token))
