@@ -167,12 +167,12 @@ export class TaskCancelledError extends HeddleError {
   override readonly code = "ERR_HEDDLE_TASK_CANCELLED"
   /** What was given to `cancel(reason)`, or the signal's reason. */
   readonly reason: unknown
-  /** The task's name, or empty. */
+  /** The name of the task, or of a parallel loop's function; or empty. */
   readonly task: string
 
-  constructor(reason: unknown, task = "") {
+  constructor(reason: unknown, task = "", kind = "task") {
     const why = reason === undefined ? "" : `: ${describe(reason)}`
-    super(`task${task === "" ? "" : ` ${task}`} was cancelled${why}`, causeOf({ cause: reason }))
+    super(`${kind}${task === "" ? "" : ` ${task}`} was cancelled${why}`, causeOf({ cause: reason }))
     this.reason = reason
     this.task = task
   }

@@ -119,8 +119,15 @@ export function limitHeap(megabytes: number): void {
   heapMb = megabytes
 }
 
-/** Names the threads that start from here on. */
+/**
+ * Names the threads that start from here on.
+ *
+ * @throws {TypeError} when it is no text, or an empty one
+ */
 export function nameThreads(name: string): void {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`name must be a text that is not empty, received ${JSON.stringify(name)}`)
+  }
   runtimeName = name
 }
 

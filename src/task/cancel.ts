@@ -35,14 +35,24 @@ const REASON = 4
 function cancel(task: TaskPromise<unknown>, reason: unknown): void {
   if (task.settled !== "") return
   const at = here()
-  const error = reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name)
-  task.failHere(error)
+  const error = isGiven(reason) ? reason : new TaskCancelledError(reason, task.name)
+  if (error === reason) task.fail(error)
+  else task.failHere(error)
   task.settled = "cancelled"
   // Before it is published: what nobody has seen yet does not begin.
   record.cancelRecord(at.words, task.record)
   publish()
   tellHolder(at, task, toFailure(error))
   if (task.kill) killUnlessEnded(task)
+}
+
+/**
+ * Whether a reason to cancel is itself the error to reject with: one of ours, and the
+ * `TimeoutError` of an `AbortSignal.timeout`, as with `fetch`.
+ */
+export function isGiven(reason: unknown): reason is Error {
+  if (reason instanceof HeddleError) return true
+  return reason instanceof DOMException && reason.name === "TimeoutError"
 }
 
 /** Tells whoever holds the task; when no memory is left for that, again a little later. */

@@ -2,30 +2,35 @@
 import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import { resumeWith, type TaskContext } from "./context.ts"
 
+/** What a generator function returns, a sync or an async one. */
+export type AnyGenerator =
+  | Generator<unknown, unknown, unknown>
+  | AsyncGenerator<unknown, unknown, unknown>
+
 /** Whether a value is what a generator function returns. */
-export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof Reflect.get(value, "next") === "function" &&
-    Reflect.get(value, Symbol.toStringTag) === "Generator"
-  )
+export function isGenerator(value: unknown): value is AnyGenerator {
+  if (typeof value !== "object" || value === null) return false
+  if (typeof Reflect.get(value, "next") !== "function") return false
+  const tag: unknown = Reflect.get(value, Symbol.toStringTag)
+  return tag === "Generator" || tag === "AsyncGenerator"
 }
 
 /** Runs a generator to its end; a yielded promise is awaited, and `yield` gives its value. */
-export function drive(
-  generator: Generator<unknown, unknown, unknown>,
-  context: TaskContext,
-): Promise<unknown> {
+export function drive(generator: AnyGenerator, context: TaskContext): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const step = (how: "next" | "throw", value: unknown): void => {
-      let result: IteratorResult<unknown, unknown>
+      let result: IteratorResult<unknown, unknown> | Promise<IteratorResult<unknown, unknown>>
       try {
         result = resumeWith(context, () => generator[how](value))
       } catch (error) {
         reject(error)
         return
       }
+      // An async generator has awaited what it yields.
+      if (result instanceof Promise) result.then(take, reject)
+      else take(result)
+    }
+    const take = (result: IteratorResult<unknown, unknown>): void => {
       if (result.done === true) resolve(result.value)
       else wait(result.value)
     }

@@ -86,9 +86,14 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
 
   /** Rejects with an error made here, whose stack shall be that of the submission. */
   failHere(error: Error): void {
+    this.fail(this.traced(error))
+  }
+
+  /** Gives an error made here the stack of the submission. */
+  traced(error: Error): Error {
     const frames = this.submittedAt.stack?.split("\n").slice(1) ?? []
     error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n")
-    this.fail(error)
+    return error
   }
 
   /** Calls `fn` once the task has ended, wherever it ran; at once when it has. */

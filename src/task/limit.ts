@@ -17,7 +17,9 @@ export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): voi
   const { signal, timeoutMs, kill } = options
   if (kill === true) task.kill = true
   if (timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX) {
-    const timer = after(timeoutMs, () => task.cancel(new TimeoutError("task", timeoutMs)))
+    const timer = after(timeoutMs, () => {
+      task.cancel(task.traced(new TimeoutError("task", timeoutMs)))
+    })
     stops.push(() => timer.stop())
   }
   if (signal !== undefined) {

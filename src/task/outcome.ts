@@ -159,6 +159,8 @@ onDefeat(abandon)
 onShutdown({
   busy: () => pending.all().map(({ name, id }) => (name === "" ? `task ${id}` : name)),
   cancel: () => {
-    for (const task of pending.all()) task.cancel(new RuntimeStoppedError("a task was running"))
+    for (const task of pending.all()) {
+      task.cancel(task.traced(new RuntimeStoppedError("a task was running")))
+    }
   },
 })

@@ -15,8 +15,9 @@ import { type Cargo, load, type Piece, type Source, sourceOf } from "./chunk-sou
 import { codeOf } from "./code.ts"
 import { largestGrain, nextGrain } from "./grain.ts"
 import { INTS } from "./numbers.ts"
+import { checkOptions, describe } from "./options.ts"
 import type { Sink } from "./parallel-results.ts"
-import { type Scope, scope } from "./scope.ts"
+import { type Scope, within } from "./scope.ts"
 import { ensureIsolates } from "./task.ts"
 
 /** How a parallel loop runs. */
@@ -43,15 +44,19 @@ export interface Loop<R> {
 
 /** Runs a loop to its end. */
 export async function run<R>(loop: Loop<R>): Promise<R> {
-  checkOptions(loop.options)
+  const title = { kind: `parallel.${loop.operation}`, name: "" }
+  checkOptions(title.kind, loop.options, OPTIONS)
+  checkValues(loop.options)
   const { code, captures } = codeOf(loop.fn)
   const source = sourceOf(loop.items)
   ensureIsolates()
   const { signal } = loop.options
   const base = { operation: loop.operation, code: code.id, captures, init: loop.init }
-  const flights = new Flights(loop, base, source, `parallel.${loop.operation} ${code.name}`)
+  title.name = code.name
+  const flights = new Flights(loop, base, source, `${title.kind} ${code.name}`)
   try {
-    return await scope((s) => flights.run(s), signal === undefined ? {} : { signal })
+    const limits = signal === undefined ? {} : { signal }
+    return await within((s) => flights.run(s), limits, title)
   } catch (error) {
     throw flights.located(error)
   } finally {
@@ -59,9 +64,14 @@ export async function run<R>(loop: Loop<R>): Promise<R> {
   }
 }
 
-function checkOptions({ grain }: ParallelOptions): void {
+const OPTIONS = ["grain", "ordered", "signal", "progress"]
+
+function checkValues({ grain, progress }: ParallelOptions): void {
+  if (progress !== undefined && typeof progress !== "function") {
+    throw new TypeError(`progress must be a function, received ${describe(progress)}`)
+  }
   if (grain === undefined || (Number.isInteger(grain) && grain > 0)) return
-  throw new RangeError(`grain must be a whole number from 1, received ${grain}`)
+  throw new RangeError(`grain must be a whole number from 1, received ${describe(grain)}`)
 }
 
 /** Isolates that take chunks. */

@@ -31,13 +31,12 @@ function map<T, R>(
   fn: Visit<T, R>,
   options: ParallelOptions = {},
 ): Promise<TaskResult<Visit<T, R>>[]> {
-  const { ordered = true } = options
   return run({
     operation: "map",
     items,
     fn,
     options,
-    sink: (total) => mapSink<TaskResult<Visit<T, R>>>(total, ordered),
+    sink: (total) => mapSink<TaskResult<Visit<T, R>>>(total, options.ordered !== false),
   })
 }
 
@@ -67,8 +66,13 @@ function filter<T>(
   fn: Visit<T, unknown>,
   options: ParallelOptions = {},
 ): Promise<T[]> {
-  const { ordered = true } = options
-  return run({ operation: "filter", items, fn, options, sink: () => new Chosen<T>(ordered) })
+  return run({
+    operation: "filter",
+    items,
+    fn,
+    options,
+    sink: () => new Chosen<T>(options.ordered !== false),
+  })
 }
 
 /**
@@ -93,14 +97,13 @@ async function reduce<T, A>(
   if (typeof merge !== "function") {
     throw new TypeError(`parallel.reduce needs a function to merge, received ${typeof merge}`)
   }
-  const { ordered = true } = options
   return run({
     operation: "reduce",
     items,
     fn,
     init,
     options,
-    sink: () => new Merged(init, merge, ordered),
+    sink: () => new Merged(init, merge, options.ordered !== false),
   })
 }
 

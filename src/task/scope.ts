@@ -7,11 +7,13 @@
  * Invariant   when the scope settles, none of its children runs any more
  */
 import { after } from "#platform/clock"
-import { HeddleError, TaskCancelledError, TimeoutError } from "../errors.ts"
+import { TaskCancelledError, TimeoutError } from "../errors.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
+import { isGiven } from "./cancel.ts"
 import { ownContext, resumeWith, TaskContext } from "./context.ts"
 import type { TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
+import { checkOptions } from "./options.ts"
 import { go, type TaskOptions } from "./task.ts"
 
 /** How a scope is limited. */
@@ -131,9 +133,10 @@ function reasonOf(error: unknown): unknown {
  *
  * The first failure — a task that rejects, or an error thrown by `body` — cancels the other tasks,
  * and the scope rejects with that error once all have ended; so does `signal`
- * (`TaskCancelledError`), the end of `timeoutMs` (`TimeoutError`), and the cancellation of the task
- * or scope around this one. A task cancelled by its own `cancel()` is no failure. A cancelled body
- * is told by `s.signal`; the scope waits for its tasks, not for a body that does not listen.
+ * (`TaskCancelledError`; a signal's `TimeoutError` itself), the end of `timeoutMs`
+ * (`TimeoutError`), and the cancellation of the task or scope around this one. A task cancelled
+ * by its own `cancel()` is no failure. A cancelled body is told by `s.signal`; the scope waits for
+ * its tasks, not for a body that does not listen.
  *
  * @throws {TimeoutError} when it has not ended within `timeoutMs`
  * @throws {TaskCancelledError} when it was cancelled from outside
@@ -149,9 +152,27 @@ export async function scope<R>(
   body: (s: Scope) => R | PromiseLike<R>,
   options: ScopeOptions = {},
 ): Promise<R> {
-  checkOptions(body, options)
+  if (typeof body !== "function") {
+    throw new TypeError(`a scope needs a function, received ${typeof body}`)
+  }
+  checkOptions("scope", options, ["signal", "timeoutMs"])
+  return within(body, options, { kind: "scope", name: "" })
+}
+
+/** What a scope is called in errors: `parallel.map` of a function, for one. */
+export interface ScopeTitle {
+  readonly kind: string
+  readonly name: string
+}
+
+/** As `scope`, under another title. */
+export async function within<R>(
+  body: (s: Scope) => R | PromiseLike<R>,
+  options: ScopeOptions,
+  title: ScopeTitle,
+): Promise<R> {
   const children = new Children()
-  const stops = limit(children, options)
+  const stops = limit(children, options, title)
   try {
     return await settle(children, body)
   } finally {
@@ -182,21 +203,12 @@ async function settle<R>(children: Children, body: (s: Scope) => R | PromiseLike
   return result as R
 }
 
-function checkOptions(body: unknown, { timeoutMs, ...rest }: ScopeOptions): void {
-  if (typeof body !== "function") {
-    throw new TypeError(`a scope needs a function, received ${typeof body}`)
-  }
-  for (const key of Object.keys(rest)) {
-    if (key !== "signal")
-      throw new TypeError(`scope has no option ${key}; it knows signal, timeoutMs`)
-  }
-  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
-  }
-}
-
 /** Cancels the scope when one of its limits is reached. Returns what ends the watching. */
-function limit(children: Children, { signal, timeoutMs }: ScopeOptions): (() => void)[] {
+function limit(
+  children: Children,
+  { signal, timeoutMs }: ScopeOptions,
+  title: ScopeTitle,
+): (() => void)[] {
   const stops: (() => void)[] = []
   if (timeoutMs !== undefined) {
     const timer = after(timeoutMs, () => children.fail(new TimeoutError("scope", timeoutMs)))
@@ -204,7 +216,7 @@ function limit(children: Children, { signal, timeoutMs }: ScopeOptions): (() => 
   }
   for (const outer of [signal, ownContext()?.signal]) {
     if (outer === undefined) continue
-    const abort = (): void => children.fail(cancellation(outer.reason))
+    const abort = (): void => children.fail(cancellation(outer.reason, title))
     outer.addEventListener("abort", abort, { once: true })
     stops.push(() => outer.removeEventListener("abort", abort))
     if (outer.aborted) abort()
@@ -212,6 +224,6 @@ function limit(children: Children, { signal, timeoutMs }: ScopeOptions): (() => 
   return stops
 }
 
-function cancellation(reason: unknown): unknown {
-  return reason instanceof HeddleError ? reason : new TaskCancelledError(reason, "scope")
+function cancellation(reason: unknown, { kind, name }: ScopeTitle): unknown {
+  return isGiven(reason) ? reason : new TaskCancelledError(reason, name, kind)
 }

@@ -10,6 +10,7 @@ import { startIsolates } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
+import { checkOptions } from "./options.ts"
 import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
 import "./worker.ts"
 
@@ -28,8 +29,10 @@ export interface TaskOptions {
 }
 
 /** What a function returns to the one who awaits its task. */
-export type TaskResult<F> = F extends (...args: never[]) => Generator<unknown, infer R, never>
-  ? R
+export type TaskResult<F> = F extends (
+  ...args: never[]
+) => Generator<unknown, infer R, never> | AsyncGenerator<unknown, infer R, never>
+  ? Awaited<R>
   : F extends (...args: never[]) => infer R
     ? Awaited<R>
     : never
@@ -47,8 +50,8 @@ export function ensureIsolates(): void {
 }
 
 /**
- * Runs a function in another isolate: sync, async or generator function, all the same to the
- * caller.
+ * Runs a function in another isolate: sync, async or generator function (an async one too), all
+ * the same to the caller.
  *
  * Arguments and result are copied unless moved or shared. The task begins as soon as an isolate is
  * free;
@@ -75,7 +78,7 @@ export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<Ta
 go.with = (
   options: TaskOptions,
 ): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
-  checkOptions(options)
+  checkOptions("go.with", options, OPTIONS)
   return function goWith(fn, ...args) {
     const stand = simulated()
     if (stand !== undefined) {
@@ -91,19 +94,7 @@ go.with = (
   }
 }
 
-const KNOWN_OPTIONS = new Set(["signal", "timeoutMs", "on", "name", "kill"])
-
-function checkOptions(options: TaskOptions): void {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(key)) {
-      throw new TypeError(`go.with has no option ${key}; it knows ${[...KNOWN_OPTIONS].join(", ")}`)
-    }
-  }
-  const { timeoutMs } = options
-  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
-  }
-}
+const OPTIONS = ["signal", "timeoutMs", "on", "name", "kill"]
 
 function placeOf(on: TaskOptions["on"]): Place {
   if (on === undefined) return ANYWHERE

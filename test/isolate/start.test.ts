@@ -63,6 +63,12 @@ test("options are refused by name, with what was given, and nothing is changed",
     name: "TypeError",
     message: /start has no option workers; it knows isolates/,
   })
+  for (const name of [5, "", null]) {
+    await assert.rejects(start({ name } as object), {
+      name: "TypeError",
+      message: `name must be a text that is not empty, received ${JSON.stringify(name)}`,
+    })
+  }
   assert.equal(isolates().length, 1)
 })
 

@@ -13,6 +13,7 @@ import {
   echo,
   forever,
   hears,
+  hearsOfTimeout,
   occupies,
   pollsSignal,
   waits,
@@ -103,6 +104,33 @@ test("a signal that aborts, and one that has aborted already", async () => {
   await assert.rejects(late, TaskCancelledError)
   await allEnded()
   assert.equal(Atomics.load(told, 2), 0)
+})
+
+test("a signal whose time is over rejects with its own TimeoutError, as fetch does", async () => {
+  const told = words()
+  const signal = AbortSignal.timeout(5)
+  const [one, two] = [
+    go.with({ signal })(hearsOfTimeout, told),
+    go.with({ signal })(waits, words()),
+  ]
+  const error = await errorOf<DOMException>(one)
+  assert.equal(error, signal.reason)
+  assert.equal(error.name, "TimeoutError")
+  assert.equal(one.state, "cancelled")
+  assert.equal(await errorOf(two), error)
+  assert.equal(await errorOf(go.with({ signal })(add, 1, 2)), error)
+  await allEnded()
+  if (Atomics.load(told, 0) > 0) assert.equal(Atomics.load(told, 1), 1)
+})
+
+test("an aborted signal's reason is that of the error", async () => {
+  const controller = new AbortController()
+  controller.abort()
+  const error = await errorOf<TaskCancelledError>(go.with({ signal: controller.signal })(add, 1, 2))
+  assert.ok(error instanceof TaskCancelledError)
+  assert.equal(error.reason, controller.signal.reason)
+  assert.equal(error.cause, controller.signal.reason)
+  assert.match(error.message, /^task add was cancelled: .*aborted/)
 })
 
 test("a signal that lives long keeps nothing of tasks that have ended", async () => {

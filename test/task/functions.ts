@@ -38,6 +38,29 @@ export const failsInGenerator = task(here, "failsInGenerator", function* (): Gen
   throw new TypeError("after a yield")
 })
 
+/** As `sumOfYields`, by an async generator; what it yields comes back. */
+export const sumOfAsyncYields = task(
+  here,
+  "sumOfAsyncYields",
+  async function* (n: number): AsyncGenerator<unknown, number, number> {
+    let sum = 0
+    for (let i = 1; i <= n; i++) {
+      await turn()
+      sum += yield Promise.resolve(i)
+    }
+    return sum
+  },
+)
+
+export const failsInAsyncGenerator = task(
+  here,
+  "failsInAsyncGenerator",
+  async function* (): AsyncGenerator<unknown> {
+    yield current().id
+    if (current().id > 0) throw new TypeError("after a yield")
+  },
+)
+
 export const isolateNow = task(here, "isolateNow", (): number => current().isolate)
 
 /** What `current()` says at the start, after awaits, in a timer and in a nested function. */
@@ -65,6 +88,15 @@ export const hears = task(here, "hears", async (told: Int32Array): Promise<void>
   const reason = signal.reason as { code?: string; reason?: unknown }
   Atomics.store(told, 1, reason.code === "ERR_HEDDLE_TASK_CANCELLED" ? 1 : 2)
   Atomics.store(told, 2, Number(reason.reason ?? 0))
+  Atomics.store(told, 0, 2)
+})
+
+/** Whether it heard of a `TimeoutError`. */
+export const hearsOfTimeout = task(here, "hearsOfTimeout", async (told: Int32Array) => {
+  Atomics.store(told, 0, 1)
+  const { signal } = current()
+  await new Promise((resolve) => signal.addEventListener("abort", resolve))
+  Atomics.store(told, 1, (signal.reason as Error).name === "TimeoutError" ? 1 : 2)
   Atomics.store(told, 0, 2)
 })
 

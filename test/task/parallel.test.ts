@@ -6,6 +6,7 @@ import { sharedArray } from "../../src/isolate/index.ts"
 import { go, parallel } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
 import * as work from "./parallel-functions.ts"
+import { errorOf } from "./support.ts"
 
 const { square, same, half, half64, indexOf } = work
 
@@ -236,6 +237,18 @@ test("signal cancels what runs and what waits", async () => {
   assert.equal(pending.count, 0)
 })
 
+test("a cancelled loop says that it was the loop that was cancelled", async () => {
+  const signal = AbortSignal.abort(new RangeError("enough"))
+  await assert.rejects(parallel.map([1], square, { signal }), {
+    code: "ERR_HEDDLE_TASK_CANCELLED",
+    message: /^parallel\.map square was cancelled: .*enough/,
+    task: "square",
+  })
+  const late = AbortSignal.timeout(1)
+  const error = await errorOf(parallel.forEach(range(100), work.listens, { signal: late }))
+  assert.equal(error, late.reason)
+})
+
 test("progress counts up to the total", async () => {
   const seen: number[] = []
   await parallel.forEach(range(1000), same, {
@@ -314,6 +327,18 @@ test("a caller's mistakes are named", async () => {
     /other isolates cannot find this function/,
   )
   await assert.rejects(parallel.map([1], square, { grain: 0 }), /grain must be .* received 0/)
+  const bad = (options: object) => parallel.map([1], square, options)
+  await assert.rejects(bad({ graim: 1 }), {
+    name: "TypeError",
+    message: "parallel.map has no option graim; it knows grain, ordered, signal, progress",
+  })
+  await assert.rejects(bad({ progress: 1 }), /progress must be a function, received 1/)
+  await assert.rejects(bad({ signal: "no" }), /parallel.map takes an AbortSignal .* received no/)
+  await assert.rejects(bad(null as never), /parallel.map takes an object .* received null/)
+  await assert.rejects(
+    parallel.reduce([1], work.sum, (a, b) => a + b, 0, { order: true } as object),
+    /parallel.reduce has no option order;/,
+  )
   await assert.rejects(
     parallel.reduce([1], work.sum, undefined as unknown as () => number, 0),
     /function to merge, received undefined/,

@@ -12,6 +12,7 @@ import {
   scopeUntilCancelled,
   untilCancelled,
 } from "./scope-functions.ts"
+import { errorOf } from "./support.ts"
 
 async function running(task: Task<unknown>): Promise<void> {
   while (task.state === "queued") await turn()
@@ -149,6 +150,27 @@ test("signal cancels the scope with its reason", async () => {
   assert.equal(pending.count, 0)
 })
 
+test("a scope says that it was cancelled; what a signal gives is left as it is", async () => {
+  const reason = new RangeError("enough")
+  const gone = errorOf<TaskCancelledError>(
+    scope(() => undefined, { signal: AbortSignal.abort(reason) }),
+  )
+  assert.match((await gone).message, /^scope was cancelled: .*enough/)
+  const signal = AbortSignal.timeout(1)
+  const children: Promise<unknown>[] = []
+  const late = scope(
+    (s) => {
+      for (let i = 0; i < 2; i++) children.push(s.go(untilCancelled))
+    },
+    { signal },
+  )
+  const error = await errorOf(late)
+  const { stack } = error
+  assert.equal(error, signal.reason)
+  for (const child of children) assert.equal(await errorOf(child), error)
+  assert.equal(error.stack, stack)
+})
+
 test("with a signal that has aborted before, the body does not run", async () => {
   let ran = false
   const body = (): void => {
@@ -237,5 +259,9 @@ test("a caller's mistakes are named", async () => {
   await assert.rejects(
     scope(() => undefined, { timeout: 1 } as object),
     /no option timeout/,
+  )
+  await assert.rejects(
+    scope(() => undefined, { signal: 1 } as object),
+    /scope takes an AbortSignal as signal, received 1/,
   )
 })

@@ -8,12 +8,14 @@ import {
   contextsSeen,
   echo,
   echoAll,
+  failsInAsyncGenerator,
   failsInGenerator,
   fansOut,
   isolateNow,
   nothing,
   recovers,
   returns,
+  sumOfAsyncYields,
   sumOfYields,
 } from "./functions.ts"
 import { errorOf } from "./support.ts"
@@ -28,6 +30,12 @@ test("sync, async and generator functions are all the same to the caller", async
 test("a generator gets the values of what it yields, and what they reject with", async () => {
   assert.equal(await go(recovers), "inside")
   await assert.rejects(go(failsInGenerator), { name: "TypeError", message: "after a yield" })
+})
+
+test("an async generator function is driven to its end too", async () => {
+  const sum: number = await go(sumOfAsyncYields, 10)
+  assert.equal(sum, 55)
+  await assert.rejects(go(failsInAsyncGenerator), { name: "TypeError", message: "after a yield" })
 })
 
 test("a yielded promise that rejects is handled, however late its generator goes on", async () => {
@@ -166,6 +174,10 @@ test("unknown options and bad numbers are refused by name", () => {
   for (const timeoutMs of [-1, NaN]) {
     assert.throws(withOptions({ timeoutMs }), { name: "RangeError", message: /timeoutMs/ })
   }
+  assert.throws(withOptions({ timeoutMs: "5" }), { name: "RangeError", message: /received 5/ })
+  assert.throws(withOptions({ signal: 5 }), { name: "TypeError", message: /signal, received 5/ })
+  assert.throws(withOptions({ signal: {} }), { name: "TypeError", message: /received an object/ })
+  assert.throws(() => go.with(null as never), { name: "TypeError", message: /received null/ })
 })
 
 test("a name given twice stays the first", () => {
