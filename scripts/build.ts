@@ -1,9 +1,9 @@
 /**
  * Builds `dist/`: declarations by the compiler, code by a bundler.
  *
- * An isolate starts in a few milliseconds only if it loads few files: what the rooms share is one
- * file, and beside it stand the doors and the files that are named by URL. The transform and the
- * command line are compiled file by file.
+ * An isolate starts in a few milliseconds only if it loads few files: what every program uses is
+ * one file, any other room is one more, and beside them stand the doors and the files that are named
+ * by URL. The transform and the command line are compiled file by file.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, rmSync } from "node:fs"
@@ -16,7 +16,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url))
 const FILES = [
   "index",
   "errors",
-  ...["actor", "channel", "explore", "isolate", "sync", "task"].map((room) => `${room}/index`),
+  ...globSync("src/*/index.ts", { cwd: ROOT })
+    .map((file) => file.slice("src/".length, -".ts".length))
+    .filter((file) => !file.startsWith("lift/")),
   "internal/platform/entry",
   "isolate/bootstrap",
   "python/thread",
@@ -29,10 +31,22 @@ const FILES = [
 const SHARED = "internal/platform/runtime"
 
 /** Files that do something when they are loaded: they are not part of what is shared. */
-const ACTIVE = ["internal/platform/entry", "isolate/bootstrap", "task/entry"]
+const ACTIVE = ["internal/platform/entry", "isolate/bootstrap", "python/thread", "task/entry"]
 
-function isShared(id: string): boolean {
-  return !ACTIVE.some((file) => id.endsWith(`/src/${file}.ts`))
+/** What `heddle` itself exports, and what that stands on. */
+const CORE = ["internal", "errors.ts", "sync", "isolate", "channel", "task", "actor"]
+
+/** The room of a source, unless it is active or a door of the whole. */
+function roomOf(id: string): string | undefined {
+  if (ACTIVE.some((file) => id.endsWith(`/src/${file}.ts`))) return undefined
+  return id.startsWith(`${ROOT}src/`) ? id.slice(ROOT.length + 4).split("/")[0] : undefined
+}
+
+/** Every isolate loads the core; any other room has a file of its own, for those who use it. */
+function chunkOf(id: string): string | null {
+  const room = roomOf(id)
+  if (room === undefined || room === "index.ts") return null
+  return CORE.includes(room) ? SHARED : `${room}/room`
 }
 
 /**
@@ -79,7 +93,7 @@ async function bundle(): Promise<void> {
     chunkFileNames: "[name].js",
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: SHARED, test: isShared }],
+      groups: [{ name: chunkOf, debugName: "rooms" }],
     },
   })
 }
