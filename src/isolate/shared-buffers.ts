@@ -13,6 +13,7 @@ import { add, read, write } from "#platform/atomics"
 import { acquireObject, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
+import { collectSoon, isTooMuchShared } from "../internal/loop/pressure.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SERIALS } from "../internal/memory/layout.ts"
 import { BODY, create, retain } from "../internal/memory/objects.ts"
@@ -101,6 +102,7 @@ const sharedBuffers: SharedBuffers = {
 }
 
 onMesh<Given>("shared buffer", ({ id, buffer }) => {
+  if (isTooMuchShared(buffer.byteLength)) collectSoon()
   masters.set(id, buffer)
   wanted.get(id)?.resolve()
   wanted.delete(id)

@@ -1,4 +1,6 @@
 /** Memory that all isolates see: made here, passed as a handle, never copied. */
+import { collectGarbage } from "#platform/heap"
+import { isTooMuchShared } from "../internal/loop/pressure.ts"
 
 /** Classes whose arrays can lie in shared memory, as constructors. */
 export interface SharedArrayClass<A> {
@@ -35,5 +37,8 @@ export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
   if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
     throw new TypeError(`sharedArray takes a class such as Float64Array, received ${String(Class)}`)
   }
-  return new Class(new SharedArrayBuffer(n * Class.BYTES_PER_ELEMENT))
+  const bytes = n * Class.BYTES_PER_ELEMENT
+  // At once: a loop that never waits lets nobody collect later.
+  if (isTooMuchShared(bytes)) collectGarbage()
+  return new Class(new SharedArrayBuffer(bytes))
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { type SharedArrayClass, sharedArray } from "../../src/isolate/index.ts"
+import { program } from "./program.ts"
 
 test("only classes of typed arrays stand over shared memory", () => {
   assert.equal(sharedArray(Int16Array, 3).byteLength, 6)
@@ -8,4 +9,12 @@ test("only classes of typed arrays stand over shared memory", () => {
     const given = wrong as unknown as SharedArrayClass<unknown>
     assert.throws(() => sharedArray(given, 3), TypeError)
   }
+})
+
+test("shared arrays that are dropped do not fill the memory", async () => {
+  const { stdout, stderr } = await program("churn")
+  const { alone, together } = JSON.parse(stdout || stderr) as Record<string, number>
+  // 1,500 MB are made alone, 600 MB more are sent and kept by nobody.
+  assert.ok((alone as number) < 500, stdout)
+  assert.ok((together as number) < 600, stdout)
 })

@@ -196,3 +196,8 @@ export const PYTHON_EAGER_PER_CORE = 4
 
 /** Milliseconds between two notes of how much of its heap an isolate uses. */
 export const HEAP_SAMPLE_MS = 50
+
+/**
+ * Bytes of new shared buffers after which garbage is collected: the heap does not show them.
+ */
+export const SHARED_BYTES_PER_COLLECTION = 128 << 20
