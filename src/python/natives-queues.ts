@@ -9,19 +9,20 @@ import { releaseObject } from "../internal/loop/objects.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import type { Inside } from "./inside.ts"
 import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
+import { FLAG, ITEM } from "./chain.ts"
 import {
   allQueues,
   capacityOf,
   countOf,
   defaultsOf,
-  FLAG,
+  destroyQueue,
   findQueue,
-  ITEM,
   keepQueue,
   letQueueGo,
   makeQueue,
   PUTS,
   putItem,
+  releaseItem,
   TAKES,
   takeItem,
 } from "./queue.ts"
@@ -68,17 +69,40 @@ class Queues {
 
   release(id: number): boolean {
     const bound = this.#bound.get(id)
-    if (bound === undefined) return this.use(id, () => true) ?? false
-    if (--bound.count <= 0) {
+    if (bound === undefined || bound.count === 0) return false
+    if (--bound.count === 0) {
       this.#bound.delete(id)
       letQueueGo(this.#inside.at, bound.queue)
     }
     return true
   }
 
+  /** Takes over a reference to a queue that Python is about to bind. */
+  keep(queue: number): void {
+    const { at } = this.#inside
+    const { id } = defaultsOf(at.words, queue)
+    if (id === 0) {
+      releaseObject(at, queue)
+      return
+    }
+    keepQueue(at, queue)
+    if (!this.#bound.has(id)) this.#bound.set(id, { queue, count: 0 })
+  }
+
   /** The queue with this id if objects here are bound to it: no look-up is needed. */
   bound(id: number): number {
-    return this.#bound.get(id)?.queue ?? 0
+    const bound = this.#bound.get(id)
+    if (bound === undefined) return 0
+    return defaultsOf(this.#inside.at.words, bound.queue).id === id ? bound.queue : 0
+  }
+
+  /** Takes a queue out of the list, whoever uses it. */
+  destroy(id: number): boolean {
+    const gone = this.use(id, (queue) => destroyQueue(this.#inside.at, queue)) ?? false
+    const bound = this.#bound.get(id)
+    this.#bound.delete(id)
+    if (bound !== undefined) letQueueGo(this.#inside.at, bound.queue)
+    return gone
   }
 
   /** Calls `fn` with the queue with this id; undefined when there is none. */
@@ -112,8 +136,10 @@ export function queueBuiltins(inside: Inside): Record<string, Builtin> {
       c._PyLong_FromLong(queues.create(number(args, 0), number(args, 1), number(args, 2))),
     queue_bind: (args) => bool(c, queues.bind(number(args, 0))),
     queue_release: (args) => bool(c, queues.release(number(args, 0))),
+    queue_destroy: (args) => bool(c, queues.destroy(number(args, 0))),
+    queue_exists: (args) => bool(c, queues.use(number(args, 0), () => true) ?? false),
     queue_put: (args) => asked(args, (queue) => put(inside, queue, args, answer)),
-    queue_get: (args) => asked(args, (queue) => get(inside, queue, answer)),
+    queue_get: (args) => asked(args, (queue) => get(inside, queues, queue, answer)),
     queue_words: (args) => asked(args, (queue) => intTuple(c, [queue + PUTS, queue + TAKES])),
     queue_count: (args) => asked(args, (queue) => c._PyLong_FromLong(countOf(at.words, queue))),
     queue_capacity: (args) =>
@@ -131,9 +157,12 @@ export function queueBuiltins(inside: Inside): Record<string, Builtin> {
   }
 }
 
-/** `queue_put(id, object, policy, packed)` */
+/**
+ * `queue_put(id, object, policy, packed, named)`: `named` is the queue that a packed value names,
+ * which lives at least until the item is taken.
+ */
 function put(
-  { c, at, values, id }: Inside,
+  { c, at, values, id, world }: Inside,
   queue: number,
   args: Arguments,
   answer: (code: number) => number,
@@ -148,24 +177,36 @@ function put(
   write(words, item + ITEM.POLICY, policy < 0 ? defaultsOf(words, queue).policy : policy)
   write(words, item + ITEM.OWNER, id)
   write(words, item + ITEM.FLAGS, args.pointer(3) === c.__Py_TrueStruct ? FLAG.PACKED : 0)
+  write(words, item + ITEM.TICKET, 0)
+  const named = smallInt(c, args.pointer(4)) ?? 0
+  write(words, item + ITEM.FREIGHT, named > 0 ? findQueue(at, world, named) : 0)
   values.write(object, item + ITEM.VALUE)
   if (putItem(at, queue, item)) return none(c)
-  at.arena.release(item)
+  releaseItem(at, item)
   return answer(ANSWER.FULL)
 }
 
 /** `queue_get(id)` */
-function get({ c, at, values }: Inside, queue: number, answer: (code: number) => number): number {
+function get(
+  { c, at, values }: Inside,
+  queues: Queues,
+  queue: number,
+  answer: (code: number) => number,
+): number {
   const item = takeItem(at, queue)
   if (item === 0) return answer(ANSWER.EMPTY)
   const flags = read(at.words, item + ITEM.FLAGS)
   if (flags & FLAG.UNBOUND) {
     const policy = read(at.words, item + ITEM.POLICY)
-    at.arena.release(item)
+    releaseItem(at, item)
     return list(c, [c._PyLong_FromLong(ANSWER.UNBOUND), c._PyLong_FromLong(policy)])
   }
   const value = values.read(item + ITEM.VALUE)
-  at.arena.release(item)
+  const freight = read(at.words, item + ITEM.FREIGHT)
+  // The queue that is named lives on here until Python has bound it.
+  if (freight !== 0) queues.keep(freight)
+  write(at.words, item + ITEM.FREIGHT, 0)
+  releaseItem(at, item)
   if (value === 0 || flags === 0) return value
   return list(c, [c._PyLong_FromLong(ANSWER.PACKED), value])
 }

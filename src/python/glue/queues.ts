@@ -85,6 +85,8 @@ def bind(qid):
 def release(qid):
     """Release a reference to the queue."""
     if not _heddle.queue_release(_id(qid)):
+        if _heddle.queue_exists(_id(qid)):
+            raise QueueError(f"queue {qid} not bound")
         raise _odd(MISSING, qid)
 
 
@@ -95,7 +97,9 @@ def _put(qid, obj, op):
         return None
     if answer[0] != NOT_SIMPLE:
         return answer[0]
-    answer = _heddle.queue_put(qid, _heddle_pack.pack(obj), op, True)
+    packed = _heddle_pack.pack(obj)
+    named = packed[1] if packed[0] == _heddle_pack.QUEUE else 0
+    answer = _heddle.queue_put(qid, packed, op, True, named)
     return None if answer is None else answer[0]
 
 
