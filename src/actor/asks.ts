@@ -4,6 +4,7 @@
  * Invariant   a question is in the table until its record came back or its holder died, even when
  *             nobody waits for it any more: so a cookie never names two records
  */
+import { whenSettled } from "#platform/clock"
 import { captureStack } from "#platform/context"
 import { STACKS_PER_CODE } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
@@ -12,24 +13,27 @@ import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { onDeath, onNode, schedule } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { isAlive, slotOf } from "../internal/memory/owners.ts"
+import { isReaped, slotOf } from "../internal/memory/owners.ts"
 import { contains } from "../internal/queue/inbox.ts"
-import { TAKEN } from "../internal/queue/mailbox.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf } from "../isolate/reap.ts"
 import * as message from "./message.ts"
+import type { ActorRef } from "./ref.ts"
 
 /** A question on its way. */
 export interface Ask {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
-  /** The local object of the actor asked, which must not be collected meanwhile. */
-  readonly ref: object
+  /** The actor asked, whose local object must not be collected meanwhile. */
+  readonly ref: ActorRef<unknown>
   readonly stack: { readonly stack?: string }
-  record: number
-  cookie: number
+  readonly record: number
+  readonly cookie: number
   settled: boolean
   /** Undoes what limits the wait. */
   ended: (() => void) | undefined
+  /** While it waits for room: takes it back; false when it was taken. */
+  waiting: (() => boolean) | undefined
 }
 
 const asks: (Ask | undefined)[] = []
@@ -40,23 +44,60 @@ export function openAsks(): number {
   return asks.length - free.length
 }
 
+/** Questions that somebody waits for. */
+let waitedFor = 0
+let isHeld = false
+let isLettingGo = false
+
+/** Somebody waits: the program goes on. */
+function holdOn(): void {
+  waitedFor++
+  if (isHeld) return
+  isHeld = true
+  hold()
+}
+
+/** Questions in quick succession take hold once: it is let go when the microtasks have run. */
+function letGoLater(): void {
+  if (--waitedFor > 0 || isLettingGo) return
+  isLettingGo = true
+  whenSettled(letGoNow)
+}
+
+function letGoNow(): void {
+  isLettingGo = false
+  if (waitedFor > 0) return
+  isHeld = false
+  letGo()
+}
+
 /** A question about to be posted; `callee` is the function that the stack begins above. */
 export function openAsk(
   at: Here,
   record: number,
-  ref: object,
+  ref: ActorRef<unknown>,
   method: number,
   callee: (...args: never[]) => unknown,
 ): { promise: Promise<unknown>; ask: Ask } {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   const cookie = free.pop() ?? asks.length
   const stack = whereAsked(method, callee)
-  const ask: Ask = { resolve, reject, ref, stack, record, cookie, settled: false, ended: undefined }
+  const ask: Ask = {
+    resolve,
+    reject,
+    ref,
+    stack,
+    record,
+    cookie,
+    settled: false,
+    ended: undefined,
+    waiting: undefined,
+  }
   asks[cookie] = ask
   message.setAsker(at, record, at.me, cookie)
-  hold()
+  holdOn()
   // The answer wakes an isolate that has parked: the turn does.
-  schedule()
+  if (ref.living === undefined) schedule()
   return { promise, ask }
 }
 
@@ -80,8 +121,8 @@ function whereAsked(
   return known.stack
 }
 
-/** Nobody waits for the answer any more; `close` when its record will not come back. */
-export function giveUp(ask: Ask, error: unknown): void {
+/** Nobody waits for the answer any more. */
+function giveUp(ask: Ask, error: unknown): void {
   if (settle(ask)) ask.reject(error)
 }
 
@@ -89,17 +130,50 @@ function settle(ask: Ask): boolean {
   if (ask.settled) return false
   ask.settled = true
   ask.ended?.()
-  letGo()
+  letGoLater()
   return true
 }
 
 /** The question's record is not under way any more. */
-export function closeAsk(ask: Ask): void {
+function closeAsk(ask: Ask): void {
   asks[ask.cookie] = undefined
   free.push(ask.cookie)
 }
 
-function answered(at: Here, record: number): void {
+/** A question was not taken: its record ends. */
+export function failAsk(at: Here, record: number, error: unknown): void {
+  const ask = asks[message.cookieOf(at, record)]
+  if (ask?.record === record) {
+    giveUp(ask, error)
+    closeAsk(ask)
+  }
+  message.endMessage(at, record)
+}
+
+/** A question waits for room until `giveUp` takes it back, or was taken. */
+export function noteWaiting(at: Here, record: number, giveUp: (() => boolean) | undefined): void {
+  const ask = asks[message.cookieOf(at, record)]
+  if (ask !== undefined) ask.waiting = giveUp
+}
+
+/** The wait for an answer has reached its limit. */
+export function cancelAsk(at: Here, ask: Ask, error: unknown): void {
+  if (ask.waiting?.() === true) failAsk(at, ask.record, error)
+  else giveUp(ask, error)
+}
+
+/** An actor of this isolate has answered a question of this isolate, with what needs no copy. */
+export function resolveHere(at: Here, record: number, value: unknown): void {
+  const ask = asks[message.cookieOf(at, record)]
+  if (ask?.record === record) {
+    if (settle(ask)) ask.resolve(value)
+    closeAsk(ask)
+  }
+  message.endMessage(at, record)
+}
+
+/** A record with its answer has come back. */
+export function returnHere(at: Here, record: number): void {
   const ask = asks[message.cookieOf(at, record)]
   const cell = message.resultCell(record)
   if (ask?.record !== record || ask.settled) cells().drop(cell)
@@ -138,23 +212,28 @@ async function answerLater(at: Here, ask: Ask, cell: number): Promise<void> {
   at.arena.release(record)
 }
 
-onNode(KIND.ACTOR_MESSAGE, (record) => answered(here(), record))
+onNode(KIND.ACTOR_MESSAGE, (record) => returnHere(here(), record))
 
 /** After a death: what the dead had in hand is answered by it, or by nobody. */
 onDeath(() => {
   const at = here()
-  for (const ask of [...asks]) {
-    if (ask === undefined) continue
-    const state = message.stateOf(at, ask.record)
-    const holder = message.holderOf(at, ask.record)
-    if (holder === 0 || state < TAKEN || isAlive(at.words, holder)) continue
-    // What the dead isolate has answered after the inbox was taken comes with the next turn.
-    if (contains(at.words, at.me, ask.record)) continue
-    if (state === TAKEN) {
-      const { reason, exitCode, error } = deathOf(at, holder)
-      giveUp(ask, new IsolateDiedError(slotOf(holder), reason, { exitCode, cause: error }))
-      closeAsk(ask)
-      message.endMessage(at, ask.record)
-    } else answered(at, ask.record)
-  }
+  for (const ask of [...asks]) if (ask !== undefined) recheck(at, ask)
 })
+
+function recheck(at: Here, ask: Ask): void {
+  const { record } = ask
+  const holder = message.holderOf(at, record)
+  if (holder === 0 || !isReaped(at.words, holder)) return
+  const state = message.stateOf(at, record)
+  // Main may have put it back a moment ago.
+  if (state < mailbox.TAKEN || message.holderOf(at, record) !== holder) return
+  // What the dead isolate has answered after the inbox was taken comes with the next turn.
+  if (contains(at.words, at.me, record)) return
+  if (state !== mailbox.TAKEN) {
+    returnHere(at, record)
+    return
+  }
+  if (mailbox.isListed(at.words, ask.ref.id, record, at.me)) return
+  const { reason, exitCode, error } = deathOf(at, holder)
+  failAsk(at, record, new IsolateDiedError(slotOf(holder), reason, { exitCode, cause: error }))
+}

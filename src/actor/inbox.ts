@@ -7,7 +7,7 @@ import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
 import { PLAIN } from "./method.ts"
-import { countHandled, labelOf, redelivers } from "./object.ts"
+import { labelOf, redelivers } from "./object.ts"
 import { answer, refuse } from "./outcome.ts"
 import { passRoom } from "./post.ts"
 import type { ActorRef, Takes } from "./ref.ts"
@@ -159,7 +159,6 @@ export class ActorInbox<M> {
       if (!mailbox.takeThis(at.words, object, record, at.me)) continue
       this.#seen.delete(record)
       this.#actor.current = record
-      countHandled(at, object)
       passRoom(at, object)
       if (message.methodOf(at, record) !== PLAIN) {
         refuse(
@@ -182,7 +181,7 @@ export class ActorInbox<M> {
 
   #valueOf(record: number): unknown {
     if (message.isSeen(this.#at, record) && this.#seen.has(record)) return this.#seen.get(record)
-    const [value] = message.copyArgs(record)
+    const [value] = message.copyArgs(this.#at, record)
     message.setSeen(this.#at, record)
     this.#seen.set(record, value)
     return value

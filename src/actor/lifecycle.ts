@@ -27,8 +27,14 @@ export function conclude(at: Here, object: number, life: number, reason: ExitRea
   if (!isSupervised(at, object)) finish(at, object, life, reason)
   else if (mailbox.close(at.words, object, life, mailbox.DOWN, at.me)) {
     endSignals(at, object, reason)
-    fire(at, object, reason, false)
+    retellExit(at, object, life, reason)
   }
+}
+
+/** Tells of the end of a life after which the actor is down. */
+export function retellExit(at: Here, object: number, life: number, reason: ExitReason): void {
+  fire(at, object, life, reason, false)
+  mailbox.vacate(at.words, object, life, at.me)
 }
 
 /** What the system lane held was meant for the life that is over. */
@@ -66,8 +72,9 @@ export function sweep(at: Here, object: number): void {
   }
   wakeAll(words, object + WAITERS, me)
   unregister(at, object)
-  fire(at, object, reason, true)
-  mailbox.vacate(words, object, me)
+  const life = mailbox.livesHint(words, object)
+  fire(at, object, life, reason, true)
+  mailbox.vacate(words, object, life, me)
 }
 
 onDestroy(KIND.ACTOR, (at, object) => {

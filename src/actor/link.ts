@@ -46,7 +46,7 @@ export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
  */
 export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => void): () => void {
   const actor = check(ref)
-  return watchExits(here(), actor.id, (reason, final) => listener({ ref: actor, reason, final }))
+  return watchExits(here(), actor, (reason, final) => listener({ ref: actor, reason, final }))
 }
 
 /**

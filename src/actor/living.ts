@@ -1,4 +1,7 @@
-/** The actors that live in this isolate, and which one the running code belongs to. */
+/**
+ * The actors that live in this isolate, which one the running code belongs to, and which have
+ * something to do.
+ */
 
 import type { Timer } from "#platform/clock"
 import { CallLocal } from "#platform/context"
@@ -19,10 +22,12 @@ export interface Living {
   current: number
   /** It starts, handles a message or stops, and goes on after this turn. */
   busy: boolean
+  /** It stands among those that have something to do. */
+  ready: boolean
   /** It is to exit when the message in hand is done. */
   stopping: ExitReason | undefined
   ended: boolean
-  readonly timers: Set<Timer>
+  timers: Set<Timer> | undefined
 }
 
 /** By object. */
@@ -38,4 +43,51 @@ export const running: CallLocal<Living> = new CallLocal()
 export function senderNow(): number {
   const now = running.get()
   return now === undefined || now.ended ? 0 : now.object
+}
+
+/** One more life begins here. */
+export function enliven(object: number, self: ActorRef<unknown>, life: number): Living {
+  const actor: Living = {
+    object,
+    self,
+    life,
+    instance: undefined,
+    inbox: undefined,
+    current: 0,
+    busy: true,
+    ready: false,
+    stopping: undefined,
+    ended: false,
+    timers: undefined,
+  }
+  living.set(object, actor)
+  self.living = actor
+  return actor
+}
+
+/** Actors of this isolate to which something was posted by it, in that order. */
+let ready: Living[] = []
+let isComing = false
+let runAll: (actors: readonly Living[]) => void = () => {}
+
+/** Says who runs those that have something to do. */
+export function onReady(run: (actors: readonly Living[]) => void): void {
+  runAll = run
+}
+
+/** An actor of this isolate has something to do: it runs when this code has run. */
+export function makeReady(actor: Living): void {
+  if (actor.ready) return
+  actor.ready = true
+  ready.push(actor)
+  if (isComing) return
+  isComing = true
+  queueMicrotask(runReady)
+}
+
+function runReady(): void {
+  const actors = ready
+  ready = []
+  isComing = false
+  runAll(actors)
 }

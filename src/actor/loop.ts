@@ -4,18 +4,19 @@
  * `enter`.
  */
 import { now } from "#platform/clock"
-import { TURN_MS } from "#platform/limits"
+import { LOCAL_MESSAGES, TURN_MS } from "#platform/limits"
 import { NotCallableError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
-import { onDeath, onNode } from "../internal/loop/pump.ts"
+import { isTurnOver, onDeath, onNode } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
-import { isMessage } from "./actor.ts"
+import { type Actor, isMessage } from "./actor.ts"
 import { type ExitReason, isAbnormal, KILLED, reasonFrom } from "./exit.ts"
-import { type Living, lingering, living, running } from "./living.ts"
+import { conclude } from "./lifecycle.ts"
+import { type Living, lingering, living, makeReady, onReady, running } from "./living.ts"
 import * as message from "./message.ts"
 import * as method from "./method.ts"
-import { countHandled, labelOf, redelivers } from "./object.ts"
+import { labelOf, redelivers } from "./object.ts"
 import { answer, crash, exit, isThenable, leave, refuse } from "./outcome.ts"
 import { passRoom, ringFor } from "./post.ts"
 import { begin } from "./start.ts"
@@ -27,7 +28,7 @@ onNode(KIND.ACTOR, (object) => {
   const at = here()
   ringFor(at, mailbox.arrived(at.words, object, at.me))
   const actor = living.get(object)
-  if (actor !== undefined) run(at, actor)
+  if (actor !== undefined) visit(at, actor)
   else awaken(at, object)
   if (!living.has(object)) lingering.delete(object)
 })
@@ -36,43 +37,87 @@ onNode(KIND.ACTOR, (object) => {
 onDeath(() => {
   const at = here()
   for (const actor of [...living.values()])
-    if (mailbox.heal(at.words, actor.object, at.me)) run(at, actor)
+    if (mailbox.heal(at.words, actor.object, at.me)) visit(at, actor)
+})
+
+/** Those to whom this isolate has posted something; the rest after promises, or after a turn. */
+onReady((actors) => {
+  const at = here()
+  const isLate = isTurnOver()
+  let left = LOCAL_MESSAGES
+  for (const actor of actors) {
+    actor.ready = false
+    if (actor.ended) continue
+    if (isLate) ringFor(at, mailbox.retell(at.words, actor.object, at.me))
+    else if (left > 0) left -= visit(at, actor)
+    else makeReady(actor)
+  }
 })
 
 /**
- * An actor that does not live here yet: its first message says start, unless it was stopped before.
+ * An actor that does not live here yet: its first message says start, unless it was killed before.
  */
 function awaken(at: Here, object: number): void {
   for (;;) {
-    const record = mailbox.take(at.words, object, at.me, true)
+    const record = mailbox.takeUrgent(at.words, object, at.me)
     if (record === 0) return
-    if (message.methodOf(at, record) === method.START) {
+    const number = message.methodOf(at, record)
+    if (number === method.START) {
       void begin(at, object, record).then((actor) => {
-        if (actor !== undefined) run(at, actor)
+        if (actor !== undefined) visit(at, actor)
       })
       return
     }
     message.endMessage(at, record)
+    if (number === method.KILL) {
+      conclude(at, object, mailbox.livesHint(at.words, object), KILLED)
+      return
+    }
   }
+}
+
+/** Handles what waits; how much that was. */
+function visit(at: Here, actor: Living): number {
+  if (actor.ended) return 0
+  const handled = running.run(actor, run, [at, actor])
+  if (handled > 0) passRoom(at, actor.object)
+  return handled
 }
 
 /**
  * Handles what waits, until there is nothing, the actor is busy, or others are to have their turn.
  */
-function run(at: Here, actor: Living): void {
-  const until = now() + TURN_MS
-  for (let handled = 0; !actor.ended; handled++) {
-    if (handled === MESSAGES_PER_TURN || ((handled & 15) === 15 && now() > until)) {
-      ringFor(at, mailbox.retell(at.words, actor.object, at.me))
-      return
+function run(at: Here, actor: Living): number {
+  const { object } = actor
+  let until = 0
+  let handled = 0
+  for (;;) {
+    while (!actor.ended && mailbox.isUrgent(at.words, object)) {
+      const record = mailbox.takeUrgent(at.words, object, at.me)
+      if (record === 0) break
+      obey(at, actor, record)
     }
-    const urgentOnly = actor.busy || actor.inbox !== undefined
-    const record = mailbox.take(at.words, actor.object, at.me, urgentOnly)
+    if (actor.ended || actor.busy || actor.inbox !== undefined) break
+    if ((handled & 15) === 15) {
+      until ||= now() + TURN_MS
+      if (handled >= MESSAGES_PER_TURN || now() > until) {
+        again(at, actor, now() > until)
+        return handled
+      }
+    }
+    const record = mailbox.take(at.words, object, at.me)
     if (record === 0) break
-    if (message.methodOf(at, record) < method.PLAIN) obey(at, actor, record)
-    else handle(at, actor, record)
+    handled++
+    handle(at, actor, record)
   }
   if (!actor.ended && !actor.busy) actor.inbox?.serve()
+  return handled
+}
+
+/** What is left waits until others had their turn; `isLong`: timers and sockets, too. */
+function again(at: Here, actor: Living, isLong: boolean): void {
+  if (isLong) ringFor(at, mailbox.retell(at.words, actor.object, at.me))
+  else makeReady(actor)
 }
 
 /** A system message. */
@@ -96,8 +141,6 @@ function stop(at: Here, actor: Living, reason: ExitReason): void {
 }
 
 function handle(at: Here, actor: Living, record: number): void {
-  passRoom(at, actor.object)
-  countHandled(at, actor.object)
   actor.current = record
   if (message.argsPending(record)) {
     actor.busy = true
@@ -114,15 +157,34 @@ function handle(at: Here, actor: Living, record: number): void {
 function resume(at: Here, actor: Living, go: () => void): void {
   if (actor.ended) return
   actor.busy = false
-  go()
+  running.run(actor, go, [])
   if (!actor.busy && actor.stopping !== undefined && !actor.ended) leave(at, actor, actor.stopping)
-  else run(at, actor)
+  else visit(at, actor)
+}
+
+/** What the prototypes of an actor's class say of a name: it is a message. */
+const known = new WeakMap<object, Set<string>>()
+
+/** Whether a method may be called: asked once per class, unless the instance has its own. */
+function isCallable(actor: Actor, name: string): boolean {
+  const prototype = Object.getPrototypeOf(actor) as object
+  let names = known.get(prototype)
+  if (names?.has(name) === true) return true
+  if (!isMessage(actor, name)) return false
+  if (Object.hasOwn(actor, name)) return true
+  if (names === undefined) {
+    names = new Set()
+    known.set(prototype, names)
+  }
+  names.add(name)
+  return true
 }
 
 function call(at: Here, actor: Living, record: number): void {
   const number = message.methodOf(at, record)
   const name = number === method.PLAIN ? "" : method.nameOf(number)
-  if (actor.instance === undefined || !isMessage(actor.instance, name)) {
+  const { instance } = actor
+  if (instance === undefined || !isCallable(instance, name)) {
     const what = name === "" ? "plain messages, it is a class" : `no method ${name}`
     const text = `${labelOf(at, actor.object)} has ${what}`
     refuse(at, actor, new NotCallableError(name, text))
@@ -130,7 +192,9 @@ function call(at: Here, actor: Living, record: number): void {
   }
   let args: unknown[]
   try {
-    args = redelivers(at, actor.object) ? message.copyArgs(record) : message.takeArgs(at, record)
+    args = redelivers(at, actor.object)
+      ? message.copyArgs(at, record)
+      : message.takeArgs(at, record)
   } catch (error) {
     refuse(at, actor, error)
     return
@@ -142,7 +206,8 @@ function call(at: Here, actor: Living, record: number): void {
 function enter(at: Here, actor: Living, name: string, args: unknown[]): void {
   let result: unknown
   try {
-    result = running.run(actor, invoke, [actor, name, args])
+    const fn = (actor.instance as unknown as Record<string, unknown>)[name]
+    result = Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
   } catch (error) {
     crash(at, actor, error)
     return
@@ -156,9 +221,4 @@ function enter(at: Here, actor: Living, name: string, args: unknown[]): void {
     (value) => resume(at, actor, () => answer(at, actor, value)),
     (error: unknown) => resume(at, actor, () => crash(at, actor, error)),
   )
-}
-
-function invoke(actor: Living, name: string, args: unknown[]): unknown {
-  const fn = Reflect.get(actor.instance as object, name) as (...values: unknown[]) => unknown
-  return fn.apply(actor.instance, args)
 }

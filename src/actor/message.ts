@@ -6,10 +6,13 @@
  * KIND, NEXT      as a link of a mailbox, and as an inbox node on its way back
  * STATE, HOLDER   queued, taken by the isolate in HOLDER, done or failed: see queue/mailbox.ts
  * ASKER, COOKIE   token of the isolate that waits for the answer, and its name for it; 0 when told
- * METHOD, SENDER  what is called (method.ts); the actor it came from, carried as a reference, or 0
- * ARGS            a cell: an array, until it was taken
- * RESULT          a cell: the result, or the failure
+ * METHOD, SENDER  what is called (method.ts), with the form of the arguments; the actor it came
+ *                 from, carried as a reference, or 0
+ * ARGS            a cell: an array of arguments, or the only one, or the first of two
+ * RESULT          a cell: the second of two arguments; then the result, or the failure
  * ```
+ * Forms    one argument of any kind, or two numbers, booleans or the like, lie in cells; an array
+ *          is made of more
  */
 import { poke, read, write } from "#platform/atomics"
 import { OutOfSharedMemoryError } from "../errors.ts"
@@ -38,6 +41,10 @@ export const FAILED = 3
 /** In the cell of the arguments when they were taken. */
 const NOTHING = 0
 
+/** Forms of arguments: 0 to 2 in cells, or an array. A method number leaves 4 bits. */
+const ARRAY = 3
+const FORM_MASK = 15
+
 /**
  * Makes a message; `sender` is the actor it comes from, or 0.
  *
@@ -50,8 +57,9 @@ export function makeMessage(
   sender: number,
 ): number {
   const { words } = at
-  const value = args.length === 0 ? undefined : args
-  const tag = cells().prepare(value, "args")
+  const form = formOf(method, args)
+  const value = form === ARRAY ? args : args[0]
+  const tag = cells().prepare(value, form === ARRAY ? "args" : "args[0]")
   const { payload } = cells()
   let record: number
   try {
@@ -66,12 +74,25 @@ export function makeMessage(
   write(words, record + RECORD_STATE, QUEUED)
   write(words, record + RECORD_HOLDER, 0)
   write(words, record + ASKER, 0)
-  write(words, record + METHOD, method)
+  write(words, record + METHOD, method < 0 ? method : method | form)
   write(words, record + SENDER, sender)
   cells().put(record + ARGS, tag, value)
+  if (form === 2) cells().put(record + RESULT, cells().prepare(args[1], ""), args[1])
   cells().commit(tag)
   if (sender !== 0) retain(words, sender)
   return record
+}
+
+function formOf(method: number, args: readonly unknown[]): number {
+  const { length } = args
+  if (method < 0) return 1
+  if (length < 2) return length
+  return length === 2 && isPlain(args[0]) && isPlain(args[1]) ? 2 : ARRAY
+}
+
+function isPlain(value: unknown): boolean {
+  const type = typeof value
+  return type === "number" || type === "boolean" || type === "undefined" || value === null
 }
 
 /** Says who waits for the answer. */
@@ -92,7 +113,13 @@ export function cookieOf({ words }: Here, record: number): number {
 
 /** What is asked for. */
 export function methodOf({ words }: Here, record: number): number {
-  return read(words, record + METHOD)
+  const method = read(words, record + METHOD)
+  return method < 0 ? method : method & ~FORM_MASK
+}
+
+function formAt({ words }: Here, record: number): number {
+  const method = read(words, record + METHOD)
+  return method < 0 ? 1 : method & FORM_MASK
 }
 
 /** Where it stands. */
@@ -138,17 +165,26 @@ export function argsArrived(record: number): Promise<void> {
 }
 
 /** Takes the arguments out. */
-export function takeArgs({ words }: Here, record: number): unknown[] {
+export function takeArgs(at: Here, record: number): unknown[] {
+  const form = formAt(at, record)
+  if (form === 0) return []
+  let first: unknown
   try {
-    return (cells().take(record + ARGS) ?? []) as unknown[]
+    first = cells().take(record + ARGS)
   } finally {
-    write(words, record + ARGS, NOTHING)
+    write(at.words, record + ARGS, NOTHING)
   }
+  if (form === ARRAY) return first as unknown[]
+  return form === 1 ? [first] : [first, cells().take(record + RESULT)]
 }
 
 /** The arguments, which stay for another delivery. */
-export function copyArgs(record: number): unknown[] {
-  return (cells().copy(record + ARGS) ?? []) as unknown[]
+export function copyArgs(at: Here, record: number): unknown[] {
+  const form = formAt(at, record)
+  if (form === 0) return []
+  const first = cells().copy(record + ARGS)
+  if (form === ARRAY) return first as unknown[]
+  return form === 1 ? [first] : [first, cells().copy(record + RESULT)]
 }
 
 /** Drops the arguments, of which a copy was made. */

@@ -4,29 +4,37 @@
  * ```
  * mailbox      see queue/mailbox.ts
  * WAITERS      wait queue of senders that found the mailbox full
- * FLAGS        what happens when it is full, when it dies, and whether somebody restarts it
- * HANDLED      messages begun so far
  * CODE         number of its class or function (task/code.ts); 0 when it only has a meaning where
  *              it was made
  * NAME         its place in the registry, or 0
+ * OWNER        of a supervised one: token of the isolate of its supervisor
  * VALUE        a cell: while it may be started, what it is made with; then the reason of its last
  *              exit
  * ```
+ * Among the mailbox's flags: what happens when it is full, when it dies, and whether somebody
+ * restarts it.
  */
 import { peek, poke, read, write } from "#platform/atomics"
 import { cells } from "../internal/loop/cell.ts"
 import { acquireObject, type Here } from "../internal/loop/here.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { create } from "../internal/memory/objects.ts"
-import { found, MAILBOX_END } from "../internal/queue/mailbox.ts"
+import { isAlive } from "../internal/memory/owners.ts"
+import {
+  EXACT,
+  FLAGS_SHIFT,
+  flagsOf,
+  found,
+  foundAlive,
+  MAILBOX_END,
+} from "../internal/queue/mailbox.ts"
 import { WAIT_QUEUE_WORDS } from "../internal/queue/wait-queue.ts"
 
 /** First word of the wait queue of senders. */
 export const WAITERS: number = MAILBOX_END
-const FLAGS = WAITERS + WAIT_QUEUE_WORDS
-const HANDLED = FLAGS + 1
-const CODE = FLAGS + 2
-const NAME = FLAGS + 3
+const CODE = WAITERS + WAIT_QUEUE_WORDS
+const NAME = CODE + 1
+const OWNER = CODE + 2
 /** First word of the cell with the values, later the reason. */
 export const VALUE = 28
 
@@ -37,9 +45,9 @@ export const WHEN_FULL = ["wait", "fail", "drop-oldest", "drop-newest"] as const
 export type WhenFull = (typeof WHEN_FULL)[number]
 
 const WHEN_FULL_MASK = 3
-const REDELIVER = 4
-const SUPERVISED = 8
-const IS_FUNCTION = 16
+const REDELIVER = 4 << FLAGS_SHIFT
+const SUPERVISED = 8 << FLAGS_SHIFT
+const IS_FUNCTION = 16 << FLAGS_SHIFT
 
 /** How a fresh actor is made. */
 export interface Making {
@@ -49,8 +57,11 @@ export interface Making {
   readonly supervised: boolean
   readonly isFunction: boolean
   readonly code: number
-  /** What it is made with: captured values or null, and arguments. */
-  readonly values: readonly [readonly unknown[] | null, readonly unknown[]]
+  /**
+   * What it is made with: captured values or null, and arguments; undefined when it begins at once,
+   * where it was made.
+   */
+  readonly values: readonly [readonly unknown[] | null, readonly unknown[]] | undefined
 }
 
 /**
@@ -70,18 +81,20 @@ export function createActor(at: Here, making: Making): number {
     cells().unprepare(tag)
     throw error
   }
-  found(words, object, making.capacity)
-  write(words, object + FLAGS, flagsOf(making))
+  found(words, object, making.capacity, flagsFor(making), at.me)
+  if (making.values === undefined) foundAlive(words, object)
   write(words, object + CODE, making.code)
+  write(words, object + OWNER, at.me)
   cells().put(object + VALUE, tag, making.values)
   cells().commit(tag)
   create(words, object, KIND.ACTOR, at.me)
   return object
 }
 
-function flagsOf({ whenFull, redeliver, supervised, isFunction }: Making): number {
+function flagsFor({ whenFull, redeliver, supervised, isFunction }: Making): number {
   return (
-    WHEN_FULL.indexOf(whenFull) |
+    (WHEN_FULL.indexOf(whenFull) << FLAGS_SHIFT) |
+    (whenFull === "drop-oldest" || isFunction ? EXACT : 0) |
     (redeliver ? REDELIVER : 0) |
     (supervised ? SUPERVISED : 0) |
     (isFunction ? IS_FUNCTION : 0)
@@ -90,32 +103,32 @@ function flagsOf({ whenFull, redeliver, supervised, isFunction }: Making): numbe
 
 /** What happens to a message that finds the mailbox full. */
 export function whenFull({ words }: Here, object: number): WhenFull {
-  return WHEN_FULL[read(words, object + FLAGS) & WHEN_FULL_MASK] as WhenFull
+  return WHEN_FULL[(flagsOf(words, object) >> FLAGS_SHIFT) & WHEN_FULL_MASK] as WhenFull
+}
+
+/** Whether its supervisor died with its isolate. */
+export function isOrphaned(at: Here, object: number): boolean {
+  return (flagsOf(at.words, object) & SUPERVISED) !== 0 && !isSupervised(at, object)
+}
+
+/** Whether it is supervised from an isolate. */
+export function isOwnedBy({ words }: Here, object: number, token: number): boolean {
+  return (flagsOf(words, object) & SUPERVISED) !== 0 && read(words, object + OWNER) === token
 }
 
 /** Whether the message in hand when its isolate dies is delivered again. */
 export function redelivers({ words }: Here, object: number): boolean {
-  return (read(words, object + FLAGS) & REDELIVER) !== 0
+  return (flagsOf(words, object) & REDELIVER) !== 0
 }
 
-/** Whether somebody starts it again when it has exited. */
+/** Whether somebody starts it again when it has exited: a supervisor whose isolate lives. */
 export function isSupervised({ words }: Here, object: number): boolean {
-  return (read(words, object + FLAGS) & SUPERVISED) !== 0
+  return (flagsOf(words, object) & SUPERVISED) !== 0 && isAlive(words, read(words, object + OWNER))
 }
 
 /** Whether it is a function that takes its messages itself. */
 export function isFunctionActor({ words }: Here, object: number): boolean {
-  return (read(words, object + FLAGS) & IS_FUNCTION) !== 0
-}
-
-/** One more message was begun. Written by its home alone. */
-export function countHandled({ words }: Here, object: number): void {
-  poke(words, object + HANDLED, peek(words, object + HANDLED) + 1)
-}
-
-/** How many messages it has handled. */
-export function handledOf({ words }: Here, object: number): number {
-  return peek(words, object + HANDLED)
+  return (flagsOf(words, object) & IS_FUNCTION) !== 0
 }
 
 /** The number of its class or function. */

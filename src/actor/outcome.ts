@@ -3,12 +3,13 @@ import { ActorStoppedError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
+import { resolveHere } from "./asks.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
 import { type Living, lingering, living, running } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf } from "./object.ts"
-import { discard } from "./post.ts"
+import { discard, giveBack } from "./post.ts"
 
 /** Whether a value is to be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -22,9 +23,15 @@ export function answer(at: Here, actor: Living, value: unknown): void {
   const record = actor.current
   actor.current = 0
   if (record === 0) return
-  if (message.askerOf(at, record) === 0) {
+  const asker = message.askerOf(at, record)
+  if (asker === 0) {
     mailbox.finishCurrent(at.words, actor.object)
     message.endMessage(at, record)
+    return
+  }
+  if (asker === at.me && isImmutable(value)) {
+    mailbox.finishCurrent(at.words, actor.object)
+    resolveHere(at, record, value)
     return
   }
   try {
@@ -33,7 +40,13 @@ export function answer(at: Here, actor: Living, value: unknown): void {
     message.putFailure(at, record, error)
   }
   mailbox.finishCurrent(at.words, actor.object)
-  message.sendBack(at, record)
+  giveBack(at, record)
+}
+
+/** Whether a value is the same here and there: it needs no copy. */
+function isImmutable(value: unknown): boolean {
+  const type = typeof value
+  return type !== "object" && type !== "function" && type !== "symbol"
 }
 
 /** The actor's code threw: the asker gets the error, and the actor exits. */
@@ -53,7 +66,7 @@ function failCurrent(at: Here, actor: Living, error: unknown): void {
   }
   message.putFailure(at, record, error)
   mailbox.finishCurrent(at.words, actor.object)
-  message.sendBack(at, record)
+  giveBack(at, record)
 }
 
 /** Exits in order: `onStop` runs first. */
@@ -85,10 +98,11 @@ function bid(actor: Living, reason: ExitReason): unknown {
 export function exit(at: Here, actor: Living, reason: ExitReason): void {
   if (actor.ended) return
   actor.ended = true
-  for (const timer of actor.timers) timer.stop()
+  for (const timer of actor.timers ?? []) timer.stop()
   actor.inbox?.end()
   failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
   living.delete(actor.object)
+  actor.self.living = undefined
   count(at.words, at.me, COUNTER.ACTORS, -1)
   conclude(at, actor.object, actor.life, reason)
   if (mailbox.isInInbox(at.words, actor.object, at.me)) lingering.set(actor.object, actor.self)

@@ -1,20 +1,33 @@
-/** Bringing a message to an actor, whatever its mailbox says: wait, fail, drop. */
+/**
+ * Bringing a message to an actor, whatever its mailbox says: wait, fail, drop.
+ *
+ * What an isolate posts to its own actors goes into their hand. What it posts abroad goes at once
+ * while the other side has nothing to look at; otherwise it is collected, and posted with what
+ * follows when the running code is done or POST_GROUP messages are together.
+ */
+import { write } from "#platform/atomics"
 import { after } from "#platform/clock"
-import { RETRY_MS } from "#platform/limits"
+import { POST_GROUP, RETRY_MS } from "#platform/limits"
 import { ActorStoppedError, MailboxFullError } from "../errors.ts"
-import type { Here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import { Line, type Operation, wakeFirst } from "../internal/loop/line.ts"
 import { schedule } from "../internal/loop/pump.ts"
-import { ring } from "../internal/queue/inbox.ts"
+import { NEXT, ring } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
+import { failAsk, noteWaiting, returnHere } from "./asks.ts"
 import { letterOf } from "./dead-letters.ts"
 import { copyReason } from "./exit.ts"
+import { type Living, living, makeReady } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf, VALUE, WAITERS, whenFull } from "./object.ts"
+import type { ActorRef } from "./ref.ts"
 
 /** Where this isolate waits for room, by actor. */
 const lines = new Map<number, Line>()
+
+/** What a message that was taken at once resolves with. */
+const TAKEN = Promise.resolve()
 
 /** Rings the isolate that a mailbox operation answered; 0 rings nobody. */
 export function ringFor(at: Here, token: number): void {
@@ -22,65 +35,161 @@ export function ringFor(at: Here, token: number): void {
   else if (token > 0) ring(at.words, token)
 }
 
+/** After a post: the isolate where the actor lives is to look, which may be this one. */
+function rouse(at: Here, object: number, token: number): void {
+  if (token !== at.me) {
+    if (token > 0) ring(at.words, token)
+    return
+  }
+  const actor = living.get(object)
+  if (actor !== undefined) makeReady(actor)
+}
+
 /** The error for a message to an actor that is gone for good. */
 export function goneError(at: Here, object: number): ActorStoppedError {
   return new ActorStoppedError(labelOf(at, object), copyReason(at, object + VALUE))
 }
 
-/** A message that waits for room, and may be given up. */
-export interface Waiting {
-  readonly taken: Promise<void>
-  /** True when it was not taken yet, and will not be. */
-  giveUp(): boolean
+/** Messages to one actor that are posted together. */
+export class Batch {
+  readonly #ref: ActorRef<unknown>
+  readonly #first: number
+  #last: number
+  #count = 1
+  #taken: PromiseWithResolvers<void> | undefined
+
+  constructor(ref: ActorRef<unknown>, record: number) {
+    this.#ref = ref
+    this.#first = record
+    this.#last = record
+    ref.batch = this
+    queueMicrotask(() => this.post())
+  }
+
+  /** One more. */
+  add(at: Here, record: number): void {
+    write(at.words, this.#last + NEXT, record)
+    this.#last = record
+    if (++this.#count === POST_GROUP) this.post()
+  }
+
+  /** Settles when all have been taken; for those that were told. */
+  get taken(): Promise<void> {
+    this.#taken ??= Promise.withResolvers<void>()
+    return this.#taken.promise
+  }
+
+  /** Posts what was collected, once. */
+  post(): void {
+    if (this.#ref.batch !== this) return
+    this.#ref.batch = undefined
+    const at = here()
+    const { id } = this.#ref
+    const waits = (lines.get(id)?.length ?? 0) > 0
+    const { words, me } = at
+    const answer = waits
+      ? mailbox.FULL
+      : mailbox.post(words, id, this.#first, this.#last, this.#count, me)
+    if (answer < 0) this.#postEach(at)
+    else {
+      rouse(at, id, answer)
+      this.#taken?.resolve()
+    }
+  }
+
+  #postEach(at: Here): void {
+    const all: Promise<void>[] = []
+    let record = this.#first
+    for (let left = this.#count; left > 0; left--) {
+      const next = at.words[record + NEXT] as number
+      const taken = postOne(at, this.#ref.id, record)
+      if (taken !== TAKEN) all.push(taken)
+      record = next
+    }
+    const taken = this.#taken
+    const settled = Promise.all(all)
+    if (taken !== undefined) settled.then(() => taken.resolve(), taken.reject)
+  }
 }
 
 /**
- * Posts a message. Undefined when the mailbox has taken it, or dropped it as told to.
- *
- * @throws {ActorStoppedError} when the actor is gone for good; {MailboxFullError} when it is full
- * and says so. The message is the caller's then
+ * Posts a message. The promise resolves when the mailbox has taken it, or dropped it as told to; it
+ * rejects with `ActorStoppedError` when the actor is gone for good, with `MailboxFullError` when
+ * that is full and says so. Of a question only its asker hears.
  */
-export function post(at: Here, object: number, record: number): Waiting | undefined {
-  const line = lines.get(object)
-  if (line !== undefined && line.length > 0) return wait(at, object, record, line)
-  const answer = mailbox.post(at.words, object, record, at.me)
-  if (answer >= 0) ringFor(at, answer)
-  else if (answer === mailbox.CLOSED) throw goneError(at, object)
-  else return full(at, object, record)
-  return undefined
+export function post(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
+  const actor = ref.living
+  if (actor !== undefined) return postHere(at, ref, actor, record)
+  const { batch } = ref
+  const isTold = message.askerOf(at, record) === 0
+  if (batch !== undefined) {
+    const taken = isTold ? batch.taken : TAKEN
+    batch.add(at, record)
+    return taken
+  }
+  if (!mailbox.isToldHint(at.words, ref.id) || whenFull(at, ref.id) !== "wait")
+    return postOne(at, ref.id, record)
+  const fresh = new Batch(ref, record)
+  return isTold ? fresh.taken : TAKEN
 }
 
-function full(at: Here, object: number, record: number): Waiting | undefined {
+/** To an actor of this isolate. */
+function postHere(at: Here, ref: ActorRef<unknown>, actor: Living, record: number): Promise<void> {
+  ref.batch?.post()
+  if ((lines.size > 0 && lines.has(ref.id)) || !mailbox.takesOwn(at.words, ref.id))
+    return postOne(at, ref.id, record)
+  mailbox.postOwn(at.words, ref.id, record)
+  makeReady(actor)
+  return TAKEN
+}
+
+function postOne(at: Here, object: number, record: number): Promise<void> {
+  const line = lines.size === 0 ? undefined : lines.get(object)
+  if (line !== undefined && line.length > 0) return wait(at, object, record, line)
+  const answer = mailbox.post(at.words, object, record, record, 1, at.me)
+  if (answer === mailbox.FULL) return full(at, object, record)
+  if (answer === mailbox.CLOSED) return fail(at, record, goneError(at, object))
+  rouse(at, object, answer)
+  return TAKEN
+}
+
+/** Nobody has taken a message of this isolate. */
+function fail(at: Here, record: number, error: Error): Promise<void> {
+  const isTold = message.askerOf(at, record) === 0
+  if (isTold) message.endMessage(at, record)
+  else failAsk(at, record, error)
+  return isTold ? Promise.reject(error) : TAKEN
+}
+
+function full(at: Here, object: number, record: number): Promise<void> {
   const policy = whenFull(at, object)
   if (policy === "wait") return wait(at, object, record, lineOf(at, object))
-  if (policy === "fail") throw fullError(at, object)
-  if (policy === "drop-newest") refuse(at, object, record)
-  else {
-    const oldest = mailbox.dropOldest(at.words, object, at.me)
-    if (oldest !== 0) refuse(at, object, oldest)
-    return post(at, object, record)
+  const error = new MailboxFullError(labelOf(at, object), mailbox.capacityOf(at.words, object))
+  if (policy === "fail") return fail(at, record, error)
+  if (policy === "drop-newest") {
+    discard(at, object, record, error)
+    return TAKEN
   }
-  return undefined
-}
-
-function fullError(at: Here, object: number): MailboxFullError {
-  return new MailboxFullError(labelOf(at, object), mailbox.capacityOf(at.words, object))
-}
-
-/** A message is dropped because the mailbox is full. */
-function refuse(at: Here, object: number, record: number): void {
-  discard(at, object, record, fullError(at, object))
+  const oldest = mailbox.dropOldest(at.words, object, at.me)
+  if (oldest !== 0) discard(at, object, oldest, error)
+  return postOne(at, object, record)
 }
 
 /** Nobody will handle a message: its asker is told, a told one becomes a dead letter. */
 export function discard(at: Here, object: number, record: number, error: Error): void {
   if (message.askerOf(at, record) !== 0) {
     message.putFailure(at, record, error)
-    message.sendBack(at, record)
+    giveBack(at, record)
     return
   }
   letterOf(at, labelOf(at, object), record, error)
   message.endMessage(at, record)
+}
+
+/** An answered message goes to whoever asked. */
+export function giveBack(at: Here, record: number): void {
+  if (message.askerOf(at, record) === at.me) returnHere(at, record)
+  else message.sendBack(at, record)
 }
 
 function lineOf(at: Here, object: number): Line {
@@ -99,20 +208,25 @@ function hasRoom({ words }: Here, object: number): boolean {
   )
 }
 
-function wait(at: Here, object: number, record: number, line: Line): Waiting {
+function wait(at: Here, object: number, record: number, line: Line): Promise<void> {
+  const isTold = message.askerOf(at, record) === 0
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const operation: Operation = {
     attempt() {
-      const answer = mailbox.post(at.words, object, record, at.me)
+      const answer = mailbox.post(at.words, object, record, record, 1, at.me)
       if (answer === mailbox.FULL) return false
-      ringFor(at, answer)
-      if (answer === mailbox.CLOSED) reject(goneError(at, object))
-      else resolve()
+      if (answer === mailbox.CLOSED) fail(at, record, goneError(at, object)).then(resolve, reject)
+      else {
+        rouse(at, object, answer)
+        if (isTold) resolve()
+        else noteWaiting(at, record, undefined)
+      }
       return true
     },
   }
+  if (!isTold) noteWaiting(at, record, () => line.giveUp(operation))
   line.wait(operation)
-  return { taken: promise, giveUp: () => line.giveUp(operation) }
+  return isTold ? promise : TAKEN
 }
 
 /** This isolate knows the actor no more. */
@@ -123,12 +237,13 @@ export function forgetLine(object: number): void {
 
 /** There is room in a mailbox: wakes the first who waits for it. */
 export function passRoom(at: Here, object: number): void {
+  mailbox.showRoom(at.words, object)
   if (isWaiting(at.words, object + WAITERS)) wakeFirst(at, object + WAITERS)
 }
 
 /**
- * Posts to the system lane; false when the actor is gone for good. When no memory is left for the
- * message, again a little later.
+ * Posts to the system lane, unless the actor does not live. When no memory is left for the message,
+ * again a little later.
  */
 export function signal(
   at: Here,
@@ -146,5 +261,5 @@ export function signal(
   }
   const answer = mailbox.postUrgent(at.words, object, record, at.me)
   if (answer === mailbox.CLOSED) message.endMessage(at, record)
-  else ringFor(at, answer)
+  else rouse(at, object, answer)
 }

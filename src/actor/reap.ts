@@ -12,10 +12,11 @@ import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onReap } from "../isolate/reap.ts"
 import type { ExitReason } from "./exit.ts"
-import { conclude, sweep } from "./lifecycle.ts"
+import { conclude, retellExit, retire, sweep } from "./lifecycle.ts"
 import { askerOf, endMessage, stateOf } from "./message.ts"
-import { redelivers } from "./object.ts"
-import { ringFor } from "./post.ts"
+import { KILL } from "./method.ts"
+import { isOrphaned, isOwnedBy, isSupervised, redelivers } from "./object.ts"
+import { ringFor, signal } from "./post.ts"
 import { reviveRef } from "./ref.ts"
 
 /** An actor whose isolate died, until everybody was told of that death. */
@@ -43,7 +44,8 @@ function adopt(at: Here, token: number): void {
   const error = new IsolateDiedError(slotOf(token), how, { exitCode, cause })
   const reason: ExitReason = { reason: "isolate-died", error }
   for (const object of actors) {
-    if (!mailbox.concerns(at.words, object, token) || !retainLiving(at.words, object)) continue
+    const concerns = mailbox.concerns(at.words, object, token) || isOwnedBy(at, object, token)
+    if (!concerns || !retainLiving(at.words, object)) continue
     const ref = reviveRef(object)
     const current = mailbox.currentHint(at.words, object)
     const state = mailbox.orphan(at.words, object, token, redelivers(at, object), at.me)
@@ -63,9 +65,19 @@ function settleOrphans(): void {
   const at = here()
   for (const { object, state, reason } of orphans.splice(0)) {
     ringFor(at, mailbox.retell(at.words, object, at.me))
-    if (state === mailbox.LIVES) conclude(at, object, mailbox.livesHint(at.words, object), reason)
+    const life = mailbox.livesHint(at.words, object)
+    if (state === mailbox.LIVES) conclude(at, object, life, reason)
     else if (state === mailbox.GONE) sweep(at, object)
+    else if (state === mailbox.DOWN && life > 0) retellExit(at, object, life, reason)
+    if (!isSupervised(at, object)) abandon(at, object, reason)
   }
+}
+
+/** Nobody will start an actor again: its supervisor died, or its maker before its first life. */
+function abandon(at: Here, object: number, reason: ExitReason): void {
+  const state = mailbox.stateHint(at.words, object)
+  if (state === mailbox.DOWN) retire(at, object, reason)
+  else if (state === mailbox.LIVES && isOrphaned(at, object)) signal(at, object, KILL, [])
 }
 
 if (isMainThread) {

@@ -16,13 +16,14 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { countWaiting } from "../internal/queue/wait-queue.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Actor } from "./actor.ts"
-import { closeAsk, giveUp, openAsk } from "./asks.ts"
+import { type Ask, cancelAsk, openAsk } from "./asks.ts"
+import { type Call, callsFor } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
-import { running, senderNow } from "./living.ts"
-import { endMessage, makeMessage } from "./message.ts"
+import { type Living, running, senderNow } from "./living.ts"
+import { makeMessage } from "./message.ts"
 import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
-import { handledOf, labelOf, WAITERS } from "./object.ts"
-import { forgetLine, post, signal, type Waiting } from "./post.ts"
+import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
+import { type Batch, forgetLine, post, signal } from "./post.ts"
 import { watchExits } from "./watch.ts"
 
 /** The methods of an actor as others call them: each answers with a promise. */
@@ -92,8 +93,6 @@ export interface ActorStatistics {
   readonly waitingSenders: number
 }
 
-type Call = (...args: unknown[]) => Promise<unknown>
-
 /** The calls of something, by method; made when they are first used. */
 export function callsOf(
   direct: Call,
@@ -114,8 +113,48 @@ export function callsOf(
   })
 }
 
+/** A reference, and how its questions are limited. */
+interface Limited {
+  readonly ref: ActorRef<unknown>
+  readonly limits: AskOptions
+}
+
 const NO_LIMITS: AskOptions = {}
-const TAKEN = Promise.resolve()
+
+const asksOf = callsFor<ActorRef<unknown>>(
+  (name) => {
+    const method = numberOf(name)
+    return (ref) =>
+      (...args) =>
+        askNow(ref, method, args, NO_LIMITS)
+  },
+  { with: (ref) => (options: AskOptions) => limitedAsksOf({ ref, limits: checked(options) }) },
+)
+
+const limitedAsksOf = callsFor<Limited>((name) => {
+  const method = numberOf(name)
+  return ({ ref, limits }) =>
+    (...args) =>
+      askNow(ref, method, args, limits)
+})
+
+const tellsOf = callsFor<ActorRef<unknown>>((name) => {
+  const method = numberOf(name)
+  return (ref) =>
+    (...args) =>
+      tellNow(ref, method, args)
+})
+
+/** Of a function actor: called with the message. */
+function plainAsks(ref: ActorRef<unknown>, limits: AskOptions): Call & { with?: unknown } {
+  const ask: Call & { with?: unknown } = (message) => askNow(ref, PLAIN, [message], limits)
+  if (limits === NO_LIMITS) ask.with = (options: AskOptions) => plainAsks(ref, checked(options))
+  return ask
+}
+
+function plainTells(ref: ActorRef<unknown>): Call {
+  return (message) => tellNow(ref, PLAIN, [message])
+}
 
 /**
  * A reference to an actor. It can be sent; it works from any isolate, and stays valid across
@@ -125,6 +164,10 @@ export class ActorRef<C = Actor> extends Shareable {
   override readonly kindId: number = KIND.ACTOR
   /** The actor's number in this runtime. */
   readonly id: number
+  /** @internal Its life in this isolate. */
+  living: Living | undefined
+  /** @internal Messages that are posted together next. */
+  batch: Batch | undefined
   #ask: object | undefined
   #tell: object | undefined
   #exited: Promise<ExitReason> | undefined
@@ -147,9 +190,7 @@ export class ActorRef<C = Actor> extends Shareable {
    */
   get ask(): AskOf<C> {
     this.assertUsable()
-    this.#ask ??= this.#asking(NO_LIMITS, {
-      with: (options: AskOptions) => this.#asking(checked(options), {}),
-    })
+    this.#ask ??= isFunctionActor(here(), this.id) ? plainAsks(this, NO_LIMITS) : asksOf(this)
     return this.#ask as AskOf<C>
   }
 
@@ -159,61 +200,15 @@ export class ActorRef<C = Actor> extends Shareable {
    */
   get tell(): TellOf<C> {
     this.assertUsable()
-    this.#tell ??= callsOf(
-      (message) => this.#tellNow(PLAIN, [message]),
-      (name) => {
-        const method = numberOf(name)
-        return (...args) => this.#tellNow(method, args)
-      },
-      {},
-    )
+    this.#tell ??= isFunctionActor(here(), this.id) ? plainTells(this) : tellsOf(this)
     return this.#tell as TellOf<C>
-  }
-
-  #asking(limits: AskOptions, more: Record<string, unknown>): object {
-    return callsOf(
-      (message) => this.#askNow(PLAIN, [message], limits),
-      (name) => {
-        const method = numberOf(name)
-        return (...args) => this.#askNow(method, args, limits)
-      },
-      more,
-    )
-  }
-
-  #tellNow(method: number, args: readonly unknown[]): Promise<void> {
-    const at = here()
-    try {
-      const record = makeMessage(at, method, args, senderNow())
-      try {
-        return post(at, this.id, record)?.taken ?? TAKEN
-      } catch (error) {
-        endMessage(at, record)
-        throw error
-      }
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
-
-  #askNow(method: number, args: readonly unknown[], limits: AskOptions): Promise<unknown> {
-    const at = here()
-    if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
-    const asker = running.get()
-    if (asker !== undefined && asker.object === this.id && asker.current !== 0)
-      return Promise.reject(selfAsk(at, asker.object, method))
-    try {
-      return askWith(at, this, makeMessage(at, method, args, senderNow()), method, limits)
-    } catch (error) {
-      return Promise.reject(error)
-    }
   }
 
   /** Resolves with the reason when the actor is gone for good. */
   get exited(): Promise<ExitReason> {
     this.#exited ??= new Promise((resolve) => {
       hold()
-      const unwatch = watchExits(here(), this.id, (reason, final) => {
+      const unwatch = watchExits(here(), this, (reason, final) => {
         if (!final) return
         letGo()
         unwatch()
@@ -246,7 +241,7 @@ export class ActorRef<C = Actor> extends Shareable {
       isolate: lives ? slotOf(mailbox.homeHint(words, this.id)) : undefined,
       depth: mailbox.depthHint(words, this.id),
       capacity: mailbox.capacityOf(words, this.id),
-      handled: handledOf(at, this.id),
+      handled: mailbox.handledHint(words, this.id),
       lives: mailbox.livesHint(words, this.id),
       restarts: Math.max(0, mailbox.livesHint(words, this.id) - 1),
       waitingSenders: countWaiting(words, this.id + WAITERS, at.me),
@@ -271,48 +266,49 @@ function selfAsk(at: Here, object: number, method: number): DeadlockError {
   return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
 }
 
-/**
- * Posts a question and gives the promise of its answer; the message is this function's.
- *
- * @throws {ActorStoppedError} {MailboxFullError} as `post` does
- */
-function askWith(
-  at: Here,
-  ref: ActorRef<unknown>,
-  record: number,
-  method: number,
-  { timeoutMs, signal: abort }: AskOptions,
-): Promise<unknown> {
-  const { promise, ask } = openAsk(at, record, ref, method, askWith)
-  let waiting: Waiting | undefined
-  const drop = (error: unknown): void => {
-    giveUp(ask, error)
-    closeAsk(ask)
-    endMessage(at, record)
-  }
+function tellNow(ref: ActorRef<unknown>, method: number, args: unknown[]): Promise<void> {
+  const at = here()
   try {
-    waiting = post(at, ref.id, record)
+    return post(at, ref, makeMessage(at, method, args, senderNow()))
   } catch (error) {
-    drop(error)
-    return promise
+    return Promise.reject(error)
   }
-  waiting?.taken.catch(drop)
-  if (timeoutMs === undefined && abort === undefined) return promise
-  const cancel = (error: unknown): void => {
-    if (waiting?.giveUp() === true) drop(error)
-    else giveUp(ask, error)
+}
+
+function askNow(
+  ref: ActorRef<unknown>,
+  method: number,
+  args: unknown[],
+  limits: AskOptions,
+): Promise<unknown> {
+  const at = here()
+  if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
+  const asker = running.get()
+  if (asker !== undefined && asker.object === ref.id && asker.current !== 0)
+    return Promise.reject(selfAsk(at, asker.object, method))
+  let record: number
+  try {
+    record = makeMessage(at, method, args, asker === undefined || asker.ended ? 0 : asker.object)
+  } catch (error) {
+    return Promise.reject(error)
   }
-  const onAbort = (): void => cancel(abort?.reason)
+  const { promise, ask } = openAsk(at, record, ref, method, askNow)
+  if (limits !== NO_LIMITS) limit(at, ask, limits)
+  post(at, ref, record)
+  return promise
+}
+
+function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {
+  const onAbort = (): void => cancelAsk(at, ask, abort?.reason)
   abort?.addEventListener("abort", onAbort, { once: true })
   const timer =
     timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX
-      ? after(timeoutMs, () => cancel(new TimeoutError("ask", timeoutMs)))
+      ? after(timeoutMs, () => cancelAsk(at, ask, new TimeoutError("ask", timeoutMs)))
       : undefined
   ask.ended = () => {
     timer?.stop()
     abort?.removeEventListener("abort", onAbort)
   }
-  return promise
 }
 
 const holdings = new Holdings<ActorRef<unknown>, undefined>((object, _remains, last) => {

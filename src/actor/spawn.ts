@@ -5,6 +5,7 @@ import { MAILBOX_CAPACITY } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
+import { yieldTurn } from "../internal/loop/pump.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { living, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -12,11 +13,11 @@ import { callableOf, nameCallable } from "../internal/wire/callable.ts"
 import { startIsolates } from "../isolate/roster.ts"
 import { type Callback, codeOf } from "../task/code.ts"
 import { type Actor, isActorClass } from "./actor.ts"
-import { closeAsk, giveUp, openAsk } from "./asks.ts"
+import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
-import { endMessage, makeMessage } from "./message.ts"
+import { makeMessage } from "./message.ts"
 import { START } from "./method.ts"
 import { createActor, labelOf, WHEN_FULL, type WhenFull } from "./object.ts"
 import { goneError, ringFor } from "./post.ts"
@@ -148,20 +149,19 @@ export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void>
   const at = here()
   const home = homeFor(at, on)
   const record = makeMessage(at, START, [], ref.id)
-  if (mailbox.settle(at.words, ref.id, home, at.me) === 0) {
-    endMessage(at, record)
-    if (mailbox.stateHint(at.words, ref.id) === mailbox.GONE) throw goneError(at, ref.id)
-    throw new ActorStoppedError(labelOf(at, ref.id), "it is started already")
+  const { promise } = openAsk(at, record, ref, START, spawn)
+  let answer = mailbox.settle(at.words, ref.id, home, record, at.me)
+  while (answer === mailbox.TELLING) {
+    await yieldTurn()
+    answer = mailbox.settle(at.words, ref.id, home, record, at.me)
   }
+  if (answer === mailbox.CLOSED) {
+    const isGone = mailbox.stateHint(at.words, ref.id) === mailbox.GONE
+    const error = new ActorStoppedError(labelOf(at, ref.id), "it is started already")
+    failAsk(at, record, isGone ? goneError(at, ref.id) : error)
+  } else ringFor(at, answer)
   const slot = slotOf(home)
   starting[slot] = (starting[slot] ?? 0) + 1
-  const { promise, ask } = openAsk(at, record, ref, START, spawn)
-  const answer = mailbox.postUrgent(at.words, ref.id, record, at.me)
-  if (answer === mailbox.CLOSED) {
-    giveUp(ask, goneError(at, ref.id))
-    closeAsk(ask)
-    endMessage(at, record)
-  } else ringFor(at, answer)
   try {
     await promise
   } finally {

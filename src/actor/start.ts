@@ -11,10 +11,11 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Callback, functionOf } from "../task/code.ts"
 import { type Actor, construct, type Facility } from "./actor.ts"
 import { ActorInbox } from "./inbox.ts"
-import { type Living, living, running } from "./living.ts"
+import { enliven, type Living, running } from "./living.ts"
 import * as message from "./message.ts"
 import { codeNumberOf, isFunctionActor, VALUE } from "./object.ts"
 import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
+import { giveBack } from "./post.ts"
 import { type ActorRef, reviveRef } from "./ref.ts"
 
 /** Code that has a meaning in this isolate alone, by actor. */
@@ -29,8 +30,7 @@ type Values = readonly [captures: readonly unknown[] | null, args: readonly unkn
 export async function begin(at: Here, object: number, record: number): Promise<Living | undefined> {
   const self = reviveRef(message.takeSender(at, record))
   const life = mailbox.livesHint(at.words, object)
-  const actor = newLiving(object, self, life)
-  living.set(object, actor)
+  const actor = enliven(object, self, life)
   count(at.words, at.me, COUNTER.ACTORS, 1)
   try {
     await awake(at, actor)
@@ -38,30 +38,15 @@ export async function begin(at: Here, object: number, record: number): Promise<L
     message.putFailure(at, record, error)
     // Whoever hears that it did not start finds its name free.
     if (!actor.ended) crash(at, actor, error)
-    message.sendBack(at, record)
+    giveBack(at, record)
     return undefined
   }
   if (actor.ended) message.putFailure(at, record, new Error("the actor was ended while it started"))
   else message.putResult(at, record, undefined)
-  message.sendBack(at, record)
+  giveBack(at, record)
   actor.busy = false
   if (actor.stopping !== undefined && actor.inbox === undefined) leave(at, actor, actor.stopping)
   return actor.ended ? undefined : actor
-}
-
-function newLiving(object: number, self: ActorRef<unknown>, life: number): Living {
-  return {
-    object,
-    self,
-    life,
-    instance: undefined,
-    inbox: undefined,
-    current: 0,
-    busy: true,
-    stopping: undefined,
-    ended: false,
-    timers: new Set(),
-  }
 }
 
 async function awake(at: Here, actor: Living): Promise<void> {
@@ -110,14 +95,17 @@ function facilityOf(at: Here, actor: Living): Facility {
     fire: () => void,
   ): (() => void) => {
     const timer: Timer = make(() => {
-      if (once) actor.timers.delete(timer)
+      if (once) actor.timers?.delete(timer)
       fire()
     })
     if (actor.ended) timer.stop()
-    else actor.timers.add(timer)
+    else {
+      actor.timers ??= new Set()
+      actor.timers.add(timer)
+    }
     return () => {
       timer.stop()
-      actor.timers.delete(timer)
+      actor.timers?.delete(timer)
     }
   }
   return {

@@ -1,14 +1,10 @@
 /**
- * Who learns of an actor's exits: isolates, for `monitor` and `exited`, and linked actors.
+ * Who learns of an actor's exits: isolates, for `monitor` and `exited`, and linked actors. The
+ * protocol, and why nobody misses an exit whoever dies, is in queue/watchers.ts.
  *
  * ```
- * watcher   a block: NEXT as in the mailbox's chain, TOKEN and COOKIE of an isolate, or TARGET, an
- *           actor
- * node      KIND.ACTOR_EXIT: COOKIE, LAST, and the reason in a cell
+ * node   KIND.ACTOR_EXIT: COOKIE, LIFE, LAST, and the reason in a cell
  * ```
- * Death   who dies while telling has told some: main tells the rest for the dead, so a link may
- *         hear twice. An isolate is lost sight of when the teller dies between taking its watcher
- *         out and telling it
  */
 
 import { read, write } from "#platform/atomics"
@@ -21,18 +17,18 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
-import * as mailbox from "../internal/queue/mailbox.ts"
+import * as watchers from "../internal/queue/watchers.ts"
 import { copyReason, dropReason, type ExitReason, putReason, takeReason } from "./exit.ts"
 import { LINKED_EXIT } from "./method.ts"
 import { VALUE } from "./object.ts"
 import { signal } from "./post.ts"
+import type { ActorRef } from "./ref.ts"
 
-const BYTES = 64
-const TOKEN = 2
-const COOKIE = 3
-const TARGET = 4
-const LAST = 2
+const NODE_BYTES = 64
+const COOKIE = 2
+const LIFE = 3
 const REASON = 4
+const LAST = 8
 
 /** Hears of an exit; `final` when the actor is gone for good. */
 export type ExitListener = (reason: ExitReason, final: boolean) => void
@@ -40,91 +36,86 @@ export type ExitListener = (reason: ExitReason, final: boolean) => void
 interface Entry {
   readonly listener: ExitListener
   readonly block: number
+  /** Keeps the actor's object. */
+  readonly ref: ActorRef<unknown>
+  /** The life whose end it has heard of. */
+  heard: number
 }
 
-const entries: (Entry | undefined)[] = []
-const free: number[] = []
+/** By cookie; a cookie is never used again. */
+const entries = new Map<number, Entry>()
+let cookies = 0
 
 /**
  * Calls `listener` at each exit of an actor; soon, when it is gone already. Returns what ends it.
  */
-export function watchExits(at: Here, object: number, listener: ExitListener): () => void {
+export function watchExits(at: Here, ref: ActorRef<unknown>, listener: ExitListener): () => void {
   schedule()
-  const block = acquire(at, BYTES)
-  const cookie = free.pop() ?? entries.length
-  entries[cookie] = { listener, block }
-  write(at.words, block + TOKEN, at.me)
-  write(at.words, block + COOKIE, cookie)
-  write(at.words, block + TARGET, 0)
-  if (!mailbox.watch(at.words, object, block, at.me)) {
-    forget(at, cookie)
-    const reason = copyReason(at, object + VALUE)
-    queueMicrotask(() => listener(reason, true))
-    return () => {}
+  const block = acquire(at, watchers.WATCHER_BYTES)
+  const cookie = ++cookies
+  watchers.makeWatcher(at.words, block, at.me, cookie)
+  const life = watchers.watch(at.words, ref.id, block, at.me)
+  if (life === 0) {
+    at.arena.release(block)
+    const reason = copyReason(at, ref.id + VALUE)
+    let isOver = false
+    queueMicrotask(() => isOver || listener(reason, true))
+    return () => {
+      isOver = true
+    }
   }
-  const entry = entries[cookie]
-  return () => {
-    if (entries[cookie] !== entry) return
-    // Told already, its last node is on its way: the cookie is free when it has arrived.
-    if (mailbox.unwatch(at.words, object, block, at.me)) forget(at, cookie)
-    else entries[cookie] = { listener: () => {}, block }
-  }
+  entries.set(cookie, { listener, block, ref, heard: life - 1 })
+  return () => forget(at, cookie)
 }
 
 function forget(at: Here, cookie: number): void {
-  const entry = entries[cookie] as Entry
-  at.arena.release(entry.block)
-  entries[cookie] = undefined
-  free.push(cookie)
+  const entry = entries.get(cookie)
+  if (entry === undefined) return
+  entries.delete(cookie)
+  if (watchers.unwatch(at.words, entry.ref.id, entry.block, at.me)) at.arena.release(entry.block)
 }
 
 /** `target` hears of the exits of `object`; at once, when that is gone already. */
 export function linkTo(at: Here, object: number, target: number): void {
-  const block = acquire(at, BYTES)
-  write(at.words, block + TOKEN, 0)
-  write(at.words, block + TARGET, target)
+  const block = acquire(at, watchers.WATCHER_BYTES)
+  watchers.makeLink(at.words, block, target)
   retain(at.words, target)
-  if (mailbox.watch(at.words, object, block, at.me)) return
+  if (watchers.watch(at.words, object, block, at.me) !== 0) return
   signal(at, target, LINKED_EXIT, [copyReason(at, object + VALUE)])
-  dropWatcher(at, block)
-}
-
-/** Tells everybody that an actor has exited. The chain is empty afterwards when it was for good. */
-export function fire(at: Here, object: number, reason: ExitReason, final: boolean): void {
-  for (const block of mailbox.watchers(at.words, object, at.me)) {
-    if (read(at.words, block + TARGET) === 0) fireIsolate(at, object, block, reason, final)
-    else {
-      signal(at, read(at.words, block + TARGET), LINKED_EXIT, [reason])
-      if (final && mailbox.unwatch(at.words, object, block, at.me)) dropWatcher(at, block)
-    }
-  }
+  dropBlock(at, block, target)
 }
 
 /**
- * Once it is told for the last time, the block is the watching isolate's: nobody here touches it
- * then.
+ * Tells everybody of the end of a life: linked actors first, then isolates, whose supervisors may
+ * start the next one at once.
  */
-function fireIsolate(
+export function fire(
   at: Here,
   object: number,
-  block: number,
+  life: number,
   reason: ExitReason,
   final: boolean,
 ): void {
-  const token = read(at.words, block + TOKEN)
-  const cookie = read(at.words, block + COOKIE)
-  if (final && !mailbox.unwatch(at.words, object, block, at.me)) return
-  if (isAlive(at.words, token)) tellIsolate(at, token, cookie, reason, final)
-  else if (final) dropWatcher(at, block)
+  const { words, me } = at
+  if (!watchers.isWatched(words, object)) return
+  const audience = watchers.audience(words, object, me, (block) => at.arena.release(block))
+  for (const { block, target, heard } of audience) {
+    if (target === 0) continue
+    if (heard < life) signal(at, target, LINKED_EXIT, [reason])
+    watchers.markHeard(words, block, life)
+    if (final && watchers.unwatch(words, object, block, me)) dropBlock(at, block, target)
+  }
+  for (const { token, cookie, target } of audience)
+    if (target === 0) tellIsolate(at, token, cookie, life, reason, final)
 }
 
 /** Gives back what an actor that ends with its last reference was watched by. */
 export function dropWatchers(at: Here, object: number): void {
-  for (const block of mailbox.watchers(at.words, object, at.me)) dropWatcher(at, block)
+  for (const { block, target } of watchers.takeWatchers(at.words, object, at.me))
+    dropBlock(at, block, target)
 }
 
-function dropWatcher(at: Here, block: number): void {
-  const target = read(at.words, block + TARGET)
+function dropBlock(at: Here, block: number, target: number): void {
   at.arena.release(block)
   if (target !== 0) releaseObject(at, target)
 }
@@ -133,20 +124,22 @@ function tellIsolate(
   at: Here,
   token: number,
   cookie: number,
+  life: number,
   reason: ExitReason,
   final: boolean,
 ): void {
   if (!isAlive(at.words, token)) return
   let node: number
   try {
-    node = acquire(at, BYTES)
+    node = acquire(at, NODE_BYTES)
   } catch {
-    after(RETRY_MS, () => tellIsolate(at, token, cookie, reason, final))
+    after(RETRY_MS, () => tellIsolate(at, token, cookie, life, reason, final))
     return
   }
   write(at.words, node, KIND.ACTOR_EXIT)
-  write(at.words, node + LAST, final ? 1 : 0)
   write(at.words, node + COOKIE, cookie)
+  write(at.words, node + LIFE, life)
+  write(at.words, node + LAST, final ? 1 : 0)
   putReason(at, node + REASON, reason)
   tell(at.words, token, node, node)
 }
@@ -154,13 +147,23 @@ function tellIsolate(
 onNode(KIND.ACTOR_EXIT, (node) => {
   const at = here()
   const cookie = read(at.words, node + COOKIE)
+  const life = read(at.words, node + LIFE)
   const final = read(at.words, node + LAST) === 1
-  const entry = entries[cookie]
-  if (entry === undefined) dropReason(node + REASON)
-  else {
-    const reason = takeReason(at, node + REASON)
-    if (final) forget(at, cookie)
-    entry.listener(reason, final)
-  }
+  const entry = entries.get(cookie)
+  if (entry === undefined || (!final && life <= entry.heard)) dropReason(node + REASON)
+  else hear(at, cookie, entry, life, takeReason(at, node + REASON), final)
   at.arena.release(node)
 })
+
+function hear(
+  at: Here,
+  cookie: number,
+  entry: Entry,
+  life: number,
+  reason: ExitReason,
+  final: boolean,
+): void {
+  entry.heard = life
+  if (final) forget(at, cookie)
+  entry.listener(reason, final)
+}

@@ -5,6 +5,7 @@
  * word 0      kind, not 0 while the object lives
  * REFERENCES  isolates that hold it, plus messages in flight that carry it
  * HOLDERS     one bit per isolate that holds it, in two words
+ * SPARE       a word that is the object's own, too
  * BODY        the object's own words
  * ```
  * An isolate holds an object at most once, however many local handles it has; its own count is the
@@ -33,6 +34,9 @@ import { slotOf } from "./owners.ts"
 const KIND = 0
 const REFERENCES = 2
 const HOLDERS = 3
+
+/** A word of the object's own, in front of the others. */
+export const SPARE = 5
 
 /** First word of an object's own part. */
 export const BODY = 6

@@ -179,6 +179,12 @@ export const FORKS_KEPT_MAX = 4096
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
 
+/** Messages to an actor abroad that are posted together: as many as pay for guard and bell. */
+export const POST_GROUP = 128
+
+/** Messages an isolate's actors handle for each other before promises that wait for them go on. */
+export const LOCAL_MESSAGES = 1024
+
 /** Messages that wait in a mailbox unless told otherwise. */
 export const MAILBOX_CAPACITY = 1 << 16
 

@@ -1,50 +1,64 @@
 /**
- * The mailbox of an actor: two chains of message records under a guard, in the actor's shared
- * object. Anybody posts; the isolate where the actor lives, its *home*, takes.
+ * The mailbox of an actor: chains of message records in the actor's shared object. Anybody posts;
+ * the isolate where the actor lives, its *home*, takes.
  *
  * ```
- * object   GUARD; FIRST, LAST, COUNT: messages; URGENT, URGENT_LAST: the system lane, which goes
- *          first; CURRENT: the message being handled; HOME: token, 0 while it lives nowhere; TOLD,
- *          PLACE; STATE; CAPACITY; LIFE: how often it was started; WATCHERS: chain of who learns of
- *          its exits
+ * object   GUARD; FIRST, LAST, COUNT: messages as they were posted; HAND, TAIL, HELD: messages the
+ *          home has drawn, older than those; CURRENT: the message being handled; HANDLED: begun so
+ *          far; URGENT: the system lane, which goes first; HOME: token of its home, and after an
+ *          exit until everybody was told of it; TOLD, PLACE; STATE; CAPACITY; LIFE: how often it
+ *          was started; WATCHERS: see watchers.ts
  * record   NEXT, STATE, HOLDER: token of the isolate that took it
  * ```
+ * The home draws all that was posted at once, and takes from its hand without the guard; what it
+ * posts to its own actors it puts there. An EXACT mailbox has no hand: of one that drops its oldest
+ * message, or whose actor chooses, each is taken by itself.
+ *
  * The object itself is the node that tells its home: it is in one inbox at most, that of PLACE.
  * TOLD is 0, or the token of whoever told; who finds it in its inbox clears it, and passes it on
- * when it lives elsewhere by now.
+ * when it lives elsewhere by now. A home that posts to its own actor needs no telling.
  *
- * Invariant     COUNT = length of the chain from FIRST
+ * Invariant     COUNT = length of the chain from FIRST, HELD = that from HAND; their sum is at most
+ *               CAPACITY, and one post more when the home posts to its own actor at that moment
+ * Invariant     HAND, HELD, HANDLED and CURRENT are written by the home while it lives
  * Invariant     the object is put into an inbox only inside the guard, when TOLD is 0, with TOLD
  *               set before
- * Publication   the records' words are plain; leaving the guard publishes, entering receives
- * Death         FIRST, URGENT and NEXT are the truth: the next who enters counts again. Who dies
- *               between TOLD and telling is found by the home after the death: `heal`. The home's
- *               own death: `orphan`
- * Explored by   nothing yet: no model of it stands, only test/actor
+ * Publication   the records' words are plain; leaving the guard publishes, entering receives. What
+ *               the home does without the guard is published by its end
+ * Death         FIRST, HAND, URGENT and NEXT are the truth: the next who enters counts again. A
+ *               record is marked as taken, and named by CURRENT, before it leaves its chain, so
+ *               one that is in both was not begun. Who dies between TOLD and telling is found by
+ *               the home after the death: `heal`. The home's own death: `orphan`
+ * Explored by   test/internal/queue/mailbox.model.ts
  */
 import { peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
-import { BODY } from "../memory/objects.ts"
+import { BODY, SPARE } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
 import { contains, NEXT, put } from "./inbox.ts"
 
+const TAIL = SPARE
 const GUARD = BODY
 const FIRST = BODY + 1
 const LAST = BODY + 2
 const COUNT = BODY + 3
-const URGENT = BODY + 4
-const URGENT_LAST = BODY + 5
-const CURRENT = BODY + 6
-const HOME = BODY + 7
-const TOLD = BODY + 8
-const STATE = BODY + 9
-const CAPACITY = BODY + 10
-const LIFE = BODY + 11
-const WATCHERS = BODY + 12
-const PLACE = BODY + 13
+const HAND = BODY + 4
+const HELD = BODY + 5
+const HANDLED = BODY + 6
+const URGENT = BODY + 7
+const CURRENT = BODY + 8
+const HOME = BODY + 9
+const TOLD = BODY + 10
+const STATE = BODY + 11
+const CAPACITY = BODY + 12
+const LIFE = BODY + 13
+const PLACE = BODY + 14
+
+/** First block of the chain of who learns of exits: see watchers.ts. */
+export const WATCHERS: number = BODY + 15
 
 /** First word after the mailbox. */
-export const MAILBOX_END: number = BODY + 14
+export const MAILBOX_END: number = BODY + 16
 
 /** It is being started, or runs. */
 export const LIVES = 0
@@ -52,6 +66,12 @@ export const LIVES = 0
 export const DOWN = 1
 /** It has exited for good. */
 export const GONE = 2
+
+const STATE_MASK = 3
+/** Flag of a mailbox whose home takes each message by itself. */
+export const EXACT = 4
+/** First bit of the flags that its room uses. */
+export const FLAGS_SHIFT = 3
 
 /** Word of a record: QUEUED, TAKEN by HOLDER, or what its room makes of it after that. */
 export const RECORD_STATE = 2
@@ -63,15 +83,36 @@ export const TAKEN = 1
 /** What `post` answers when nothing was posted. */
 export const CLOSED = -1
 export const FULL = -2
+/** What `settle` answers while the end of the life before is being told. */
+export const TELLING = -3
 
-/** Makes a fresh object's words a mailbox; it lives nowhere yet. */
-export function found(words: Words, object: number, capacity: number): void {
+/** Makes a fresh object's words a mailbox; its maker is its home, and it is not started yet. */
+export function found(
+  words: Words,
+  object: number,
+  capacity: number,
+  flags: number,
+  me: number,
+): void {
   write(words, object + CAPACITY, capacity)
-  write(words, object + STATE, DOWN)
+  write(words, object + STATE, DOWN | flags)
+  write(words, object + HOME, me)
 }
 
-function enterBox(words: Words, object: number, me: number): void {
+/** Its first life begins here, before anybody else knows it. */
+export function foundAlive(words: Words, object: number): void {
+  write(words, object + LIFE, 1)
+  write(words, object + STATE, read(words, object + STATE) & ~STATE_MASK)
+}
+
+/** Enters the guard of a mailbox; puts in order what who died inside has left. */
+export function enterBox(words: Words, object: number, me: number): void {
   if (enter(words, object + GUARD, me)) repair(words, object)
+}
+
+/** Leaves it. */
+export function leaveBox(words: Words, object: number, me: number): void {
+  leave(words, object + GUARD, me)
 }
 
 function repair(words: Words, object: number): void {
@@ -83,80 +124,139 @@ function repair(words: Words, object: number): void {
   }
   write(words, object + LAST, last)
   poke(words, object + COUNT, count)
-  last = 0
-  for (let at = read(words, object + URGENT); at !== 0; at = read(words, at + NEXT)) last = at
-  write(words, object + URGENT_LAST, last)
 }
 
-function append(words: Words, object: number, lane: number, record: number): void {
-  write(words, record + NEXT, 0)
-  const last = read(words, object + lane + 1)
-  if (read(words, object + lane) === 0) write(words, object + lane, record)
-  else write(words, last + NEXT, record)
-  write(words, object + lane + 1, record)
+function stateOf(words: Words, object: number): number {
+  return read(words, object + STATE) & STATE_MASK
 }
 
-/** Puts the object into its home's inbox unless it is there; the token to ring, or 0. */
+function setState(words: Words, object: number, state: number): void {
+  poke(words, object + STATE, (read(words, object + STATE) & ~STATE_MASK) | state)
+}
+
+/**
+ * Puts the object into its home's inbox unless it is there; the token to ring, or 0. The caller's
+ * own token: it is the home, and looks without being told.
+ */
 function tellHome(words: Words, object: number, me: number): number {
   const home = read(words, object + HOME)
-  if (read(words, object + STATE) !== LIVES || read(words, object + TOLD) !== 0) return 0
-  if (!isAlive(words, home)) return 0
-  write(words, object + TOLD, me)
-  write(words, object + PLACE, home)
+  if (stateOf(words, object) !== LIVES) return 0
+  return home === me ? me : tellAt(words, object, home, me)
+}
+
+function tellAt(words: Words, object: number, home: number, me: number): number {
+  if (read(words, object + TOLD) !== 0 || !isAlive(words, home)) return 0
+  // In this order: who dies between the two has told nobody.
+  poke(words, object + PLACE, home)
+  poke(words, object + TOLD, me)
   return put(words, home, object, object) ? home : 0
 }
 
-/** Posts a message. The token of an isolate to ring, 0 when none needs it; CLOSED or FULL. */
-export function post(words: Words, object: number, record: number, me: number): number {
+/**
+ * Posts a chain of `count` messages, all or none. The token of an isolate to ring, 0 when none
+ * needs it, the caller's own when the actor lives with it; CLOSED or FULL.
+ */
+export function post(
+  words: Words,
+  object: number,
+  first: number,
+  last: number,
+  count: number,
+  me: number,
+): number {
   enterBox(words, object, me)
-  const count = read(words, object + COUNT)
   let answer = CLOSED
-  if (read(words, object + STATE) !== GONE) {
-    if (count >= read(words, object + CAPACITY)) answer = FULL
+  if (stateOf(words, object) !== GONE) {
+    if (depthHint(words, object) + count > read(words, object + CAPACITY)) answer = FULL
     else {
-      append(words, object, FIRST, record)
-      poke(words, object + COUNT, count + 1)
+      append(words, object, first, last, count)
       answer = tellHome(words, object, me)
     }
   }
-  leave(words, object + GUARD, me)
+  leaveBox(words, object, me)
   return answer
+}
+
+function append(words: Words, object: number, first: number, last: number, count: number): void {
+  write(words, last + NEXT, 0)
+  if (read(words, object + FIRST) === 0) poke(words, object + FIRST, first)
+  else write(words, read(words, object + LAST) + NEXT, first)
+  write(words, object + LAST, last)
+  poke(words, object + COUNT, peek(words, object + COUNT) + count)
+}
+
+/** Whether the home posts by `postOwn`: there is room, and nothing that it would overtake. */
+export function takesOwn(words: Words, object: number): boolean {
+  return (
+    peek(words, object + FIRST) === 0 &&
+    (read(words, object + STATE) & EXACT) === 0 &&
+    peek(words, object + HELD) < read(words, object + CAPACITY)
+  )
+}
+
+/** The home posts a message to an actor of its own. */
+export function postOwn(words: Words, object: number, record: number): void {
+  write(words, record + NEXT, 0)
+  if (peek(words, object + HAND) === 0) poke(words, object + HAND, record)
+  else write(words, read(words, object + TAIL) + NEXT, record)
+  write(words, object + TAIL, record)
+  poke(words, object + HELD, peek(words, object + HELD) + 1)
 }
 
 /** Posts to the system lane, which is never full. As `post`. */
 export function postUrgent(words: Words, object: number, record: number, me: number): number {
   enterBox(words, object, me)
   let answer = CLOSED
-  if (read(words, object + STATE) !== GONE) {
-    append(words, object, URGENT, record)
+  if (stateOf(words, object) === LIVES) {
+    appendUrgent(words, object, record)
     answer = tellHome(words, object, me)
   }
-  leave(words, object + GUARD, me)
+  leaveBox(words, object, me)
   return answer
 }
 
-function popUrgent(words: Words, object: number): number {
+function appendUrgent(words: Words, object: number, record: number): void {
+  write(words, record + NEXT, 0)
+  let last = read(words, object + URGENT)
+  if (last === 0) {
+    poke(words, object + URGENT, record)
+    return
+  }
+  while (read(words, last + NEXT) !== 0) last = read(words, last + NEXT)
+  write(words, last + NEXT, record)
+}
+
+function mark(words: Words, record: number, me: number): void {
+  poke(words, record + RECORD_HOLDER, me)
+  poke(words, record + RECORD_STATE, TAKEN)
+}
+
+function unmark(words: Words, record: number): void {
+  poke(words, record + RECORD_HOLDER, 0)
+  poke(words, record + RECORD_STATE, QUEUED)
+}
+
+function popUrgent(words: Words, object: number, me: number): number {
   const record = read(words, object + URGENT)
   if (record === 0) return 0
-  const next = read(words, record + NEXT)
-  write(words, object + URGENT, next)
-  if (next === 0) write(words, object + URGENT_LAST, 0)
+  mark(words, record, me)
+  poke(words, object + URGENT, read(words, record + NEXT))
   return record
 }
 
 /** Takes a message out of its chain; `before` is the one in front of it, or 0. */
 function unlink(words: Words, object: number, before: number, record: number): void {
   const next = read(words, record + NEXT)
-  if (before === 0) write(words, object + FIRST, next)
+  if (before === 0) poke(words, object + FIRST, next)
   else write(words, before + NEXT, next)
   if (next === 0) write(words, object + LAST, before)
-  poke(words, object + COUNT, read(words, object + COUNT) - 1)
+  poke(words, object + COUNT, peek(words, object + COUNT) - 1)
 }
 
 function begin(words: Words, object: number, record: number, me: number): void {
-  write(words, record + RECORD_HOLDER, me)
-  write(words, record + RECORD_STATE, TAKEN)
-  write(words, object + CURRENT, record)
+  mark(words, record, me)
+  poke(words, object + CURRENT, record)
+  poke(words, object + HANDLED, peek(words, object + HANDLED) + 1)
 }
 
 /**
@@ -164,37 +264,66 @@ function begin(words: Words, object: number, record: number, me: number): void {
  */
 export function arrived(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
-  write(words, object + TOLD, 0)
-  const token = read(words, object + HOME) === me ? 0 : tellHome(words, object, me)
-  leave(words, object + GUARD, me)
+  poke(words, object + TOLD, 0)
+  const isHere = read(words, object + HOME) === me
+  const token = isHere ? 0 : tellHome(words, object, me)
+  if (isHere && stateOf(words, object) === LIVES) draw(words, object)
+  leaveBox(words, object, me)
   return token
 }
 
-/**
- * The home takes the next record, of the system lane first, of that alone when `urgentOnly`; 0 when
- * there is none.
- */
-export function take(words: Words, object: number, me: number, urgentOnly: boolean): number {
-  enterBox(words, object, me)
-  let record = 0
-  if (read(words, object + HOME) === me) {
-    record = popUrgent(words, object)
-    if (record !== 0) {
-      write(words, record + RECORD_HOLDER, me)
-      write(words, record + RECORD_STATE, TAKEN)
-    } else if (!urgentOnly) {
-      record = read(words, object + FIRST)
-      if (record !== 0) {
-        unlink(words, object, 0, record)
-        begin(words, object, record, me)
-      }
-    }
+/** Inside the guard: what was posted is in the home's hand, when that is empty. */
+function draw(words: Words, object: number): void {
+  if ((read(words, object + STATE) & EXACT) !== 0 || peek(words, object + HAND) !== 0) return
+  poke(words, object + HAND, read(words, object + FIRST))
+  poke(words, object + HELD, peek(words, object + COUNT))
+  write(words, object + TAIL, read(words, object + LAST))
+  poke(words, object + FIRST, 0)
+  write(words, object + LAST, 0)
+  poke(words, object + COUNT, 0)
+}
+
+/** The home takes the next message, 0 when there is none; of an EXACT one: `takeExact`. */
+export function take(words: Words, object: number, me: number): number {
+  if (peek(words, object + HAND) === 0) {
+    if (peek(words, object + FIRST) === 0) return 0
+    if ((read(words, object + STATE) & EXACT) !== 0) return takeExact(words, object, me)
+    enterBox(words, object, me)
+    draw(words, object)
+    leaveBox(words, object, me)
   }
-  leave(words, object + GUARD, me)
+  const record = peek(words, object + HAND)
+  begin(words, object, record, me)
+  poke(words, object + HAND, read(words, record + NEXT))
+  poke(words, object + HELD, peek(words, object + HELD) - 1)
   return record
 }
 
-/** The message after `record`, or the first for 0; 0 at the end. */
+function takeExact(words: Words, object: number, me: number): number {
+  enterBox(words, object, me)
+  const record = read(words, object + FIRST)
+  if (record !== 0) {
+    begin(words, object, record, me)
+    unlink(words, object, 0, record)
+  }
+  leaveBox(words, object, me)
+  return record
+}
+
+/** Whether something lies in the system lane: the home sees what it was told of. */
+export function isUrgent(words: Words, object: number): boolean {
+  return peek(words, object + URGENT) !== 0
+}
+
+/** The home takes the next record of the system lane; 0 when there is none. */
+export function takeUrgent(words: Words, object: number, me: number): number {
+  enterBox(words, object, me)
+  const record = read(words, object + HOME) === me ? popUrgent(words, object, me) : 0
+  leaveBox(words, object, me)
+  return record
+}
+
+/** Of an EXACT mailbox: the message after `record`, or the first for 0; 0 at the end. */
 export function following(words: Words, object: number, record: number, me: number): number {
   enterBox(words, object, me)
   let found = read(words, object + FIRST)
@@ -202,11 +331,11 @@ export function following(words: Words, object: number, record: number, me: numb
     while (found !== 0 && found !== record) found = read(words, found + NEXT)
     if (found !== 0) found = read(words, found + NEXT)
   }
-  leave(words, object + GUARD, me)
+  leaveBox(words, object, me)
   return found
 }
 
-/** The home takes one message wherever it stands; false when it is gone. */
+/** The home takes one message of an EXACT mailbox wherever it stands; false when it is gone. */
 export function takeThis(words: Words, object: number, record: number, me: number): boolean {
   enterBox(words, object, me)
   let before = 0
@@ -216,36 +345,45 @@ export function takeThis(words: Words, object: number, record: number, me: numbe
     at = read(words, at + NEXT)
   }
   if (at !== 0) {
-    unlink(words, object, before, record)
     begin(words, object, record, me)
+    unlink(words, object, before, record)
   }
-  leave(words, object + GUARD, me)
+  leaveBox(words, object, me)
   return at !== 0
 }
 
 /** The message taken last is done with; called before anybody is told of its outcome. */
 export function finishCurrent(words: Words, object: number): void {
-  store(words, object + CURRENT, 0)
+  poke(words, object + CURRENT, 0)
+}
+
+/** The home has taken messages, and looks for senders that wait for room next. */
+export function showRoom(words: Words, object: number): void {
+  // Pairs with a sender that stands in line and then looks at HELD: one of the two sees the other.
+  store(words, object + HELD, peek(words, object + HELD))
 }
 
 /** Takes the oldest message out, for whoever drops it; 0 when there is none. */
 export function dropOldest(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
-  const record = read(words, object + FIRST)
-  if (record !== 0) unlink(words, object, 0, record)
-  leave(words, object + GUARD, me)
+  const record = popFirst(words, object, me)
+  leaveBox(words, object, me)
   return record
 }
 
-/** Takes any record out of a mailbox that is closed; 0 when both lanes are empty. */
+function popFirst(words: Words, object: number, me: number): number {
+  const record = read(words, object + FIRST)
+  if (record === 0) return 0
+  mark(words, record, me)
+  unlink(words, object, 0, record)
+  return record
+}
+
+/** Takes any record out of a mailbox that is GONE; 0 when both lanes are empty. */
 export function drain(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
-  let record = popUrgent(words, object)
-  if (record === 0) {
-    record = read(words, object + FIRST)
-    if (record !== 0) unlink(words, object, 0, record)
-  }
-  leave(words, object + GUARD, me)
+  const record = popUrgent(words, object, me) || popFirst(words, object, me)
+  leaveBox(words, object, me)
   return record
 }
 
@@ -254,36 +392,51 @@ export function drain(words: Words, object: number, me: number): number {
  */
 export function drainUrgent(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
-  const record = read(words, object + STATE) === LIVES ? 0 : popUrgent(words, object)
-  leave(words, object + GUARD, me)
+  const record = stateOf(words, object) === LIVES ? 0 : popUrgent(words, object, me)
+  leaveBox(words, object, me)
   return record
 }
 
-/** The home wants another turn for what is left. A token to ring, or 0. */
+/** The home is to have another turn for what is left. A token to ring, or 0. */
 export function retell(words: Words, object: number, me: number): number {
   enterBox(words, object, me)
-  const token = tellHome(words, object, me)
-  leave(words, object + GUARD, me)
+  const lives = stateOf(words, object) === LIVES
+  const token = lives ? tellAt(words, object, read(words, object + HOME), me) : 0
+  leaveBox(words, object, me)
   return token
 }
 
-/** Gives the actor a new home; its number of lives, or 0 when it is gone for good or lives. */
-export function settle(words: Words, object: number, home: number, me: number): number {
+/**
+ * Starts the next life of an actor that is DOWN: `home` finds `record` in the system lane. As
+ * `post`; or TELLING.
+ */
+export function settle(
+  words: Words,
+  object: number,
+  home: number,
+  record: number,
+  me: number,
+): number {
   enterBox(words, object, me)
-  let life = 0
-  if (read(words, object + STATE) === DOWN) {
-    life = read(words, object + LIFE) + 1
-    write(words, object + LIFE, life)
-    write(words, object + STATE, LIVES)
-    write(words, object + HOME, home)
-    write(words, object + CURRENT, 0)
+  let answer = CLOSED
+  const isNew = peek(words, object + LIFE) === 0
+  if (stateOf(words, object) === DOWN && !isNew && read(words, object + HOME) !== 0)
+    answer = TELLING
+  else if (stateOf(words, object) === DOWN) {
+    poke(words, object + LIFE, peek(words, object + LIFE) + 1)
+    poke(words, object + HOME, home)
+    poke(words, object + CURRENT, 0)
+    appendUrgent(words, object, record)
+    setState(words, object, LIVES)
+    answer = tellAt(words, object, home, me)
   }
-  leave(words, object + GUARD, me)
-  return life
+  leaveBox(words, object, me)
+  return answer
 }
 
 /**
  * The actor has exited from this life: it is DOWN, or GONE. False when that life is over already.
+ * What it had in hand waits in front.
  */
 export function close(
   words: Words,
@@ -293,23 +446,44 @@ export function close(
   me: number,
 ): boolean {
   enterBox(words, object, me)
-  const isIts = read(words, object + LIFE) === life && read(words, object + STATE) !== GONE
-  if (isIts) write(words, object + STATE, state)
-  leave(words, object + GUARD, me)
+  const isIts = peek(words, object + LIFE) === life && stateOf(words, object) !== GONE
+  if (isIts) {
+    setState(words, object, state)
+    putHandBack(words, object)
+  }
+  leaveBox(words, object, me)
   return isIts
 }
 
-/** What is left of a mailbox that is GONE has been dealt with. */
-export function vacate(words: Words, object: number, me: number): void {
+/** Everybody was told of the end of that life. */
+export function vacate(words: Words, object: number, life: number, me: number): void {
   enterBox(words, object, me)
-  write(words, object + HOME, 0)
-  leave(words, object + GUARD, me)
+  if (peek(words, object + LIFE) === life && stateOf(words, object) !== LIVES)
+    poke(words, object + HOME, 0)
+  leaveBox(words, object, me)
+}
+
+/** Inside the guard, by who was its home or after its death: the hand goes in front of the rest. */
+function putHandBack(words: Words, object: number): void {
+  const hand = peek(words, object + HAND)
+  const first = read(words, object + FIRST)
+  if (hand !== 0 && hand !== first) {
+    unmark(words, hand)
+    let last = hand
+    for (let at = hand; at !== 0 && at !== first; at = read(words, at + NEXT)) last = at
+    write(words, last + NEXT, first)
+    poke(words, object + FIRST, hand)
+  }
+  poke(words, object + HAND, 0)
+  poke(words, object + HELD, 0)
+  repair(words, object)
 }
 
 /**
- * An isolate has died. When the actor lived there, it lives nowhere now; the message it was
- * handling is in front again when `redeliver`. The state it was in, -1 when it has another home:
- * that is told anew by `retell` when the object lay in the inbox of the dead.
+ * An isolate has died. When the actor lived there, or its exit was being told there, it lives
+ * nowhere now; the message it was handling is in front again when `redeliver`. The state it was in,
+ * -1 when it has another home: that is told anew by `retell` when the object lay in the inbox of
+ * the dead.
  */
 export function orphan(
   words: Words,
@@ -320,84 +494,66 @@ export function orphan(
 ): number {
   enterBox(words, object, me)
   let state = -1
-  if (read(words, object + PLACE) === dead) {
-    write(words, object + PLACE, 0)
-    write(words, object + TOLD, 0)
+  if (peek(words, object + PLACE) === dead) {
+    poke(words, object + PLACE, 0)
+    poke(words, object + TOLD, 0)
   }
   if (read(words, object + HOME) === dead) {
-    state = read(words, object + STATE)
-    write(words, object + HOME, 0)
-    if (state === LIVES) write(words, object + STATE, DOWN)
-    const current = read(words, object + CURRENT)
-    write(words, object + CURRENT, 0)
-    if (redeliver && current !== 0 && read(words, current + RECORD_STATE) === TAKEN)
-      putBack(words, object, current)
+    state = stateOf(words, object)
+    if (state === LIVES) setState(words, object, DOWN)
+    putHandBack(words, object)
+    reclaim(words, object, redeliver)
   }
-  leave(words, object + GUARD, me)
+  leaveBox(words, object, me)
   return state
 }
 
-function putBack(words: Words, object: number, record: number): void {
-  write(words, record + RECORD_STATE, QUEUED)
-  write(words, record + RECORD_HOLDER, 0)
-  const first = read(words, object + FIRST)
-  write(words, record + NEXT, first)
-  write(words, object + FIRST, record)
-  if (first === 0) write(words, object + LAST, record)
-  poke(words, object + COUNT, read(words, object + COUNT) + 1)
+/** What the dead had taken and not begun is queued; so is what it had begun, when `redeliver`. */
+function reclaim(words: Words, object: number, redeliver: boolean): void {
+  const current = peek(words, object + CURRENT)
+  for (let at = read(words, object + URGENT); at !== 0; at = read(words, at + NEXT))
+    unmark(words, at)
+  let isListed = false
+  for (let at = read(words, object + FIRST); at !== 0; at = read(words, at + NEXT)) {
+    isListed ||= at === current
+    unmark(words, at)
+  }
+  if (isListed || (redeliver && current !== 0)) poke(words, object + CURRENT, 0)
+  if (isListed || !redeliver || current === 0 || peek(words, current + RECORD_STATE) !== TAKEN)
+    return
+  unmark(words, current)
+  write(words, current + NEXT, read(words, object + FIRST))
+  poke(words, object + FIRST, current)
+  repair(words, object)
+}
+
+/**
+ * Whether a record whose taker died is in the mailbox all the same: it is queued again. Asked once
+ * the dead were put in order.
+ */
+export function isListed(words: Words, object: number, record: number, me: number): boolean {
+  enterBox(words, object, me)
+  let at = read(words, object + FIRST)
+  while (at !== 0 && at !== record) at = read(words, at + NEXT)
+  if (at === 0) at = read(words, object + URGENT)
+  while (at !== 0 && at !== record) at = read(words, at + NEXT)
+  if (at !== 0) unmark(words, at)
+  leaveBox(words, object, me)
+  return at !== 0
 }
 
 /** After a death: whether the home was to be told by somebody who died first, and has to look. */
 export function heal(words: Words, object: number, me: number): boolean {
   enterBox(words, object, me)
-  const teller = read(words, object + TOLD)
+  const teller = peek(words, object + TOLD)
   const isLost =
     teller !== 0 &&
-    read(words, object + PLACE) === me &&
+    peek(words, object + PLACE) === me &&
     !isAlive(words, teller) &&
     !contains(words, me, object)
-  if (isLost) write(words, object + TOLD, 0)
-  leave(words, object + GUARD, me)
+  if (isLost) poke(words, object + TOLD, 0)
+  leaveBox(words, object, me)
   return isLost
-}
-
-/** Adds a block to the chain of who learns of exits; false when the actor is gone for good. */
-export function watch(words: Words, object: number, watcher: number, me: number): boolean {
-  enterBox(words, object, me)
-  const open = read(words, object + STATE) !== GONE
-  if (open) {
-    write(words, watcher + NEXT, read(words, object + WATCHERS))
-    write(words, object + WATCHERS, watcher)
-  }
-  leave(words, object + GUARD, me)
-  return open
-}
-
-/** Takes a block out of that chain; false when it is not in it. */
-export function unwatch(words: Words, object: number, watcher: number, me: number): boolean {
-  enterBox(words, object, me)
-  let before = 0
-  let at = read(words, object + WATCHERS)
-  while (at !== 0 && at !== watcher) {
-    before = at
-    at = read(words, at + NEXT)
-  }
-  if (at !== 0) {
-    if (before === 0) write(words, object + WATCHERS, read(words, at + NEXT))
-    else write(words, before + NEXT, read(words, at + NEXT))
-  }
-  leave(words, object + GUARD, me)
-  return at !== 0
-}
-
-/** The blocks of that chain, first come first. */
-export function watchers(words: Words, object: number, me: number): number[] {
-  const blocks: number[] = []
-  enterBox(words, object, me)
-  for (let at = read(words, object + WATCHERS); at !== 0; at = read(words, at + NEXT))
-    blocks.push(at)
-  leave(words, object + GUARD, me)
-  return blocks.reverse()
 }
 
 /**
@@ -406,14 +562,24 @@ export function watchers(words: Words, object: number, me: number): number[] {
  */
 export function isInInbox(words: Words, object: number, me: number): boolean {
   enterBox(words, object, me)
-  const isTold = read(words, object + TOLD) !== 0 && read(words, object + PLACE) === me
-  leave(words, object + GUARD, me)
+  const isTold = peek(words, object + TOLD) !== 0 && peek(words, object + PLACE) === me
+  leaveBox(words, object, me)
   return isTold
+}
+
+/** Whether somebody has told its home, which has not looked yet: a hint. */
+export function isToldHint(words: Words, object: number): boolean {
+  return peek(words, object + TOLD) !== 0
 }
 
 /** Messages that wait: a hint. */
 export function depthHint(words: Words, object: number): number {
-  return peek(words, object + COUNT)
+  return peek(words, object + COUNT) + peek(words, object + HELD)
+}
+
+/** Messages begun in all its lives: a hint. */
+export function handledHint(words: Words, object: number): number {
+  return peek(words, object + HANDLED)
 }
 
 /** How many messages it may hold. */
@@ -423,6 +589,11 @@ export function capacityOf(words: Words, object: number): number {
 
 /** Whether it lives, is down or gone: a hint. */
 export function stateHint(words: Words, object: number): number {
+  return peek(words, object + STATE) & STATE_MASK
+}
+
+/** What it was made with beside: EXACT, and the flags of its room. */
+export function flagsOf(words: Words, object: number): number {
   return peek(words, object + STATE)
 }
 
@@ -446,7 +617,7 @@ export function currentHint(words: Words, object: number): number {
  * life.
  */
 export function isIn(words: Words, object: number, life: number): boolean {
-  return peek(words, object + LIFE) === life && peek(words, object + STATE) !== GONE
+  return livesHint(words, object) === life && stateHint(words, object) !== GONE
 }
 
 /**

@@ -1,0 +1,148 @@
+/**
+ * Who learns of an actor's exits: a chain of blocks under the guard of its mailbox. An isolate is
+ * told by a node in its inbox, an actor by its system lane.
+ *
+ * ```
+ * block   NEXT; TOKEN and COOKIE of an isolate, or TARGET, an actor; HEARD: the life of whose end
+ *         an actor was told
+ * ```
+ * Protocol      whoever ends a life tells everybody, then says so by `vacate`; only then the next
+ *               life begins. Main tells everybody again when that one died before: a watcher passes
+ *               over the end of a life of which it has heard
+ * Invariant     an isolate's block is taken out and given back by that isolate alone, or by whoever
+ *               finds it dead
+ * Death         who dies while telling has told some. A linked actor that hears twice has exited by
+ *               then; HEARD spares its next life, unless death came between telling it and the mark
+ * Explored by   test/internal/queue/watchers.model.ts
+ */
+import { peek, poke, read, type Words, write } from "#platform/atomics"
+import { isAlive } from "../memory/owners.ts"
+import { NEXT } from "./inbox.ts"
+import { DOWN, enterBox, GONE, leaveBox, livesHint, stateHint, WATCHERS } from "./mailbox.ts"
+
+/** Bytes of a block. */
+export const WATCHER_BYTES = 64
+
+const TOKEN = 2
+const COOKIE = 3
+const TARGET = 4
+const HEARD = 5
+
+/** One who is to be told. */
+export interface Watcher {
+  readonly block: number
+  /** The isolate, and its name for what it watches; 0 for an actor. */
+  readonly token: number
+  readonly cookie: number
+  /** The actor; 0 for an isolate. */
+  readonly target: number
+  /** The life of whose end the actor was told. */
+  readonly heard: number
+}
+
+/** Makes a block for the isolate `token`. */
+export function makeWatcher(words: Words, block: number, token: number, cookie: number): void {
+  write(words, block + TOKEN, token)
+  write(words, block + COOKIE, cookie)
+  write(words, block + TARGET, 0)
+  write(words, block + HEARD, 0)
+}
+
+/** Makes a block for an actor. */
+export function makeLink(words: Words, block: number, target: number): void {
+  write(words, block + TOKEN, 0)
+  write(words, block + COOKIE, 0)
+  write(words, block + TARGET, target)
+  write(words, block + HEARD, 0)
+}
+
+/**
+ * Adds a block; the life whose end is the next to be told, or 0 when the actor is gone for good.
+ * The end of a life that is being told may be heard, or not.
+ */
+export function watch(words: Words, object: number, block: number, me: number): number {
+  enterBox(words, object, me)
+  let life = 0
+  if (stateHint(words, object) !== GONE) {
+    write(words, block + NEXT, read(words, object + WATCHERS))
+    poke(words, object + WATCHERS, block)
+    life = livesHint(words, object) + (stateHint(words, object) === DOWN ? 1 : 0)
+    write(words, block + HEARD, life - 1)
+  }
+  leaveBox(words, object, me)
+  return life
+}
+
+/** Takes a block out; false when it is not in the chain. */
+export function unwatch(words: Words, object: number, block: number, me: number): boolean {
+  enterBox(words, object, me)
+  const isIn = takeOut(words, object, block)
+  leaveBox(words, object, me)
+  return isIn
+}
+
+function takeOut(words: Words, object: number, block: number): boolean {
+  let before = 0
+  let at = read(words, object + WATCHERS)
+  while (at !== 0 && at !== block) {
+    before = at
+    at = read(words, at + NEXT)
+  }
+  if (at === 0) return false
+  if (before === 0) poke(words, object + WATCHERS, read(words, at + NEXT))
+  else write(words, before + NEXT, read(words, at + NEXT))
+  return true
+}
+
+/** Whether anybody is to be told: a hint, for whoever ends the life that would be told of. */
+export function isWatched(words: Words, object: number): boolean {
+  return peek(words, object + WATCHERS) !== 0
+}
+
+/** Who is to be told, first come first. Blocks of dead isolates are taken out, for `bury`. */
+export function audience(
+  words: Words,
+  object: number,
+  me: number,
+  bury: (block: number) => void,
+): Watcher[] {
+  const found: Watcher[] = []
+  const dead: number[] = []
+  enterBox(words, object, me)
+  for (let at = read(words, object + WATCHERS); at !== 0; ) {
+    const block = at
+    at = read(words, block + NEXT)
+    const watcher = watcherAt(words, block)
+    if (watcher.target !== 0 || isAlive(words, watcher.token)) found.push(watcher)
+    else {
+      takeOut(words, object, block)
+      dead.push(block)
+    }
+  }
+  leaveBox(words, object, me)
+  for (const block of dead) bury(block)
+  return found.reverse()
+}
+
+function watcherAt(words: Words, block: number): Watcher {
+  const token = read(words, block + TOKEN)
+  const cookie = read(words, block + COOKIE)
+  const target = read(words, block + TARGET)
+  return { block, token, cookie, target, heard: peek(words, block + HEARD) }
+}
+
+/** A linked actor was told of the end of `life`. */
+export function markHeard(words: Words, block: number, life: number): void {
+  poke(words, block + HEARD, life)
+}
+
+/** All blocks, out of the chain: of an actor that ends with its last reference. */
+export function takeWatchers(words: Words, object: number, me: number): Watcher[] {
+  const found: Watcher[] = []
+  enterBox(words, object, me)
+  for (let at = read(words, object + WATCHERS); at !== 0; at = read(words, at + NEXT))
+    found.push(watcherAt(words, at))
+  poke(words, object + WATCHERS, 0)
+  leaveBox(words, object, me)
+  return found
+}
