@@ -1,5 +1,6 @@
 /** A CPython from the package `pyodide`, in this thread. */
 import type { Pyodide } from "./c-api.ts"
+import { CHANNELS } from "./glue/channels.ts"
 import { HOST } from "./glue/host.ts"
 import { INTERPRETERS } from "./glue/interpreters.ts"
 import { PACK } from "./glue/pack.ts"
@@ -46,6 +47,7 @@ const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_host", HOST],
   ["_interpreters", INTERPRETERS],
   ["_interpqueues", QUEUES],
+  ["_interpchannels", CHANNELS],
 ]
 
 /** Makes the glue's modules; `_heddle` is there by then. */

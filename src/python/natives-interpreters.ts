@@ -3,6 +3,7 @@ import { add, compareExchange, load, read, store, subtract, write } from "#platf
 import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
+import { unbindChannels } from "./channel.ts"
 import type { FromThread, Inside } from "./inside.ts"
 import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
@@ -69,6 +70,7 @@ export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
       const token = load(words, row + ROW.TOKEN)
       endRow(at, world, row)
       unbindItems(at, world, number(args, 0))
+      unbindChannels(at, world, number(args, 0))
       if (token !== 0) tellHost({ type: "end", token })
       return bool(c, true)
     },

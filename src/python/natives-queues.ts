@@ -7,9 +7,9 @@
 import { read, write } from "#platform/atomics"
 import { releaseObject } from "../internal/loop/objects.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
+import { FLAG, ITEM } from "./chain.ts"
 import type { Inside } from "./inside.ts"
 import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
-import { FLAG, ITEM } from "./chain.ts"
 import {
   allQueues,
   capacityOf,

@@ -16,6 +16,7 @@ import { newToken, ownerOf, settle } from "../internal/memory/owners.ts"
 import { clearInbox } from "../internal/queue/inbox.ts"
 import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
+import { unbindChannels } from "./channel.ts"
 import type { FromThread } from "./inside.ts"
 import { unbindItems } from "./queue.ts"
 import type { PythonStart } from "./thread.ts"
@@ -184,6 +185,7 @@ export class PythonRuntime {
       for (const block of orphanClaims(at, this.world, member.id)) at.arena.release(block)
       if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
       unbindItems(at, this.world, member.id)
+      unbindChannels(at, this.world, member.id)
     }
     if (member.row === this.main) {
       this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))

@@ -12,6 +12,7 @@ import { addBuiltins } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { FromThread, Inside } from "./inside.ts"
 import { installGlue, loadPython } from "./load.ts"
+import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { queueBuiltins } from "./natives-queues.ts"
 import { waitBuiltins } from "./natives-wait.ts"
@@ -57,6 +58,7 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
   addBuiltins(inside.c, "_heddle", {
     ...waitBuiltins(inside),
     ...queueBuiltins(inside),
+    ...channelBuiltins(inside),
     ...interpreterBuiltins(inside),
   })
   installGlue(python)

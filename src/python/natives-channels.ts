@@ -1,0 +1,159 @@
+/**
+ * The builtins beneath `_interpchannels`. They answer None, or a list that begins with one of the
+ * words that `ANSWERS` lists, by its number.
+ */
+import { load, read, write } from "#platform/atomics"
+import { acquire } from "../internal/loop/here.ts"
+import { releaseObject } from "../internal/loop/objects.ts"
+import type { Arguments, Builtin } from "./builtins.ts"
+import { FLAG, ITEM } from "./chain.ts"
+import {
+  type Answer,
+  allChannels,
+  channelInfo,
+  closeChannel,
+  destroyChannel,
+  type EndName,
+  findChannel,
+  makeChannel,
+  nameChannel,
+  policyOf,
+  receiveItem,
+  releaseEnds,
+  sendItem,
+  settleTicket,
+  TICKET,
+  withdrawItem,
+} from "./channel.ts"
+import type { Inside } from "./inside.ts"
+import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
+import { releaseItem } from "./queue.ts"
+
+/** Answers by number, as the glue knows them. */
+const ANSWERS = ["ok", "closed", "ended", "empty", "not-empty", "missing", "unbound", "packed"]
+
+/** Ends by number: those that `close` and `release` are told. */
+const ENDS: readonly (readonly EndName[])[] = [["send", "receive"], ["send"], ["receive"]]
+
+const STATES = ["open", "closing", "closed"]
+
+/** The builtins on channels for one interpreter. */
+export function channelBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world, id } = inside
+  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
+  const answer = (what: string): number =>
+    list(c, [c._PyLong_FromLong(ANSWERS.indexOf(what)), none(c)])
+  const done = (what: Answer): number => (what === "ok" ? none(c) : answer(what))
+  const on = (args: Arguments, fn: (channel: number) => number): number => {
+    const channel = findChannel(at, world, number(args, 0))
+    if (channel === 0) return answer("missing")
+    try {
+      return fn(channel)
+    } finally {
+      releaseObject(at, channel)
+    }
+  }
+  return {
+    channel_create: (args) => c._PyLong_FromLong(makeChannel(at, world, number(args, 0))),
+    channel_destroy: (args) =>
+      on(args, (channel) => (destroyChannel(at, channel) ? none(c) : answer("missing"))),
+    channel_list: () =>
+      tuple(
+        c,
+        allChannels(at, world).map((one) => intTuple(c, [one.id, one.policy])),
+      ),
+    channel_policy: (args) =>
+      on(args, (channel) => c._PyLong_FromLong(policyOf(at.words, channel))),
+    channel_name: (args) =>
+      on(args, (channel) => {
+        nameChannel(at, channel, number(args, 1) > 0 ? 1 : -1)
+        return none(c)
+      }),
+    channel_info: (args) =>
+      on(args, (channel) => {
+        const { state, count, users } = channelInfo(at, channel)
+        const seen = users.map((user) => intTuple(c, [user.id, user.send, user.receive]))
+        return tuple(c, [
+          c._PyLong_FromLong(STATES.indexOf(state)),
+          c._PyLong_FromLong(count),
+          tuple(c, seen),
+        ])
+      }),
+    channel_close: (args) =>
+      on(args, (channel) => {
+        const end = (["both", "send", "receive"] as const)[number(args, 1)]
+        return done(closeChannel(at, channel, end, args.pointer(2) === c.__Py_TrueStruct))
+      }),
+    channel_release: (args) =>
+      on(args, (channel) => done(releaseEnds(at, channel, id, ENDS[number(args, 1)]))),
+    channel_send: (args) => on(args, (channel) => send(inside, channel, args, answer)),
+    channel_receive: (args) => on(args, (channel) => receive(inside, channel, answer)),
+    ...ticketBuiltins(inside, on),
+  }
+}
+
+/** `channel_send(id, packed, policy, ticket)`; `ticket` is 0 when nobody waits. */
+function send(
+  { c, at, values, id }: Inside,
+  channel: number,
+  args: Arguments,
+  answer: (what: string) => number,
+): number {
+  const packed = args.pointer(1)
+  const bytes = values.measure(packed)
+  const item = bytes < 0 ? 0 : at.arena.acquire(4 * ITEM.VALUE + bytes)
+  if (item === 0) return c._PyErr_NoMemory()
+  const { words } = at
+  const policy = smallInt(c, args.pointer(2)) ?? -1
+  write(words, item + ITEM.POLICY, policy < 0 ? policyOf(words, channel) : policy)
+  write(words, item + ITEM.OWNER, id)
+  write(words, item + ITEM.FLAGS, FLAG.PACKED)
+  write(words, item + ITEM.TICKET, smallInt(c, args.pointer(3)) ?? 0)
+  write(words, item + ITEM.FREIGHT, 0)
+  values.write(packed, item + ITEM.VALUE)
+  const sent = sendItem(at, channel, id, item)
+  if (sent === "ok") return none(c)
+  releaseItem(at, item)
+  return answer(sent)
+}
+
+function receive(
+  { c, at, values, id }: Inside,
+  channel: number,
+  answer: (what: string) => number,
+): number {
+  const item = receiveItem(at, channel, id)
+  if (typeof item === "string") return answer(item)
+  const { words } = at
+  const gone = (read(words, item + ITEM.FLAGS) & FLAG.UNBOUND) !== 0
+  const value = gone
+    ? c._PyLong_FromLong(read(words, item + ITEM.POLICY))
+    : values.read(item + ITEM.VALUE)
+  settleTicket(words, item, value === 0 ? TICKET.DROPPED : TICKET.RECEIVED)
+  releaseItem(at, item)
+  if (value === 0) return 0
+  return list(c, [c._PyLong_FromLong(ANSWERS.indexOf(gone ? "unbound" : "packed")), value])
+}
+
+/** Tickets: `ticket` makes one, `ticket_state` reads it, `ticket_end` gives it back. */
+function ticketBuiltins(
+  { c, at }: Inside,
+  on: (args: Arguments, fn: (channel: number) => number) => number,
+): Record<string, Builtin> {
+  const word = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? 0
+  return {
+    ticket: () => {
+      const block = acquire(at, 4)
+      write(at.words, block, TICKET.WAITING)
+      return c._PyLong_FromLong(block)
+    },
+    ticket_state: (args) => c._PyLong_FromLong(load(at.words, word(args, 0))),
+    ticket_end: (args) => {
+      at.arena.release(word(args, 0))
+      return none(c)
+    },
+    /** True when the item was still there. */
+    channel_withdraw: (args) =>
+      on(args, (channel) => bool(c, withdrawItem(at, channel, word(args, 1)))),
+  }
+}
