@@ -3,6 +3,7 @@
  *
  * `docs/internals/python-threads.md` tells how it works.
  */
+export { installThreads, type LoadedPython } from "./install.ts"
 export type {
   Begin,
   Pointer,

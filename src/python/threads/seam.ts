@@ -31,6 +31,8 @@ export interface Waiting {
    * undefined to go on waiting (not after `timedOut`). Must not run Python code.
    */
   resume(timedOut: boolean): Pointer | undefined
+  /** Called instead when the wait ends because a signal handler raised. */
+  abandon?(): void
 }
 
 /**
@@ -45,11 +47,14 @@ export interface ThreadsHost {
   /**
    * The word in which others leave the number of a signal (2: KeyboardInterrupt); 0 when there is
    * none. Python's main thread takes it. Who writes it notifies the word that this interpreter
-   * sleeps on (`sleeping`), or calls `poke()` on its event loop.
+   * sleeps on (`block`) and this word itself.
    */
   readonly signal: { readonly words: Int32Array; readonly index: number }
-  /** Told before this thread of the host sleeps on a word, and with undefined afterwards. */
-  sleeping?(word: WaitWord | undefined): void
+  /**
+   * Blocks this thread of the host until the word has changed or was notified, a signal is there, or
+   * `timeoutMs` are over; may return early. Usually `Atomics.wait`.
+   */
+  block(word: WaitWord, timeoutMs: number): void
   /** All threads wait for one another, for ever: their names, the main thread's first. */
   deadlocked?(threads: readonly string[]): void
   /** Bytes of linear memory for the C stack of a thread; 256 KiB unless told. */
@@ -82,6 +87,4 @@ export interface Threads {
   blocking(begin: Begin): number
   /** Calls a Python callable without arguments, on a stack that can be switched. */
   run<T>(callable: Pointer, options: RunOptions<T>): Promise<T>
-  /** Looks at `host.signal`: called on the event loop when somebody has written there. */
-  poke(): void
 }

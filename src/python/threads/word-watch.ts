@@ -1,0 +1,60 @@
+/**
+ * Words of shared memory that suspended threads wait for, by the event loop.
+ *
+ * A pending `Atomics.waitAsync` cannot be taken back, so each word has at most one, shared by all who
+ * wait for it and kept when they have given up.
+ */
+import { load } from "#platform/atomics"
+import { waitThen } from "#platform/park"
+import type { WaitWord } from "./seam.ts"
+
+interface Watch {
+  readonly wakes: Set<() => void>
+  armed: boolean
+}
+
+/** The watched words of one interpreter. */
+export class WordWatch {
+  readonly #watches = new Map<Int32Array, Map<number, Watch>>()
+  #count = 0
+
+  /** Wakes that are registered. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Calls `wake` when the word changes or is notified; false when it has changed already. */
+  add(word: WaitWord, wake: () => void): boolean {
+    if (load(word.words, word.index) !== word.expected) return false
+    const watch = this.#watch(word)
+    if (!watch.wakes.has(wake)) this.#count++
+    watch.wakes.add(wake)
+    if (!watch.armed) this.#arm(word, watch)
+    return true
+  }
+
+  /** Takes `wake` back. */
+  remove(word: WaitWord, wake: () => void): void {
+    if (this.#watches.get(word.words)?.get(word.index)?.wakes.delete(wake)) this.#count--
+  }
+
+  #watch({ words, index }: WaitWord): Watch {
+    const ofWords = this.#watches.get(words) ?? new Map<number, Watch>()
+    this.#watches.set(words, ofWords)
+    const watch = ofWords.get(index) ?? { wakes: new Set(), armed: false }
+    ofWords.set(index, watch)
+    return watch
+  }
+
+  #arm({ words, index, expected }: WaitWord, watch: Watch): void {
+    watch.armed = true
+    waitThen(words, index, expected, () => {
+      watch.armed = false
+      const wakes = [...watch.wakes]
+      watch.wakes.clear()
+      this.#count -= wakes.length
+      if (!watch.armed) this.#watches.get(words)?.delete(index)
+      for (const wake of wakes) wake()
+    })
+  }
+}
