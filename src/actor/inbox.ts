@@ -149,8 +149,11 @@ export class ActorInbox<M> {
         return false
       }
       let value: unknown
+      // Nobody looks first, and nobody gets it again: it is taken, so what it moves can be, too.
+      const isBlind = receiver.match === undefined && !this.#seen.has(record)
+      const isTaken = isBlind && !redelivers(at, object)
       try {
-        value = this.#valueOf(record)
+        if (!isTaken) value = this.#valueOf(record)
         if (receiver.match !== undefined && !receiver.match(value)) continue
       } catch (error) {
         receiver.reject(error)
@@ -168,7 +171,13 @@ export class ActorInbox<M> {
         )
         continue
       }
-      if (!redelivers(at, object)) message.dropArgs(at, record)
+      try {
+        if (isTaken) value = message.takeArgs(at, record)[0]
+        else if (!redelivers(at, object)) message.dropArgs(at, record)
+      } catch (error) {
+        refuse(at, this.#actor, error)
+        continue
+      }
       receiver.resolve(value)
       return true
     }

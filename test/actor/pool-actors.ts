@@ -1,5 +1,6 @@
 /** Members of pools, and one who uses pools from another isolate. */
 import { Actor, type ActorInbox, actor, type Pool, type Router } from "../../src/actor/index.ts"
+import { move } from "../../src/internal/wire/move.ts"
 
 const url = import.meta.url
 
@@ -72,4 +73,13 @@ export const bySecond = actor(
   url,
   "bySecond",
   (_method: string, args: readonly unknown[]) => args[1],
+)
+
+/** Gives each buffer back, with its numbers one higher. */
+export const incrementing = actor(
+  url,
+  "incrementing",
+  async (inbox: ActorInbox<Float64Array<ArrayBuffer>>) => {
+    for await (const numbers of inbox) inbox.reply(move(numbers.map((n) => n + 1)))
+  },
 )

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { type ActorInbox, spawn } from "../../src/actor/index.ts"
+import { move } from "../../src/internal/wire/move.ts"
+import { start } from "../../src/isolate/index.ts"
+import { incrementing } from "./pool-actors.ts"
+
+await start({ isolates: 2 })
+
+for (const on of ["here", 1] as const) {
+  test(`a function actor, on ${on}, takes buffers that were moved`, async () => {
+    const ref = await spawn(incrementing, [], { on })
+    const numbers = Float64Array.of(1, 2, 3)
+    const answer = ref.ask(move(numbers))
+    assert.equal(numbers.length, 0)
+    assert.deepEqual(await answer, Float64Array.of(2, 3, 4))
+    assert.deepEqual(await ref.ask(Float64Array.of(1)), Float64Array.of(2))
+    ref.stop()
+    assert.deepEqual(await ref.exited, { reason: "normal" })
+  })
+}
+
+test("a message that was passed over is taken later as it was seen", async () => {
+  const order: unknown[] = []
+  const ref = await spawn(
+    async (inbox: ActorInbox<{ n: number }>) => {
+      order.push(await inbox.receive(({ n }) => n === 2))
+      order.push(await inbox.receive())
+      order.push(await inbox.receive())
+    },
+    [],
+    { on: "here" },
+  )
+  for (const n of [1, 2, 3]) await ref.tell({ n })
+  await ref.exited
+  assert.deepEqual(order, [{ n: 2 }, { n: 1 }, { n: 3 }])
+})
