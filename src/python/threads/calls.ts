@@ -58,7 +58,7 @@ export class Calls {
       return failed ? undefined : Number(module.HEAP64[at >> 3]) / NANOSECONDS_PER_MS
     })
     if (ms === undefined || ms <= TIMEOUT_SECONDS_MAX * 1000) return ms
-    raise(module, module._PyExc_OverflowError, "timeout value is too large")
+    raise(module, "_PyExc_OverflowError", "timeout value is too large")
     return undefined
   }
 
@@ -102,11 +102,11 @@ export class Calls {
   }
 
   runtimeError(text: string): 0 {
-    return raise(this.module, this.module._PyExc_RuntimeError, text)
+    return raise(this.module, "_PyExc_RuntimeError", text)
   }
 
   typeError(text: string): 0 {
-    return raise(this.module, this.module._PyExc_TypeError, text)
+    return raise(this.module, "_PyExc_TypeError", text)
   }
 
   /** Calls a parser with the addresses of values that begin as `defaults`; answers the values. */

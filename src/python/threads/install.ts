@@ -75,7 +75,7 @@ export function installThreads(python: LoadedPython, host: ThreadsHost): Threads
   return {
     switching: switchesStacks,
     get count() {
-      return starting.count + (states.main.suspended || scheduler.current === states.main ? 1 : 0)
+      return starting.threads.length
     },
     blocking: (begin) => scheduler.waiter(3, begin),
     run: (callable, options) => starting.run(callable, options),
@@ -128,7 +128,7 @@ function installSleep({ calls, natives, scheduler }: LockTools, module: ThreadMo
     if (!calls.audit("time.sleep", "O", seconds as number)) return 0
     const ms = calls.milliseconds(seconds as number)
     if (ms === undefined) return 0
-    if (ms < 0) return raise(module, module._PyExc_ValueError, "sleep length must be non-negative")
+    if (ms < 0) return raise(module, "_PyExc_ValueError", "sleep length must be non-negative")
     if (ms === 0) {
       const can = switchesStacks && scheduler.current !== undefined && scheduler.contended
       return can ? { turn: true, resume: () => calls.none } : calls.none

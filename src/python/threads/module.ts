@@ -133,10 +133,18 @@ export function cString(module: ThreadModule, text: string): Pointer {
   return at
 }
 
+/** The names of exceptions' types, whose addresses lie where the module's symbols point. */
+type ExceptionName = keyof ThreadModule & `_PyExc_${string}`
+
+/** The type of an exception. */
+export function exception(module: ThreadModule, name: ExceptionName): Pointer {
+  return module.HEAPU32[module[name] >> 2] as Pointer
+}
+
 /** Sets Python's exception and answers 0, as a builtin does. */
-export function raise(module: ThreadModule, type: Pointer, text: string): 0 {
+export function raise(module: ThreadModule, name: ExceptionName, text: string): 0 {
   const at = cString(module, text)
-  module._PyErr_SetString(type, at)
+  module._PyErr_SetString(exception(module, name), at)
   module._free(at)
   return 0
 }

@@ -177,7 +177,7 @@ export class Scheduler {
 
   #fail(thread: GreenThread): 0 {
     this.#finish(thread).abandon?.()
-    return raise(this.#module, this.#module._PyExc_RuntimeError, NO_WAY)
+    return raise(this.#module, "_PyExc_RuntimeError", NO_WAY)
   }
 
   /** Whether the main thread has signals to handle; those sent from here become C's. */

@@ -6,7 +6,7 @@ import { hold, letGo } from "#platform/park"
 import { deadlineIn } from "./calls.ts"
 import { HANDLE, HANDLE_CONTENTS, type Layout } from "./layout.ts"
 import type { LockTools } from "./locks.ts"
-import type { CFunction } from "./module.ts"
+import { type CFunction, exception, raise } from "./module.ts"
 import type { Native } from "./natives.ts"
 import type { Pointer, RunOptions } from "./seam.ts"
 import { type GreenThread, STACK_BYTES, STACK_BYTES_MIN, type ThreadStates } from "./thread.ts"
@@ -223,14 +223,10 @@ export class Starting {
   /** `stack_size([size])` */
   stackSize(args: Pointer): Pointer {
     const { calls } = this.#tools
-    const { module } = calls
     const given = calls.parseTuple(args, "|n:stack_size", [0])
     if (given === undefined) return 0
     const asked = given[0] as number
-    const refuse = (text: string) => {
-      module._PyErr_SetString(module._PyExc_ValueError, calls.format(text))
-      return 0
-    }
+    const refuse = (text: string) => raise(calls.module, "_PyExc_ValueError", text)
     if (asked < 0) return refuse("size must be 0 or a positive value")
     if (asked > 0 && asked < STACK_BYTES_MIN) return refuse(`size not valid: ${asked} bytes`)
     const before = this.#asked
@@ -261,6 +257,7 @@ export class Starting {
     if (!switchesStacks) return calls.runtimeError(NO_SWITCH)
     const thread = this.#states.create(this.stackBytes)
     if (thread === 0) return 0
+    const systemExit = exception(module, "_PyExc_SystemExit")
     for (const object of [callable, args, kwargs]) if (object !== 0) module._Py_IncRef(object)
     this.#begin(thread, {
       callable,
@@ -268,7 +265,7 @@ export class Starting {
       kwargs,
       settle: (result) => {
         if (result !== 0) module._Py_DecRef(result)
-        else if (module._PyErr_ExceptionMatches(module._PyExc_SystemExit) === 0) return true
+        else if (module._PyErr_ExceptionMatches(systemExit) === 0) return true
         else module._PyErr_Clear()
         return false
       },

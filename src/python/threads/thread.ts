@@ -81,7 +81,7 @@ export class ThreadStates {
     const state = stack === 0 ? 0 : module._PyThreadState_New(this.#interpreter)
     if (state === 0) {
       module._free(stack)
-      return raise(module, module._PyExc_RuntimeError, "can't start new thread: out of memory")
+      return raise(module, "_PyExc_RuntimeError", "can't start new thread: out of memory")
     }
     module.HEAPU32[(state + STATE.THREAD_ID) >> 2] = state
     module.HEAPU32[(state + STATE.NATIVE_ID) >> 2] = ++this.#nativeIds
