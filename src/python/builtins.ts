@@ -66,6 +66,15 @@ export function addBuiltins(
   c._Py_DecRef(module)
 }
 
+/** A C function of the table as a builtin in the Python module with this name. */
+export function addFunction(c: CApi, moduleName: string, name: string, index: number): void {
+  const module = c._PyImport_AddModuleRef(cString(c, moduleName))
+  const builtin = builtinOf(c, name, index)
+  c._PyObject_SetAttrString(module, cString(c, name), builtin)
+  c._Py_DecRef(builtin)
+  c._Py_DecRef(module)
+}
+
 function makeBuiltin(c: CApi, name: string, fn: Builtin): number {
   const args = new Arguments(c)
   const entry = (_self: number, first: number, count: number): number => {
@@ -77,8 +86,11 @@ function makeBuiltin(c: CApi, name: string, fn: Builtin): number {
       return raise(c, c._PyExc_RuntimeError, `${name}: ${error}`)
     }
   }
+  return builtinOf(c, name, c.addFunction(entry, "iiii"))
+}
+
+function builtinOf(c: CApi, name: string, index: number): number {
   const method = c._malloc(METHOD_WORDS * 4)
-  const words = [cString(c, name), c.addFunction(entry, "iiii"), METHOD_FASTCALL, 0]
-  c.HEAPU32.set(words, method >>> 2)
+  c.HEAPU32.set([cString(c, name), index, METHOD_FASTCALL, 0], method >>> 2)
   return c._PyCFunction_NewEx(method, 0, 0)
 }

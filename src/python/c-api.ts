@@ -23,6 +23,7 @@ export interface CApi {
   _Py_DecRef(object: Pointer): void
   _PyCFunction_NewEx(method: Pointer, self: Pointer, module: Pointer): Pointer
   _PyImport_AddModuleRef(name: Pointer): Pointer
+  _PyObject_GetAttrString(object: Pointer, name: Pointer): Pointer
   _PyObject_SetAttrString(object: Pointer, name: Pointer, value: Pointer): number
   _PyLong_FromLong(value: number): Pointer
   _PyLong_AsLong(object: Pointer): number

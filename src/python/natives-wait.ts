@@ -1,26 +1,22 @@
 /** The builtins that look at shared words, wait for them and wake those who wait. */
 import { load, notify, store } from "#platform/atomics"
+import { now } from "#platform/clock"
 import { spinUntilChanged, waitSync } from "#platform/park"
-import type { Builtin } from "./builtins.ts"
+import { Arguments, type Builtin } from "./builtins.ts"
 import type { Inside } from "./inside.ts"
 import { bool, none, numberOf, smallInt } from "./numbers.ts"
-import { bump, ROW, WORLD } from "./world.ts"
+import type { Begin, WaitWord } from "./threads/index.ts"
+import { bump, ROW } from "./world.ts"
 
 /** Looks at a word before its thread sleeps, while that has lately paid: some microseconds. */
 const SPINS = 400
 
 /** `load`, `wait`, `wake` and what belongs to them, for one interpreter. */
 export function waitBuiltins(inside: Inside): Record<string, Builtin> {
-  const { c, at, world, values } = inside
+  const { c, at, values } = inside
   const word = (object: number): number => smallInt(c, object) ?? 0
   return {
     load: (args) => c._PyLong_FromLong(load(at.words, word(args.pointer(0)))),
-    wait: (args) => {
-      const seconds = numberOf(c, args.pointer(2))
-      const ended = block(inside, word(args.pointer(0)), word(args.pointer(1)), seconds)
-      return ended === "raised" ? 0 : bool(c, ended === "changed")
-    },
-    still_word: () => c._PyLong_FromLong(world + WORLD.STILL),
     interrupt: (args) => {
       interrupt(at.words, word(args.pointer(0)), word(args.pointer(1)))
       return none(c)
@@ -33,41 +29,45 @@ export function waitBuiltins(inside: Inside): Record<string, Builtin> {
   }
 }
 
-let spins = SPINS
-
-/**
- * Blocks this thread until the word is no longer `seen`, somebody notified, or `seconds` are over;
- * runs Python's signal handlers before and after.
- */
-function block(
-  { at, c, row }: Inside,
-  word: number,
-  seen: number,
-  seconds: number | undefined,
-): "changed" | "late" | "raised" {
-  const { words } = at
-  if (spins > 0 && seconds !== 0 && spinUntilChanged(words, word, seen, spins)) {
-    spins = SPINS
-    return "changed"
+/** `wait(word, seen, seconds)`: the first half of the one builtin that waits. */
+export function beginWait({ c, at: { words } }: Inside): Begin {
+  const args = new Arguments(c)
+  return (_self, first, count) => {
+    args.set(first, count)
+    const index = smallInt(c, args.pointer(0)) ?? 0
+    const expected = smallInt(c, args.pointer(1)) ?? 0
+    const seconds = numberOf(c, args.pointer(2))
+    if (load(words, index) !== expected) return bool(c, true)
+    if (seconds !== undefined && seconds <= 0) return bool(c, false)
+    return {
+      word: { words, index, expected },
+      deadline: seconds === undefined ? undefined : now() + seconds * 1000,
+      resume: (late) => bool(c, !late),
+    }
   }
-  spins >>= 1
-  store(words, row + ROW.SLEEPS_ON, word)
-  // Pairs with `interrupt`, which stores the signal and then reads SLEEPS_ON.
-  const quiet = load(words, row + ROW.SIGNAL) === 0
-  const woken = quiet ? waitSync(words, word, seen, toMs(seconds)) : "ok"
-  store(words, row + ROW.SLEEPS_ON, 0)
-  if (woken === "ok" && spins === 0) spins = 1
-  if (c._PyErr_CheckSignals() < 0) return "raised"
-  return woken === "timed-out" ? "late" : "changed"
 }
 
-function toMs(seconds: number | undefined): number {
-  return seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000
+let spins = SPINS
+
+/** Blocks this thread until a word is no longer `expected`, somebody notified, or it is late. */
+export function block({ row }: Inside, { words, index, expected }: WaitWord, ms: number): void {
+  if (spins > 0 && ms > 0 && spinUntilChanged(words, index, expected, spins)) {
+    spins = SPINS
+    return
+  }
+  spins >>= 1
+  store(words, row + ROW.SLEEPS_ON, index)
+  // `interrupt` stores the signal and then reads SLEEPS_ON: one of the two sees the other, or it
+  // notifies too early, and again after a while.
+  if (load(words, row + ROW.SIGNAL) === 0) waitSync(words, index, expected, ms)
+  store(words, row + ROW.SLEEPS_ON, 0)
+  if (spins === 0) spins = 1
 }
 
 /** Sends a signal to the interpreter of a row, and wakes it if it sleeps. */
 export function interrupt(words: Int32Array, row: number, signal: number): void {
   store(words, row + ROW.SIGNAL, signal)
+  notify(words, row + ROW.SIGNAL)
   const word = load(words, row + ROW.SLEEPS_ON)
   if (word !== 0) notify(words, word)
 }

@@ -2,20 +2,21 @@
  * What the thread of an interpreter does: joins the shared memory, loads a CPython, waits until it
  * is given a row, and serves it until somebody ends it.
  */
-import { load, store } from "#platform/atomics"
+import { load } from "#platform/atomics"
 import { hold, waitSync } from "#platform/park"
 import { readStream, writeStream } from "#platform/stdio"
 import { postToStarter, startData } from "#platform/thread"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
-import { addBuiltins } from "./builtins.ts"
+import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { FromThread, Inside } from "./inside.ts"
 import { installGlue, loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { queueBuiltins } from "./natives-queues.ts"
-import { waitBuiltins } from "./natives-wait.ts"
+import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
+import { installThreads } from "./threads/index.ts"
 import { Values } from "./values.ts"
 import { ROW, STATE, setState } from "./world.ts"
 
@@ -51,21 +52,25 @@ function awaitRow(words: Int32Array): number {
   return load(words, start.cell)
 }
 
+/** Serves the row until the interpreter is asked to finish. */
 async function serve(python: Pyodide, inside: Inside): Promise<void> {
-  const { at, row } = inside
-  const signal = new Uint8Array(at.memory.buffer, (row + ROW.SIGNAL) * 4, 1)
-  python.setInterruptBuffer(signal)
-  addBuiltins(inside.c, "_heddle", {
+  const { at, c, row } = inside
+  const threads = installThreads(python, {
+    signal: { words: at.words, index: row + ROW.SIGNAL },
+    block: (word, ms) => block(inside, word, ms),
+  })
+  addBuiltins(c, "_heddle", {
     ...waitBuiltins(inside),
     ...queueBuiltins(inside),
     ...channelBuiltins(inside),
     ...interpreterBuiltins(inside),
   })
+  addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
   installGlue(python)
-  const run = python.pyimport("_heddle_serve").serve as { callPromising(): Promise<void> }
-  store(at.words, row + ROW.TOKEN, at.me)
   setState(at.words, row, STATE.READY)
-  await run.callPromising()
+  const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))
+  const body = c._PyObject_GetAttrString(module, cString(c, "serve"))
+  await threads.run(body, { main: true, settle: (result) => c._Py_DecRef(result) })
 }
 
 async function live(): Promise<void> {

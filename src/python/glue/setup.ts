@@ -1,7 +1,6 @@
 /** Python text that is run first: makes modules of the other texts and patches what must not poll. */
 export const SETUP = String.raw`
 import sys
-import time
 import types
 from importlib.machinery import PathFinder
 
@@ -44,32 +43,13 @@ class PatchFinder:
         return spec
 
 
-def patch_sleep():
-    import _heddle
-
-    def sleep(seconds):
-        if not hasattr(type(seconds), "__float__") and not hasattr(type(seconds), "__index__"):
-            raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
-        left = float(seconds)
-        if left != left:
-            raise ValueError("Invalid value NaN (not a number)")
-        if left < 0:
-            raise ValueError("sleep length must be non-negative")
-        still = _heddle.still_word()
-        end = time.monotonic() + left
-        while True:
-            _heddle.wait(still, 0, left)
-            left = end - time.monotonic()
-            if left <= 0:
-                break
-
-    sleep.__module__ = "time"
-    sleep.__qualname__ = "sleep"
-    time.sleep = sleep
-
-
 install(sources)
-patch_sleep()
+# Pyodide imports this while it starts, and it looks then for what is there only now.
+futures = sys.modules.get("concurrent.futures")
+if futures is not None and not futures._interpreters:
+    futures._interpreters = sys.modules["_interpreters"]
+    if "InterpreterPoolExecutor" not in futures.__all__:
+        futures.__all__.append("InterpreterPoolExecutor")
 PatchFinder.patches["concurrent.interpreters._queues"] = sys.modules["_interpqueues"]._patch
 sys.meta_path.insert(0, PatchFinder)
 `
