@@ -150,7 +150,10 @@ export class Execution implements Stage {
     const { footprint, enables } = this.machine
     const process = thread.number
     const quiescent = this.outlook.stepped(thread)
-    this.#strategy.executed({ process, variant, footprint, quiescent, enables }, this.outlook)
+    this.#strategy.executed(
+      { process, variant, footprint, quiescent, enables, withdraws: 0 },
+      this.outlook,
+    )
   }
 
   /** Finds out what is next: a thread to bring to its first step, or the strategy's choice. */

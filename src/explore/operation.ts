@@ -87,11 +87,21 @@ export function askedFor(kind: number): number {
   return kind === SPIN ? PAUSE : kind
 }
 
+/** How an access counts: it may race. */
+export const RACING = 0
+/** It comes after earlier accesses that race; nobody comes after it, and it races with none. */
+export const FOLLOWING = 1
+/** It comes after earlier accesses and before later ones, and races with none. */
+export const ORDERED = 2
+
 /**
  * What one step reads and writes: places in the order of their first use in an execution.
  *
  * Two steps of different threads depend on each other when they share a place and one of them
  * writes it. A word has two places: its value, and the list of threads that wait for it.
+ *
+ * An access may be no more than an order: what makes a step possible comes before it, but there is
+ * nothing to try the other way round.
  */
 export class Footprint {
   readonly #accesses: number[] = []
@@ -102,12 +112,24 @@ export class Footprint {
     this.count = 0
   }
 
-  add(place: number, writes: boolean): void {
-    this.#accesses[this.count++] = place * 2 + (writes ? 1 : 0)
+  add(place: number, writes: boolean, mode: number = RACING): void {
+    this.#accesses[this.count++] = place * 8 + mode * 2 + (writes ? 1 : 0)
+  }
+
+  /** Adds all accesses of another one. */
+  addAll(other: Footprint): void {
+    for (let i = 0; i < other.count; i++) {
+      this.add(other.place(i), other.writes(i), other.mode(i))
+    }
   }
 
   place(access: number): number {
-    return (this.#accesses[access] as number) >> 1
+    return (this.#accesses[access] as number) >> 3
+  }
+
+  /** `RACING`, `FOLLOWING` or `ORDERED`. */
+  mode(access: number): number {
+    return ((this.#accesses[access] as number) >> 1) & 3
   }
 
   writes(access: number): boolean {

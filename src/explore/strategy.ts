@@ -68,6 +68,8 @@ export interface Step {
   readonly quiescent: boolean
   /** Processes that can go on only because of this step: woken by a notify, started by a death. */
   readonly enables: number
+  /** Processes that could have gone on and cannot any more: what they would have done is void. */
+  readonly withdraws: number
 }
 
 /** Chooses schedules, one execution after the other. */

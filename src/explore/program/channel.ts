@@ -1,20 +1,41 @@
-/** Channels of an explored program: the room's own handles over a queue in this heap. */
-import type { Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
+/**
+ * Channels of an explored program: the room's own handles over a queue in this heap.
+ *
+ * What waits is done only when it can be. A send depends on other sends, a receive on other
+ * receives; a receive comes after the send of its value, and a send after the receive that made its
+ * room, but there is nothing to try the other way round. What looks without waiting depends on
+ * both.
+ */
+import type { Counts, Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
 import type { Operation } from "../../internal/loop/line.ts"
-import type { Footprint } from "../operation.ts"
-import type { Deed } from "./entry.ts"
+import { type Footprint, ORDERED } from "../operation.ts"
+import type { Deed, Label } from "./entry.ts"
+import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
+
+/** Slots that have places of their own: more values are ordered more than they need be. */
+const SLOT_PLACES = 8
+
+/** What every holder of a channel knows of it. */
+interface Meta {
+  readonly name: string
+  readonly whenReceiverDies: "drop" | "redeliver"
+}
 
 /** One channel, for all who use it. */
 export class Queue {
   readonly theatre: Theatre
   readonly object: number
   readonly capacity: number
-  readonly meta: { readonly name: string; readonly whenReceiverDies: "drop" | "redeliver" }
+  readonly meta: Meta
+  readonly title: string
   readonly parcels: Parcel[] = []
-  readonly place: number
-  /** Waiting deeds, in order of arrival; only a rendezvous looks at them. */
+  /** Place of those who send, and of those who receive. */
+  readonly tail: number
+  readonly head: number
+  readonly #slots: number
+  /** Waiting deeds, in order of arrival. */
   readonly senders: Waiting[] = []
   readonly receivers: Waiting[] = []
   closed = false
@@ -22,26 +43,68 @@ export class Queue {
   sent = 0
   received = 0
   /** The sender that is tried next has been met. */
-  granted = false
+  granted: Waiting | undefined
 
-  constructor(theatre: Theatre, object: number, capacity: number, meta: Queue["meta"]) {
+  constructor(theatre: Theatre, object: number, capacity: number, meta: Meta) {
     this.theatre = theatre
     this.object = object
     this.capacity = capacity
     this.meta = meta
-    this.place = theatre.newPlace()
+    this.title = `channel ${meta.name === "" ? object : meta.name}`
+    this.tail = theatre.newPlace()
+    this.head = theatre.newPlace()
+    this.#slots = theatre.newPlace(SLOT_PLACES)
   }
 
-  get title(): string {
-    return this.meta.name === "" ? `channel ${this.object}` : `channel ${this.meta.name}`
+  /** What one side's operations depend on; both, where looking is enough to depend. */
+  touch(sends: boolean, looks: boolean, into: Footprint): void {
+    const both = looks || this.capacity === 0
+    if (sends || both) into.add(this.tail, sends || this.capacity === 0)
+    if (!sends || both) into.add(this.head, !sends || this.capacity === 0)
+  }
+
+  /** Orders the n-th value's sending and receiving. */
+  order(nth: number): void {
+    const slots = Math.min(SLOT_PLACES, Math.max(1, this.capacity))
+    this.theatre.touched(this.#slots + (nth % slots), true, ORDERED)
+  }
+}
+
+/** Something done to a channel at once. */
+class Now implements Deed {
+  readonly label: Label
+  readonly #queue: Queue
+  readonly #sends: boolean
+  readonly #both: boolean
+
+  constructor(queue: Queue, operation: string, sends: boolean, both = false) {
+    this.label = { object: queue.title, operation }
+    this.#queue = queue
+    this.#sends = sends
+    this.#both = both
+  }
+
+  ready(): boolean {
+    return true
+  }
+
+  attempt(): boolean {
+    return true
+  }
+
+  touch(into: Footprint): void {
+    this.#queue.touch(this.#sends, true, into)
+    if (this.#both) this.#queue.touch(!this.#sends, true, into)
   }
 }
 
 /** A deed that waits in a channel. */
 export class Waiting implements Deed {
-  readonly label
+  readonly label: Label
+  readonly covers = true
   readonly operation: Operation
   readonly value: unknown
+  readonly player: Player
   readonly #queue: Queue
   readonly #sends: boolean
 
@@ -50,28 +113,52 @@ export class Waiting implements Deed {
     this.#sends = sends
     this.operation = operation
     this.value = value
+    this.player = queue.theatre.player
     this.label = { object: queue.title, operation: sends ? "send" : "receive" }
+  }
+
+  get #list(): Waiting[] {
+    return this.#sends ? this.#queue.senders : this.#queue.receivers
   }
 
   ready(): boolean {
     const { parcels, capacity, closed, senders, receivers } = this.#queue
-    if (closed) return true
+    // Those of one isolate have their turn in order.
+    const first = this.#list.find(({ player }) => player === this.player)
+    if (first !== this && this.#list.includes(this)) return false
+    if (closed || this.#queue.granted === this) return true
+    if (capacity === 0 && !this.#sends && parcels.length > 0) return true
     if (capacity === 0) return (this.#sends ? receivers : senders).length > 0
     return this.#sends ? parcels.length < capacity : parcels.length > 0
   }
 
   attempt(): boolean {
-    const { senders, receivers } = this.#queue
-    const list = this.#sends ? senders : receivers
-    const at = list.indexOf(this)
-    if (at >= 0) list.splice(at, 1)
-    const done = this.operation.attempt()
-    if (!done) list.push(this)
-    return done
+    return this.operation.attempt()
   }
 
   touch(into: Footprint): void {
-    into.add(this.#queue.place, true)
+    this.#queue.touch(this.#sends, this.#queue.closed, into)
+  }
+
+  watch(into: Footprint): void {
+    this.#queue.touch(this.#sends, true, into)
+  }
+
+  replaces(before: Deed): void {
+    const list = this.#list
+    const at = list.indexOf(before as Waiting)
+    if (at >= 0) list[at] = this
+  }
+
+  gone(): void {
+    const list = this.#list
+    const at = list.indexOf(this)
+    if (at >= 0) list.splice(at, 1)
+  }
+
+  /** Stands in line. */
+  stand(): void {
+    if (!this.#list.includes(this)) this.#list.push(this)
   }
 }
 
@@ -79,7 +166,7 @@ export class Waiting implements Deed {
 class Side implements Waits {
   readonly #queue: Queue
   readonly #sends: boolean
-  readonly #waiting = new Map<Operation, Waiting>()
+  readonly #waiting = new WeakMap<Operation, Waiting>()
 
   constructor(queue: Queue, sends: boolean) {
     this.#queue = queue
@@ -92,36 +179,30 @@ class Side implements Waits {
   }
 
   wait(operation: Operation, value?: unknown): void {
-    const { theatre, senders, receivers } = this.#queue
     const deed = new Waiting(this.#queue, this.#sends, operation, value)
     this.#waiting.set(operation, deed)
-    ;(this.#sends ? senders : receivers).push(deed)
-    theatre.enter(deed)
+    if (this.#queue.theatre.enter(deed)) deed.stand()
   }
 
   giveUp(operation: Operation): boolean {
     const deed = this.#waiting.get(operation)
-    if (deed === undefined) return false
-    const { theatre, senders, receivers } = this.#queue
-    const list = this.#sends ? senders : receivers
-    const at = list.indexOf(deed)
-    if (at >= 0) list.splice(at, 1)
-    return theatre.withdraw(deed)
+    return deed !== undefined && this.#queue.theatre.withdraw(deed)
   }
 
   block(operation: Operation, timeoutMs: number, value?: unknown): boolean {
-    return this.#queue.theatre.block(
-      new Waiting(this.#queue, this.#sends, operation, value),
-      timeoutMs,
-    )
+    const deed = new Waiting(this.#queue, this.#sends, operation, value)
+    return this.#queue.theatre.block(deed, timeoutMs)
   }
 }
+
+type Taken = { readonly outcome: "ok"; readonly parcel: Parcel } | { readonly outcome: Outcome }
 
 /** A channel as one simulated isolate uses it. */
 export class StagedChannel implements Flavor {
   readonly queue: Queue
   readonly senders: Waits
   readonly receivers: Waits
+  readonly isArriving = false
   value: unknown
 
   constructor(queue: Queue) {
@@ -134,7 +215,7 @@ export class StagedChannel implements Flavor {
     return this.queue.object
   }
 
-  get meta(): Queue["meta"] {
+  get meta(): Meta {
     return this.queue.meta
   }
 
@@ -143,42 +224,36 @@ export class StagedChannel implements Flavor {
   }
 
   get isClosed(): boolean {
-    const { theatre, place, closed } = this.queue
-    theatre.looked(place)
-    return closed
+    const { queue } = this
+    return queue.theatre.choose(new Look(queue, "closed"), () => queue.closed)
   }
 
   get closeFailure(): unknown {
-    return this.queue.closeFailure
-  }
-
-  get isArriving(): boolean {
-    return false
+    return this.queue.theatre.operate("close failure", () => this.queue.closeFailure)
   }
 
   offer(value: unknown): Outcome {
     const { queue } = this
-    const { theatre, capacity, parcels } = queue
-    theatre.touched(queue.place, queue.title, "send", value)
-    if (queue.closed) return "closed"
-    if (capacity === 0) return this.#meetReceiver(value)
-    if (parcels.length >= capacity) return "wait"
-    parcels.push(pack(value, "value"))
-    queue.sent++
-    return "ok"
+    return queue.theatre.choose(new Now(queue, "send", true), () => {
+      const outcome = this.#offer(value)
+      queue.theatre.row(queue.title, "send", value, outcome)
+      return outcome
+    })
   }
 
-  #meetReceiver(value: unknown): Outcome {
+  #offer(value: unknown): Outcome {
     const { queue } = this
-    if (queue.granted) {
-      queue.granted = false
+    const { capacity, parcels } = queue
+    if (queue.granted !== undefined && queue.granted === queue.theatre.trying) {
+      queue.granted = undefined
       return "ok"
     }
+    if (queue.closed) return "closed"
     const receiver = queue.receivers[0]
-    if (receiver === undefined) return "wait"
-    queue.parcels.push(pack(value, "value"))
-    queue.sent++
-    queue.theatre.meet(receiver)
+    if (capacity === 0 ? receiver === undefined : parcels.length >= capacity) return "wait"
+    parcels.push(pack(value, "value"))
+    queue.order(queue.sent++)
+    if (capacity === 0) queue.theatre.meet(receiver as Waiting)
     return "ok"
   }
 
@@ -190,14 +265,23 @@ export class StagedChannel implements Flavor {
 
   take(): Outcome {
     const { queue } = this
-    const { theatre, parcels } = queue
-    theatre.touched(queue.place, queue.title, "receive", undefined)
-    const parcel = parcels.shift() ?? this.#meetSender()
-    if (parcel === undefined) return queue.closed ? "closed" : "wait"
-    queue.received++
-    this.value = unpack(parcel)
-    theatre.answered(this.value)
-    return "ok"
+    const taken = queue.theatre.choose(new Now(queue, "receive", false), () => this.#take())
+    if ("parcel" in taken) this.value = unpack(taken.parcel)
+    return taken.outcome
+  }
+
+  #take(): Taken {
+    const { queue } = this
+    const { theatre, title } = queue
+    const parcel = queue.parcels.shift() ?? this.#meetSender()
+    if (parcel === undefined) {
+      const outcome = queue.closed ? "closed" : "wait"
+      theatre.row(title, "receive", undefined, outcome)
+      return { outcome }
+    }
+    queue.order(queue.received++)
+    if (theatre.traced) theatre.row(title, "receive", undefined, unpack(parcel))
+    return { outcome: "ok", parcel }
   }
 
   #meetSender(): Parcel | undefined {
@@ -205,8 +289,8 @@ export class StagedChannel implements Flavor {
     const sender = queue.senders[0]
     if (queue.capacity > 0 || sender === undefined) return undefined
     const parcel = pack(sender.value, "value")
-    queue.sent++
-    queue.granted = true
+    queue.order(queue.sent++)
+    queue.granted = sender
     queue.theatre.meet(sender)
     return parcel
   }
@@ -236,11 +320,14 @@ export class StagedChannel implements Flavor {
 
   close(failure: unknown): boolean {
     const { queue } = this
-    queue.theatre.touched(queue.place, queue.title, "close", undefined)
-    if (queue.closed) return false
-    queue.closed = true
-    queue.closeFailure = failure
-    return true
+    return queue.theatre.choose(new Now(queue, "close", true, true), () => {
+      const first = !queue.closed
+      queue.closed = true
+      if (first) queue.closeFailure = failure
+      queue.theatre.row(queue.title, "close", undefined, first)
+      for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)
+      return first
+    })
   }
 
   flush(): void {}
@@ -249,15 +336,29 @@ export class StagedChannel implements Flavor {
     return false
   }
 
-  count() {
-    const { theatre, place, parcels, sent, received, senders, receivers } = this.queue
-    theatre.looked(place)
-    return {
-      depth: parcels.length,
-      sent,
-      received,
-      waitingSenders: senders.length,
-      waitingReceivers: receivers.length,
-    }
+  count(): Counts {
+    const { queue } = this
+    return queue.theatre.choose(new Look(queue, "statistics"), () => ({
+      depth: queue.parcels.length,
+      sent: queue.sent,
+      received: queue.received,
+      waitingSenders: queue.senders.length,
+      waitingReceivers: queue.receivers.length,
+    }))
+  }
+}
+
+/** A look at a channel: it depends on all that changes it. */
+class Look extends Now {
+  readonly #looked: Queue
+
+  constructor(queue: Queue, operation: string) {
+    super(queue, operation, true)
+    this.#looked = queue
+  }
+
+  override touch(into: Footprint): void {
+    into.add(this.#looked.tail, false)
+    into.add(this.#looked.head, false)
   }
 }

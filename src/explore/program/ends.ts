@@ -1,5 +1,5 @@
 /** What is wrong with how an execution has ended. */
-import type { Entry } from "./entry.ts"
+import type { Deed } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Finding } from "./theatre.ts"
 
@@ -19,15 +19,14 @@ export function leftOver(players: readonly Player[]): Finding | null {
   }
 }
 
-function waits({ entries }: Player): Entry[] {
-  return entries.filter((entry) => entry !== undefined)
+function waits({ entries, held }: Player): Deed[] {
+  if (held !== undefined) return [held]
+  return entries.filter((entry) => entry !== undefined).map(({ deed }) => deed)
 }
 
 function stuck(open: readonly Player[], players: readonly Player[]): Finding {
   const lines = open.flatMap((player) =>
-    waits(player).map(
-      ({ deed: { label } }) => `  ${player.title} waits: ${label.operation} ${label.object}`,
-    ),
+    waits(player).map(({ label }) => `  ${player.title} waits: ${label.operation} ${label.object}`),
   )
   const whole = players[0]?.ending === undefined
   const kind = whole ? "deadlock" : "partial deadlock"

@@ -1,4 +1,4 @@
-/** An operation of a task that waits to be chosen: what it is, when it can be done, and doing it. */
+/** An operation that waits to be chosen: what it is, when it can be done, and doing it. */
 import type { Footprint } from "../operation.ts"
 import type { Player } from "./player.ts"
 
@@ -19,10 +19,16 @@ export interface Deed {
   attempt(): boolean
   /** What doing it would touch, besides its task. */
   touch(into: Footprint): void
-  /** The moment it is due, for those that wait for time only. */
+  /** What others could touch to make it ready. */
+  watch?(into: Footprint): void
+  /** Takes the place of the same deed of an earlier run of the task's code. */
+  replaces?(before: Deed): void
+  /** It is in no list any more. */
+  gone?(): void
+  /** What it touches is all that its operations touch. */
+  readonly covers?: boolean
+  /** The moment it is due, for those that time lets go on. */
   readonly due?: number
-  /** Whether the program may end with it pending: timers that nobody needs. */
-  readonly idle?: boolean
 }
 
 /** A deed in its task's list. */
@@ -31,7 +37,9 @@ export interface Entry {
   readonly slot: number
   /** The number that strategies know it by. */
   readonly strand: number
-  readonly deed: Deed
+  /** Which of the deeds that its task's code has entered, from 0; -1 when others entered it. */
+  readonly ordinal: number
+  deed: Deed
   /** Where the program asked for it, in a traced execution. */
   readonly stack: string
 }

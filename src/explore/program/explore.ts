@@ -10,7 +10,7 @@ import { Replay } from "../strategies/replay.ts"
 import type { Strategy } from "../strategy.ts"
 import { startProgram } from "./go.ts"
 import { Registry } from "./registry.ts"
-import { play, raise, strike } from "./stagehands.ts"
+import { lower, raise, Stagehands } from "./stagehands.ts"
 import { STRANDS_MAX, Theatre } from "./theatre.ts"
 
 /** How a program is explored. */
@@ -26,6 +26,7 @@ export interface ExploreOptions {
   readonly stepsMax?: number
   readonly timeouts?: "last" | "any"
   readonly replay?: string
+  readonly kill?: boolean
 }
 
 /** What was run. */
@@ -70,6 +71,7 @@ export function explore(
 class Exploration {
   readonly #program: () => unknown
   readonly #options: ExploreOptions
+  readonly #hands = new Stagehands()
   readonly #theatre: Theatre
   #schedules = 0
   #redundant = 0
@@ -79,14 +81,15 @@ class Exploration {
     this.#program = program
     this.#options = options
     const { stepsMax = 2_000, timeouts = "last" } = options
-    this.#theatre = new Theatre(new Registry(STRANDS_MAX), { stepsMax, timeouts }, play)
+    const bounds = { stepsMax, timeouts, kill: options.kill === true, killsMax: 1 }
+    this.#theatre = new Theatre(new Registry(STRANDS_MAX), bounds, this.#hands)
   }
 
   async run(): Promise<ExploreResult> {
     const started = now()
     const theatre = this.#theatre
     setSimulation(theatre)
-    raise(theatre)
+    raise(theatre, this.#hands)
     let exhausted = false
     try {
       const strategy = this.#strategy()
@@ -101,7 +104,7 @@ class Exploration {
       }
     } finally {
       setSimulation(undefined)
-      raise(undefined)
+      lower()
     }
     const exhaustive = exhausted && (this.#options.strategy ?? "exhaustive") === "exhaustive"
     const milliseconds = now() - started
@@ -124,12 +127,12 @@ class Exploration {
     if (replay !== undefined) return new Replay(parse(replay))
     if (strategy === "random") return new Random(seed, this.#schedulesMax)
     if (strategy === "pct") return new Pct(seed, this.#schedulesMax, depth)
-    return preemptionsMax === undefined ? new Reduced() : new Bounded(preemptionsMax)
+    return preemptionsMax === undefined ? new Reduced(true) : new Bounded(preemptionsMax)
   }
 
   async #once(strategy: Strategy, traced = false): Promise<void> {
     const theatre = this.#theatre
-    strike(theatre)
+    this.#hands.strike()
     await theatre.run((it) => startProgram(it, this.#program), strategy, traced)
     await new Promise<void>((resolve) => nextTurn(resolve))
     this.#steps += theatre.steps

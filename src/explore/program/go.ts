@@ -1,12 +1,14 @@
-/** Starting and ending the tasks of an explored program. */
+/** Starting, ending and hearing of the tasks of an explored program. */
 import { HeddleError, TaskCancelledError, TimeoutError } from "../../errors.ts"
 import { fromFailure, toFailure } from "../../internal/wire/failure.ts"
 import { resumeWith, TaskContext } from "../../task/context.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
-import type { Player } from "./player.ts"
+import { FOLLOWING } from "../operation.ts"
+import type { Deed } from "./entry.ts"
+import type { Ending, Player } from "./player.ts"
 import { StagedTask } from "./task.ts"
-import type { Theatre } from "./theatre.ts"
+import { LEAVE, type Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
 type Callback = (...args: unknown[]) => unknown
@@ -29,7 +31,7 @@ class StagedContext extends TaskContext {
 export function startProgram(theatre: Theatre, program: () => unknown): void {
   const main = theatre.admit("main", undefined)
   main.heard = true
-  theatre.enter(beginning(theatre, main, program, []), undefined, main)
+  prepare(theatre, main, program, () => [])
 }
 
 /** Starts a task of the program. */
@@ -41,18 +43,23 @@ export function startTask(
 ): StagedTask<unknown> {
   if (typeof fn !== "function")
     throw new TypeError(`a task needs a function, received ${typeof fn}`)
-  const player = theatre.admit(options.name ?? fn.name, theatre.player)
+  const { take } = theatre
+  const player = theatre.operate("go", () => {
+    const child = theatre.admit(options.name ?? fn.name, take.player)
+    theatre.row(`task ${child.title}`, "go", undefined, undefined)
+    try {
+      const parcel = args.length === 0 ? undefined : pack(args, "args")
+      prepare(theatre, child, fn as Callback, () =>
+        parcel === undefined ? [] : (unpack(parcel) as unknown[]),
+      )
+    } catch (error) {
+      child.ending = { state: "failed", error }
+      take.player.mail.push(child)
+    }
+    return child
+  })
   const task = new StagedTask<unknown>(theatre, player)
-  let parcel: Parcel | undefined
-  try {
-    parcel = args.length === 0 ? undefined : pack(args, "args")
-  } catch (error) {
-    player.ending = { state: "failed", error }
-    return task
-  }
-  const take = (): unknown[] => (parcel === undefined ? [] : (unpack(parcel) as unknown[]))
-  theatre.touched(player.place, `task ${player.title}`, "go", undefined)
-  theatre.enter(beginning(theatre, player, fn as Callback, take), undefined, player)
+  take.tasks.set(player, task)
   limit(theatre, task, options)
   return task
 }
@@ -72,40 +79,41 @@ function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions
   }
 }
 
-function beginning(
-  theatre: Theatre,
-  player: Player,
-  fn: Callback,
-  args: unknown[] | (() => unknown[]),
-) {
-  return {
+/** Makes the task ready to begin, at a moment to be chosen. */
+function prepare(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
+  player.start = () => begin(theatre, player, fn, args)
+  const deed: Deed = {
     label: { object: `task ${player.title}`, operation: "begin" },
     ready: () => true,
     attempt: () => {
-      if (player.ending === undefined) begin(theatre, player, fn, args)
+      player.log.length = 0
+      player.take.position = 0
+      if (player.ending === undefined) player.start()
       return true
     },
     touch: () => {},
   }
+  theatre.enter(deed, player)
 }
 
-function begin(
-  theatre: Theatre,
-  player: Player,
-  fn: Callback,
-  args: unknown[] | (() => unknown[]),
-): void {
+function begin(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
+  const { take } = player
   player.begun = true
   const context = new StagedContext(player)
   player.context = context
-  const fail = (error: unknown): void => end(theatre, player, { state: "failed", error })
-  theatre.call(player, () => {
+  const fail = (error: unknown): void => {
+    if (!take.over) end(theatre, player, { state: "failed", error })
+  }
+  const finish = (value: unknown): void => {
+    if (!take.over) end(theatre, player, resultOf(player, value))
+  }
+  theatre.call(take, () => {
     try {
-      const values = typeof args === "function" ? args() : args
+      const values = args()
       const result = resumeWith(context, () => fn(...values))
       const whole = isGenerator(result) ? drive(result, context) : result
-      if (isThenable(whole)) whole.then((value) => finish(theatre, player, value), fail)
-      else finish(theatre, player, whole)
+      if (isThenable(whole)) whole.then(finish, fail)
+      else finish(whole)
     } catch (error) {
       fail(error)
     }
@@ -118,48 +126,75 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
-function finish(theatre: Theatre, player: Player, value: unknown): void {
+function resultOf(player: Player, value: unknown): Ending {
+  if (player.isolate === 0) return { state: "completed", value: undefined }
   try {
-    const result = player.isolate === 0 ? { plain: value } : pack(value, "result")
-    end(theatre, player, { state: "completed", value: result })
+    return { state: "completed", value: pack(value, "result") }
   } catch (error) {
-    end(theatre, player, { state: "failed", error })
+    return { state: "failed", error }
   }
 }
 
-function end(theatre: Theatre, player: Player, ending: NonNullable<Player["ending"]>): void {
+/** A task has ended. */
+export function end(theatre: Theatre, player: Player, ending: Ending): void {
   if (player.ending !== undefined) return
   player.ending = ending
-  theatre.touched(player.place, `task ${player.title}`, "end", undefined)
-  if (ending.state === "failed" && player.isolate === 0) theatre.failed(player, ending.error)
+  theatre.touched(player.place, true)
+  const { parent } = player
+  if (parent === undefined) {
+    if (ending.state === "failed" && ending.error !== LEAVE)
+      theatre.failed("error", `the program throws ${ending.error}`, ending.error)
+    return
+  }
+  parent.mail.push(player)
+  if (parent.inbox !== undefined) theatre.enables(parent.inbox)
 }
 
-/** The submitter wants to know when the task has ended. */
+/** The code of a task wants to know when one of its tasks has ended. */
 export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
-  const { player } = task
-  theatre.enter({
-    label: { object: `task ${player.title}`, operation: "await" },
-    ready: () => player.ending !== undefined,
-    attempt: () => {
-      theatre.looked(player.place)
-      task.deliver((resolve, reject) => settle(player, resolve, reject))
-      return true
+  const { player: parent } = theatre
+  task.player.heard = true
+  if (parent.inbox !== undefined) return
+  const wanted = (): Player | undefined =>
+    parent.mail.find((child) => parent.take.tasks.get(child)?.isAwaited === true)
+  const deed: Deed = {
+    get label() {
+      const open = [...parent.take.tasks.values()].filter((one) => one.isAwaited)
+      return {
+        object: open.map((one) => `task ${one.player.title}`).join(", "),
+        operation: "await",
+      }
     },
-    touch: (into) => into.add(player.place, false),
-  })
+    ready: () => wanted() !== undefined,
+    attempt: () => {
+      const child = theatre.operate("hear", () => {
+        const ended = wanted() as Player
+        parent.mail.splice(parent.mail.indexOf(ended), 1)
+        theatre.touched(ended.place, false, FOLLOWING)
+        theatre.row(`task ${ended.title}`, "await", undefined, ended.ending?.state)
+        return ended
+      })
+      theatre.take.tasks.get(child)?.deliver(child.ending as Ending)
+      return false
+    },
+    touch: () => {},
+  }
+  parent.inbox = deed
+  theatre.enter(deed, parent)
 }
 
-function settle(
+/** Settles a promise as its task has ended. */
+export function settle(
   player: Player,
+  ending: Ending,
   resolve: (value: unknown) => void,
   reject: (error: unknown) => void,
 ): "completed" | "failed" {
-  const ending = player.ending as NonNullable<Player["ending"]>
   if (ending.state === "completed") {
     resolve(unpack(ending.value as Parcel))
     return "completed"
   }
-  reject(carried(ending.error, player))
+  reject(ending.state === "died" ? ending.error : carried(ending.error, player))
   return "failed"
 }
 
@@ -172,22 +207,23 @@ function carried(error: unknown, player: Player): unknown {
 export function cancelTask(theatre: Theatre, task: StagedTask<unknown>, reason: unknown): unknown {
   const { player } = task
   const error = reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name)
-  player.heard = true
-  if (player.ending === undefined) {
-    theatre.enter(
-      {
-        label: { object: `task ${player.title}`, operation: "cancel" },
-        ready: () => true,
-        attempt: () => {
-          if (!player.begun) end(theatre, player, { state: "failed", error })
-          else player.context?.abort(error)
-          return true
-        },
-        touch: () => {},
-      },
-      undefined,
-      player,
-    )
-  }
+  theatre.operate("cancel", () => {
+    player.heard = true
+    theatre.row(`task ${player.title}`, "cancel", undefined, undefined)
+    if (player.ending === undefined) theatre.enter(cancellation(theatre, player, error), player)
+  })
   return error
+}
+
+function cancellation(theatre: Theatre, player: Player, error: unknown): Deed {
+  return {
+    label: { object: `task ${player.title}`, operation: "cancel" },
+    ready: () => true,
+    attempt: () => {
+      if (player.begun) player.context?.abort(error)
+      else end(theatre, player, { state: "failed", error })
+      return true
+    },
+    touch: () => {},
+  }
 }

@@ -1,38 +1,63 @@
 /**
  * Locks of an explored program: the room's own code over words of this heap.
  *
- * Each simulated isolate has its own core over the same words, as in reality. What waits is tried
- * again whenever something was done with the same object.
+ * Each simulated isolate has its own core over the same words, as in reality. What waits is tried,
+ * and tried again when something was done with the same object.
  */
-
-import type { Words } from "#platform/atomics"
-import type { Here } from "../../internal/loop/here.ts"
-import type { Line, Operation } from "../../internal/loop/line.ts"
+import type { Operation } from "../../internal/loop/line.ts"
+import type { Hold } from "../../sync/held.ts"
 import type { Core, FamilyOptions, SyncHandle } from "../../sync/shared.ts"
 import type { Footprint } from "../operation.ts"
-import type { Deed } from "./entry.ts"
+import type { Deed, Label } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 
-type Options = FamilyOptions<Core, SyncHandle<Core>>
+/** What a family of locks is made of. */
+export type LockOptions = FamilyOptions<Core, SyncHandle<Core>>
+
+/** Methods of cores that change nothing others could see. */
+const LOOKS = new Set(["look", "hadTurn", "step"])
+
+/** What a core offers beside what can be done with it. */
+const LOCAL = new Set(["ended", "letGo", "line", "readingGuard"])
+
+/** What a guard gives back, where a core has several. */
+function isHold(value: unknown): value is Hold {
+  return typeof value === "object" && value !== null && "giveBack" in value
+}
 
 /** One lock, for all who use it. */
 export class StagedLock {
   readonly theatre: Theatre
   readonly object: number
-  readonly options: Options
+  readonly options: LockOptions
   readonly place: number
   readonly title: string
+  /** What waits for it. */
+  readonly waits = new Set<LockWait>()
   /** Changes whenever something was done with it. */
   version = 0
   readonly #cores = new Map<Player, Core>()
+  readonly #make: (player: Player) => Core
 
-  constructor(theatre: Theatre, object: number, options: Options) {
+  constructor(
+    theatre: Theatre,
+    object: number,
+    nth: number,
+    options: LockOptions,
+    make: (player: Player) => Core,
+  ) {
     this.theatre = theatre
     this.object = object
     this.options = options
     this.place = theatre.newPlace()
-    this.title = `${options.name.toLowerCase()} ${theatre.number(options.name)}`
+    this.title = `${options.name.toLowerCase()} ${nth}`
+    this.#make = make
+  }
+
+  /** Whether a simulated isolate has used it. */
+  isUsedBy(player: Player): boolean {
+    return this.#cores.has(player)
   }
 
   /** The local side of the simulated isolate that runs now. */
@@ -40,8 +65,7 @@ export class StagedLock {
     const { player } = this.theatre
     let core = this.#cores.get(player)
     if (core === undefined) {
-      const real = new this.options.Core(this.theatre.hereOf(player), this.object)
-      core = this.#watched(real)
+      core = this.#watched(this.#make(player))
       this.#cores.set(player, core)
     }
     return core
@@ -54,43 +78,87 @@ export class StagedLock {
     return handle
   }
 
+  /** Something was done with it: those who wait try again. */
+  changed(): void {
+    for (const wait of this.waits) if (!wait.ready()) this.theatre.enables(wait)
+    this.version++
+  }
+
   /** What is done to a core is a step. */
   #watched(real: Core): Core {
     const methods = new Map<PropertyKey, unknown>()
     return new Proxy(real, {
       get: (target, name) => {
+        // Nothing is tried at once: when it is tried is what is explored.
         if (name === "mayOvertake") return false
+        const known = methods.get(name)
+        if (known !== undefined) return known
         const value = Reflect.get(target, name, target)
-        if (typeof value !== "function" || name === "ended") {
-          if (name === "isLocked") this.theatre.looked(this.place)
-          return value
-        }
-        let method = methods.get(name)
-        if (method === undefined) {
-          method = (...args: unknown[]) => this.#done(String(name), () => value.apply(target, args))
-          methods.set(name, method)
-        }
+        if (LOCAL.has(String(name))) return value
+        if (isHold(value)) return this.#hold(String(name), value, methods)
+        if (typeof value === "boolean") return this.#looked(String(name), target)
+        if (typeof value !== "function") return value
+        const method = (...args: unknown[]) =>
+          this.#done(String(name), args, () => value.apply(target, args))
+        methods.set(name, method)
         return method
       },
       set: (target, name, value) => Reflect.set(target, name, value, target),
     })
   }
 
-  #done(name: string, act: () => unknown): unknown {
+  #hold(name: string, hold: Hold, known: Map<PropertyKey, unknown>): Hold {
+    const act = (dead: number) => this.#done(`${name} giveBack`, [], () => hold.giveBack(dead))
+    const watched = { giveBack: (dead: number): void => void act(dead) }
+    known.set(name, watched)
+    return watched
+  }
+
+  #looked(name: string, core: Core): unknown {
+    const look = new LockNow(this, name, false)
+    return this.theatre.choose(look, () => Reflect.get(core, name, core))
+  }
+
+  #done(name: string, args: readonly unknown[], act: () => unknown): unknown {
     const { theatre } = this
-    theatre.touched(this.place, this.title, name, undefined)
-    const result = act()
-    if (!LOOKS.has(name)) this.version++
-    theatre.answered(result)
-    return result
+    return theatre.choose(new LockNow(this, name, !LOOKS.has(name)), () => {
+      const answer = act()
+      if (!LOOKS.has(name)) this.changed()
+      theatre.row(this.title, name, args[0], answer)
+      return answer
+    })
   }
 }
 
-const LOOKS = new Set(["look", "hadTurn"])
+/** Something done to a lock at once. */
+class LockNow implements Deed {
+  readonly label: Label
+  readonly #lock: StagedLock
+  readonly #writes: boolean
+
+  constructor(lock: StagedLock, operation: string, writes: boolean) {
+    this.#lock = lock
+    this.#writes = writes
+    this.label = { object: lock.title, operation }
+  }
+
+  ready(): boolean {
+    return true
+  }
+
+  attempt(): boolean {
+    return true
+  }
+
+  touch(into: Footprint): void {
+    into.add(this.#lock.place, this.#writes)
+  }
+}
 
 /** An operation that waits for a lock. */
 export class LockWait implements Deed {
-  readonly label
+  readonly label: Label
+  readonly covers = true
   readonly operation: Operation
   readonly #lock: StagedLock
   #tried = -1
@@ -119,12 +187,22 @@ export class LockWait implements Deed {
   touch(into: Footprint): void {
     into.add(this.#lock.place, true)
   }
+
+  replaces(before: Deed): void {
+    this.#tried = (before as LockWait).#tried
+    this.#lock.waits.delete(before as LockWait)
+    this.#lock.waits.add(this)
+  }
+
+  gone(): void {
+    this.#lock.waits.delete(this)
+  }
 }
 
 /** The operations of one simulated isolate that wait in one place of a lock. */
 export class StagedLine {
   readonly #lock: StagedLock
-  readonly #waiting = new Map<Operation, LockWait>()
+  readonly #waiting = new WeakMap<Operation, LockWait>()
 
   constructor(lock: StagedLock) {
     this.#lock = lock
@@ -138,7 +216,7 @@ export class StagedLine {
   wait(operation: Operation): void {
     const deed = new LockWait(this.#lock, operation)
     this.#waiting.set(operation, deed)
-    this.#lock.theatre.enter(deed, () => this.#waiting.delete(operation))
+    if (this.#lock.theatre.enter(deed)) this.#lock.waits.add(deed)
   }
 
   waitInTurn(operation: Operation): void {
@@ -158,10 +236,3 @@ export class StagedLine {
 
   dispose(): void {}
 }
-
-/** What a core sees of its simulated isolate. */
-export function hereOver(words: Words, me: number): Here {
-  return { words, me } as unknown as Here
-}
-
-export type { Line }

@@ -1,12 +1,42 @@
-/** A task of an explored program, in a simulated isolate of its own; the first is the program. */
+/**
+ * A task of an explored program, in a simulated isolate of its own; the first is the program.
+ *
+ * A task that is to be left in the middle of synchronous code cannot be: its code is left by a
+ * signal, and when it goes on it runs again from its start, answered from its log up to where it
+ * was. Each such run is a *take*.
+ */
 import type { TaskContext } from "../../task/context.ts"
-import type { Entry } from "./entry.ts"
+import type { Deed, Entry } from "./entry.ts"
+import type { StagedTask } from "./task.ts"
 
 /** How a task has ended. */
 export type Ending =
   | { readonly state: "completed"; readonly value: unknown }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "died"; readonly error: unknown }
+
+/** Something that happened to a task, so that it can happen again. */
+export type Event =
+  | { readonly name: string; readonly answer: unknown; readonly threw: boolean }
+  /** A deed was tried: the one with this number, or one that others entered. */
+  | { readonly attempted: number | Deed }
+
+/** One run of a task's code. */
+export class Take {
+  readonly player: Player
+  /** Events answered so far. */
+  position = 0
+  /** Deeds entered so far. */
+  readonly deeds: Deed[] = []
+  /** The tasks it has started, as it sees them. */
+  readonly tasks = new Map<Player, StagedTask<unknown>>()
+  /** What it promised will never be: another take goes on, or the task is dead. */
+  over = false
+
+  constructor(player: Player) {
+    this.player = player
+  }
+}
 
 /** One task. */
 export class Player {
@@ -19,14 +49,29 @@ export class Player {
   /** The place that all its steps write. */
   readonly place: number
   readonly entries: (Entry | undefined)[] = []
+  /** Entries of deeds that its code has entered, by number; undefined once they are done. */
+  readonly entered: (Entry | undefined)[] = []
+  /** Deeds entered since it was chosen last, not tried yet. */
+  readonly fresh: Entry[] = []
+  readonly log: Event[] = []
+  take: Take
+  /** Runs its code from the start. */
+  start: () => void = () => {}
+  /** The operation in the middle of synchronous code that it was left at. */
+  held: Deed | undefined
   /** Tasks started so far. */
   children = 0
   ending: Ending | undefined
   /** Somebody has asked what became of it. */
   heard = false
+  /** Its tasks that have ended and of whose end its code has not heard. */
+  readonly mail: Player[] = []
+  /** Hears of them. */
+  inbox: Deed | undefined
   context: TaskContext | undefined
-  /** Its code is running or its deed is being done. */
   begun = false
+  /** What it knows of the steps of others, for data races; own time starts at 1. */
+  readonly clock: number[] = []
 
   constructor(
     key: number,
@@ -40,10 +85,15 @@ export class Player {
     this.name = name
     this.parent = parent
     this.place = place
+    this.take = new Take(this)
   }
 
   /** How reports call it. */
   get title(): string {
-    return this.isolate === 0 ? "main" : `${this.isolate} ${this.name}`
+    return this.isolate === 0
+      ? "main"
+      : this.name === ""
+        ? `task ${this.isolate}`
+        : `${this.isolate} ${this.name}`
   }
 }

@@ -1,11 +1,12 @@
 /** The tasks of an explored program as their submitters see them. */
 import type { Task, TaskState } from "../../task/handle.ts"
-import type { Player } from "./player.ts"
+import { cancelTask, hearEnd, settle } from "./go.ts"
+import type { Ending, Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 
 type Settle = (value: unknown) => void
 
-/** A task: a promise whose settling is a step of whoever waits for it. */
+/** A task: a promise whose settling is a step of whoever submitted it. */
 export class StagedTask<T> extends Promise<T> implements Task<T> {
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
@@ -30,13 +31,19 @@ export class StagedTask<T> extends Promise<T> implements Task<T> {
     this.name = player.name
   }
 
+  /** Whether its submitter waits for its end. */
+  get isAwaited(): boolean {
+    return !this.#hasEnded && (this.#ended.length > 0 || this.#result !== undefined)
+  }
+
+  /** As the rooms of tasks know it. */
   get settled(): "" | "completed" | "failed" | "cancelled" {
     return this.#settled
   }
 
   get state(): TaskState {
     if (this.#settled !== "") return this.#settled
-    return this.player.begun ? "running" : "queued"
+    return this.#theatre.operate("state", () => (this.player.begun ? "running" : "queued"))
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
@@ -53,16 +60,15 @@ export class StagedTask<T> extends Promise<T> implements Task<T> {
         this.#resolve = resolve as Settle
         this.#reject = reject
       })
-      this.player.heard = true
-      this.#theatre.hear(this as unknown as StagedTask<unknown>)
+      hearEnd(this.#theatre, this as unknown as StagedTask<unknown>)
     }
     return this.#result
   }
 
-  /** Its end has come to whoever submitted it: returns false when there is none yet. */
-  deliver(settle: (resolve: Settle, reject: Settle) => "completed" | "failed"): void {
+  /** Its end has come to whoever submitted it. */
+  deliver(ending: Ending): void {
     if (this.#settled === "") {
-      this.#settled = settle(this.#resolve, this.#reject)
+      this.#settled = settle(this.player, ending, this.#resolve, this.#reject)
     }
     this.#hasEnded = true
     for (const fn of this.#ended) fn()
@@ -75,15 +81,17 @@ export class StagedTask<T> extends Promise<T> implements Task<T> {
       return
     }
     this.#ended.push(fn)
-    this.#theatre.hear(this as unknown as StagedTask<unknown>)
+    hearEnd(this.#theatre, this as unknown as StagedTask<unknown>)
   }
 
   /** The promise rejects at once; the task hears of it later. */
   cancel(reason?: unknown): void {
     if (this.#settled !== "") return
-    const error = this.#theatre.cancel(this as unknown as StagedTask<unknown>, reason)
+    const error = cancelTask(this.#theatre, this as unknown as StagedTask<unknown>, reason)
     this.#settled = "cancelled"
-    if (this.#result === undefined) this.#result = Promise.reject(error)
-    else this.#reject(error)
+    if (this.#result === undefined) {
+      this.#result = Promise.reject(error)
+      this.#result.catch(() => {})
+    } else this.#reject(error)
   }
 }

@@ -6,18 +6,19 @@
  * it is done, and the code that waited for it goes on until everything waits again. Between two
  * steps all microtasks have run: `whenSettled` calls back exactly then.
  *
- * Invariant     while a strategy chooses, no code of the program can run
- * Invariant     code of the program knows its task: it is call-local
+ * An operation in the middle of synchronous code is a step of its own: there the strategy is asked
+ * at once, and where it chooses another task, the code is left by `LEAVE` and run again later.
+ *
+ * Invariant     while a strategy chooses, no code of the program can run but the one that asks
+ * Invariant     code of the program knows its take: it is call-local
  */
 import { CallLocal } from "#platform/context"
 import type { Part, SimulatedTimer, Simulation } from "#platform/simulation"
-import type { Here } from "../../internal/loop/here.ts"
 import { whenSettled } from "../../internal/platform/clock.ts"
-import { Footprint } from "../operation.ts"
+import { FOLLOWING, Footprint } from "../operation.ts"
 import {
   type Choice,
   DIE,
-  EXPIRE,
   lowest,
   processOf,
   type Situation,
@@ -27,33 +28,67 @@ import {
 } from "../strategy.ts"
 import { leftOver } from "./ends.ts"
 import type { Deed, Entry } from "./entry.ts"
-import { cancelTask, hearEnd } from "./go.ts"
-import { Player } from "./player.ts"
+import { type Event, Player, Take } from "./player.ts"
 import type { Registry } from "./registry.ts"
 import type { Row } from "./rows.ts"
-import { hereOf } from "./stagehands.ts"
-import type { StagedTask } from "./task.ts"
 
 /** What is wrong with an execution of a program. */
 export interface Finding {
-  readonly kind: string
+  readonly kind: FindingKind
   readonly message: string
   readonly cause?: unknown
 }
+
+/** The kinds of failure of a program. */
+export type FindingKind =
+  /** The program has thrown: a failed assertion, an error nobody caught. */
+  | "error"
+  /** A task has failed, and nobody asked what became of it. */
+  | "unhandled error"
+  /** The program waits, and nobody is left who could let it go on. */
+  | "deadlock"
+  /** The program has ended, and some of its tasks wait for ever. */
+  | "partial deadlock"
+  | "livelock"
+  | "data race"
+  /** A lock is held at the end, or what was sent was never received. */
+  | "leak"
+  /** Chance, the clock, input or output: what a schedule does not decide. */
+  | "uncontrolled"
+  /** Code did something else when it was run again with the same answers. */
+  | "not repeatable"
 
 /** Bounds of one execution. */
 export interface TheatreBounds {
   readonly stepsMax: number
   readonly timeouts: "last" | "any"
+  readonly kill: boolean
+  readonly killsMax: number
 }
 
-/** What the parts of a program are played by; given by `stagehands.ts`. */
-export type Cast = (theatre: Theatre, part: Part, args: readonly unknown[]) => unknown
+/** What the parts of a program are played by. */
+export interface Cast {
+  play(theatre: Theatre, part: Part, args: readonly unknown[]): unknown
+  /** A simulated isolate dies. */
+  died(theatre: Theatre, player: Player, into: Footprint): void
+  /** What its death would touch. */
+  mourns(theatre: Theatre, player: Player, into: Footprint): void
+  /** Looks at what is left when all has ended. */
+  left(theatre: Theatre): Finding | null
+}
 
-const players = new CallLocal<Player>()
+/** Thrown through code that is left; it passes everything and is never handled. */
+export const LEAVE = new (class Leave {
+  readonly message = "a task is left where it is and goes on later: let this pass"
+})()
 
-/** Strands that one execution can have. */
+/** Strands that one exploration can have. */
 export const STRANDS_MAX = 31
+
+/** The place in a task's list of an operation in synchronous code. */
+const HELD_SLOT = 4095
+
+const takes = new CallLocal<Take>()
 
 /** One execution after the other. */
 export class Theatre implements Simulation, Situation {
@@ -63,6 +98,7 @@ export class Theatre implements Simulation, Situation {
   expirable = 0
   last = -1
   steps = 0
+  kills = 0
   quiescent = false
   exclusive = false
   readonly choices: Choice[] = []
@@ -71,26 +107,29 @@ export class Theatre implements Simulation, Situation {
   traced = false
   readonly rows: Row[] = []
   all: Player[] = []
+  timeMs = 0
 
   readonly #registry: Registry
   readonly #bounds: TheatreBounds
   readonly #cast: Cast
   readonly #entries: (Entry | undefined)[] = []
-  readonly #byDeed = new Map<Deed, { entry: Entry; gone: (() => void) | undefined }>()
+  readonly #byDeed = new Map<Deed, Entry>()
   #live = 0
   #strategy!: Strategy
   #over: (() => void) | undefined
-  #acting: Player | undefined
-  #entry: Entry | undefined
+  /** Whose deed is being done, and which. */
+  #acting: Take | undefined
+  #doing: Entry | undefined
+  /** The step that is not yet complete. */
+  #step: { strand: number; variant: number; quiescent: boolean } | undefined
   readonly #footprint = new Footprint()
   #enables = 0
-  #variant = 0
+  #withdraws = 0
+  /** The task whose code is brought back to where it was left. */
+  #returning: Player | undefined
   #places = 0
-  #objects = 0
-  #timeMs = 0
-  #numbers = new Map<string, number>()
-  readonly #steps = () => this.#next()
-  readonly #arm = () => whenSettled(this.#steps)
+  readonly #settled = () => this.#next()
+  readonly #arm = () => whenSettled(this.#settled)
 
   constructor(registry: Registry, bounds: TheatreBounds, cast: Cast) {
     this.#registry = registry
@@ -98,42 +137,46 @@ export class Theatre implements Simulation, Situation {
     this.#cast = cast
   }
 
-  // --- what a strategy sees
+  // --- what strategies see
 
-  pending(_process: number, into: Footprint): void {
+  pending(process: number, into: Footprint): void {
     into.clear()
-    for (let i = 0; i < this.#footprint.count; i++) into.add(this.#footprint.place(i), true)
+    const entry = this.#entries[process]
+    if (entry === undefined) return
+    into.add(entry.player.place, true)
+    entry.deed.touch(into)
+    if (this.#bounds.kill) this.#cast.mourns(this, entry.player, into)
   }
 
   // --- what the rooms see
 
   get inside(): boolean {
-    const player = this.#acting ?? players.get()
-    return player !== undefined && this.all[player.isolate] === player
+    const take = this.#acting ?? takes.get()
+    return take !== undefined && this.all[take.player.isolate] === take.player
   }
 
   play(part: Part, args: readonly unknown[]): unknown {
-    return this.#cast(this, part, args)
+    return this.#cast.play(this, part, args)
   }
 
   now(): number {
-    return this.#timeMs
+    return this.operate("now", () => this.timeMs)
   }
 
   after(ms: number, fn: () => void): SimulatedTimer {
-    const player = this.player
+    const take = this.take
     const deed: Deed = {
       label: { object: "time", operation: `${ms} ms` },
-      due: this.#timeMs + Math.max(0, ms),
-      ready: () => deed.due !== undefined && deed.due <= this.#timeMs,
+      due: this.now() + Math.max(0, ms),
+      ready: () => (deed.due as number) <= this.timeMs,
       attempt: () => {
-        players.run(player, fn, [])
+        this.call(take, fn)
         return true
       },
       touch: () => {},
     }
     this.enter(deed)
-    return { stop: () => this.withdraw(deed) }
+    return { stop: () => void this.withdraw(deed) }
   }
 
   below(bound: number): number {
@@ -142,24 +185,21 @@ export class Theatre implements Simulation, Situation {
 
   // --- what those who play the parts see
 
-  /** The task whose code runs now. */
+  /** The run of code that asks. */
+  get take(): Take {
+    return (this.#acting ?? takes.get()) as Take
+  }
+
+  /** The task whose code asks. */
   get player(): Player {
-    return (this.#acting ?? players.get()) as Player
+    return this.take.player
   }
 
-  newPlace(): number {
-    return this.#places++
-  }
-
-  newObject(): number {
-    return ++this.#objects
-  }
-
-  /** The number of an object among those of its class. */
-  number(name: string): number {
-    const number = (this.#numbers.get(name) ?? 0) + 1
-    this.#numbers.set(name, number)
-    return number
+  /** A place of its own for something that steps depend on. */
+  newPlace(count = 1): number {
+    const place = this.#places
+    this.#places += count
+    return place
   }
 
   /** A task more. */
@@ -171,103 +211,261 @@ export class Theatre implements Simulation, Situation {
     return player
   }
 
-  /** Calls code of a task. */
-  call<R>(player: Player, fn: () => R): R {
-    return players.run(player, fn, [])
+  /** Calls code of the task's present take. */
+  call<R>(take: Take, fn: () => R): R {
+    const acting = this.#acting
+    const doing = this.#doing
+    this.#acting = undefined
+    this.#doing = undefined
+    try {
+      return takes.run(take, fn, [])
+    } finally {
+      this.#acting = acting
+      this.#doing = doing
+    }
   }
 
-  /** Something the current task waits for. */
-  enter(deed: Deed, gone?: () => void, player: Player = this.player): void {
-    if (this.all[player.isolate] !== player) return
-    let slot = 0
-    while (player.entries[slot] !== undefined) slot++
-    const strand = this.#registry.strand(player.key, slot)
+  /** The step touches a place. */
+  touched(place: number, writes: boolean, mode = 0): void {
+    this.#footprint.add(place, writes, mode)
+  }
+
+  /** What was waited for may be possible now, only because of this step. */
+  enables(deed: Deed): void {
+    const entry = this.#byDeed.get(deed)
+    if (entry !== undefined) this.#enables |= 1 << entry.strand
+  }
+
+  /**
+   * Something that code of a task does at once and without a choice; when the code is run again it
+   * is answered from the log.
+   */
+  operate<A>(name: string, act: () => A): A {
+    const { take } = this
+    if (take.over) throw LEAVE
+    const { log } = take.player
+    if (take.position < log.length) return this.#again(take, name) as A
+    let answer: A
+    try {
+      answer = act()
+    } catch (error) {
+      if (error !== LEAVE) this.#note(take, { name, answer: error, threw: true })
+      throw error
+    }
+    this.#note(take, { name, answer, threw: false })
+    return answer
+  }
+
+  /** As `operate`, but another task may be chosen first, unless it is part of a deed. */
+  choose<A>(deed: Deed, act: () => A): A {
+    const { take } = this
+    if (take.over) throw LEAVE
+    const name = `${deed.label.operation} ${deed.label.object}`
+    const { player } = take
+    if (take.position < player.log.length) return this.#again(take, name) as A
+    if (this.#acting === undefined) this.#cue(take, deed)
+    if (this.#doing?.deed.covers !== true) deed.touch(this.#footprint)
+    return this.operate(name, act)
+  }
+
+  #note(take: Take, event: Event): void {
+    take.player.log.push(event)
+    take.position++
+  }
+
+  #again(take: Take, name: string): unknown {
+    const event = take.player.log[take.position] as Event
+    if (!("name" in event) || event.name !== name) {
+      this.#diverged(take, "name" in event ? event.name : "waiting", name)
+    }
+    take.position++
+    if (event.threw) throw event.answer
+    return event.answer
+  }
+
+  #diverged(take: Take, before: string, now: string): never {
+    take.over = true
+    this.finding ??= {
+      kind: "not repeatable",
+      message:
+        `${take.player.title} did ${before} before and now, with the same answers, ${now}: ` +
+        "what a task changes must be made in it",
+    }
+    throw LEAVE
+  }
+
+  /** Comes to a step in the middle of synchronous code; returns when it is chosen. */
+  #cue(take: Take, deed: Deed): void {
+    const { player } = take
+    if (this.#returning === player) {
+      this.#returning = undefined
+      this.#release(player)
+      return
+    }
+    this.#executed()
+    this.#hold(player, deed)
+    while (this.#decide()) {
+      const choice = this.choices.at(-1) as Choice
+      const entry = this.#entries[processOf(choice)] as Entry
+      if (variantOf(choice) === DIE || entry.player !== player) {
+        this.#chosen = choice
+        break
+      }
+      if (entry.slot === HELD_SLOT) {
+        this.#begin(choice, entry)
+        this.#release(player)
+        return
+      }
+      this.#begin(choice, entry)
+      this.#do(entry)
+      this.#executed()
+    }
+    take.over = true
+    throw LEAVE
+  }
+  /** A choice made in the middle of code that was left for it. */
+  #chosen: Choice | undefined
+
+  #hold(player: Player, deed: Deed): void {
+    player.held = deed
+    const strand = this.#registry.strand(player.key, HELD_SLOT)
     const stack = this.traced ? (new Error().stack ?? "") : ""
-    const entry: Entry = { player, slot, strand, deed, stack }
-    player.entries[slot] = entry
+    this.#entries[strand] = { player, slot: HELD_SLOT, strand, ordinal: -1, deed, stack }
+    this.#live |= 1 << strand
+  }
+
+  #release(player: Player): void {
+    player.held = undefined
+    const strand = this.#registry.strand(player.key, HELD_SLOT)
+    this.#entries[strand] = undefined
+    this.#live &= ~(1 << strand)
+  }
+
+  /**
+   * Something the current task waits for. False when nothing is entered, because the code runs
+   * again or will run no more.
+   */
+  enter(deed: Deed, player?: Player): boolean {
+    const { take } = this
+    const own = player === undefined
+    const of = player ?? take.player
+    if ((own && take.over) || this.all[of.isolate] !== of) return false
+    const ordinal = own ? take.deeds.length : -1
+    if (own) {
+      take.deeds.push(deed)
+      if (ordinal < of.entered.length) {
+        this.#recast(of.entered[ordinal], deed)
+        return false
+      }
+    }
+    let slot = 0
+    while (of.entries[slot] !== undefined) slot++
+    const strand = this.#registry.strand(of.key, slot)
+    const stack = this.traced ? (new Error().stack ?? "") : ""
+    const entry: Entry = { player: of, slot, strand, ordinal, deed, stack }
+    of.entries[slot] = entry
+    if (own) {
+      of.entered.push(entry)
+      of.fresh.push(entry)
+    }
     this.#entries[strand] = entry
-    this.#byDeed.set(deed, { entry, gone })
+    this.#byDeed.set(deed, entry)
     this.#live |= 1 << strand
     this.#enables |= 1 << strand
+    return true
   }
 
-  /** It is waited for no more. False when it was done already. */
+  /** The code of a task was run again and waits for the same as before. */
+  #recast(entry: Entry | undefined, deed: Deed): void {
+    if (entry === undefined) return
+    this.#byDeed.delete(entry.deed)
+    deed.replaces?.(entry.deed)
+    entry.deed = deed
+    this.#byDeed.set(deed, entry)
+  }
+
+  /** The program gives up waiting. False when it was done already. */
   withdraw(deed: Deed): boolean {
-    const known = this.#byDeed.get(deed)
-    if (known === undefined) return false
-    const { entry, gone } = known
+    return this.operate(`withdraw ${deed.label.operation}`, () => {
+      const entry = this.#byDeed.get(deed)
+      if (entry === undefined) return false
+      deed.touch(this.#footprint)
+      deed.watch?.(this.#footprint)
+      this.#footprint.add(entry.player.place, true)
+      this.#withdraws |= 1 << entry.strand
+      this.#remove(entry)
+      return true
+    })
+  }
+
+  #remove(entry: Entry): void {
+    const { deed, player, ordinal } = entry
     this.#byDeed.delete(deed)
-    entry.player.entries[entry.slot] = undefined
+    player.entries[entry.slot] = undefined
+    if (ordinal >= 0) player.entered[ordinal] = undefined
     this.#entries[entry.strand] = undefined
     this.#live &= ~(1 << entry.strand)
-    if (entry.player !== this.#entry?.player) this.#footprint.add(entry.player.place, true)
-    gone?.()
-    return true
+    deed.gone?.()
   }
 
   /** Does a deed of another task as a part of this step. */
   meet(deed: Deed): void {
-    const entry = this.#byDeed.get(deed)?.entry as Entry
-    const acting = this.#acting
+    const entry = this.#byDeed.get(deed)
+    if (entry === undefined) return
     this.#footprint.add(entry.player.place, true)
-    this.#acting = entry.player
-    try {
-      this.#do(entry)
-    } finally {
-      this.#acting = acting
+    this.#do(entry)
+  }
+
+  /** A task ends with an error that ends the program. */
+  failed(kind: FindingKind, message: string, cause?: unknown): void {
+    this.finding ??= { kind, message, cause }
+  }
+
+  /** What is being tried. */
+  get trying(): Deed | undefined {
+    return this.blocked ?? this.#doing?.deed
+  }
+
+  /** The deed for which the thread of the current task blocks, while it is tried. */
+  blocked: Deed | undefined
+
+  /** Blocks the thread of the current task until a deed is done; false when its time is over. */
+  block(deed: Deed, timeoutMs: number): boolean {
+    const due = timeoutMs === Infinity ? Infinity : this.now() + timeoutMs
+    const blocked: Deed = {
+      label: deed.label,
+      due,
+      ready: () => deed.ready(),
+      attempt: () => true,
+      touch: (into) => deed.touch(into),
+    }
+    for (;;) {
+      if (this.#tryBlocked(blocked, deed)) return true
+      if (due !== Infinity && this.now() >= due) return false
     }
   }
 
-  /** The end of a task is waited for. */
-  hear(task: StagedTask<unknown>): void {
-    if (this.#heard.has(task)) return
-    this.#heard.add(task)
-    hearEnd(this, task)
-  }
-  #heard = new Set<unknown>()
-
-  /** Cancels a task; gives what its promise rejects with. */
-  cancel(task: StagedTask<unknown>, reason: unknown): unknown {
-    return cancelTask(this, task, reason)
-  }
-
-  /** What the cores of a simulated isolate see of it. */
-  hereOf(player: Player): Here {
-    return hereOf(this, player) as Here
+  #tryBlocked(blocked: Deed, deed: Deed): boolean {
+    const { take } = this
+    if (take.over) throw LEAVE
+    if (take.position < take.player.log.length) return deed.attempt()
+    this.#cue(take, blocked)
+    this.#acting = take
+    this.blocked = deed
+    try {
+      return deed.attempt()
+    } finally {
+      this.#acting = undefined
+      this.blocked = undefined
+    }
   }
 
-  /** A task ends with an error that nobody hears. */
-  failed(player: Player, cause: unknown): void {
-    this.finding ??= { kind: "error", message: `${player.title} throws ${cause}`, cause }
-  }
-
-  /** Blocks the current task. */
-  block(_deed: Deed, _timeoutMs: number): boolean {
-    throw new Error("operations that block are not explored yet")
-  }
-
-  /** The step looks at a place. */
-  looked(place: number): void {
-    this.#footprint.add(place, false)
-  }
-
-  /** The step changes a place. */
-  touched(place: number, object: string, operation: string, value: unknown): void {
-    this.#footprint.add(place, true)
+  /** Notes what is done, for the report. */
+  row(object: string, operation: string, value: unknown, answer: unknown): void {
     if (!this.traced) return
-    const stack =
-      this.#entry?.stack !== undefined && this.#acting !== undefined
-        ? (this.#byDeed.get(this.#doing as Deed)?.entry.stack ?? this.#entry.stack)
-        : (new Error().stack ?? "")
+    const stack = this.#doing?.stack ?? new Error().stack ?? ""
     const { player } = this
-    this.rows.push({ step: this.steps, player, object, operation, value, answer: undefined, stack })
-  }
-  #doing: Deed | undefined
-
-  /** What the operation noted last has answered. */
-  answered(value: unknown): void {
-    const row = this.rows.at(-1)
-    if (row !== undefined) row.answer = value
+    this.rows.push({ step: this.steps, player, object, operation, value, answer, stack })
   }
 
   // --- one execution
@@ -295,74 +493,123 @@ export class Theatre implements Simulation, Situation {
     this.stopped = false
     this.last = -1
     this.steps = 0
+    this.kills = 0
+    this.timeMs = 0
     this.#entries.length = 0
     this.#byDeed.clear()
     this.#live = 0
-    this.#entry = undefined
+    this.#step = undefined
+    this.#withdraws = 0
+    this.#returning = undefined
+    this.#chosen = undefined
     this.#places = 0
-    this.#objects = 0
-    this.#timeMs = 0
-    this.#numbers.clear()
-    this.#heard.clear()
   }
 
+  /** All code has run that could. */
   #next(): void {
-    if (this.#entry !== undefined) this.#executed()
-    if (this.finding === null) {
-      if (!this.#look()) {
-        this.finding = leftOver(this.all)
-        this.#end()
-        return
-      }
-      if (this.steps >= this.#bounds.stepsMax) {
-        this.finding = { kind: "livelock", message: `${this.steps} steps without an end` }
-      } else {
-        const choice = this.#strategy.choose(this)
-        if (choice !== STOP) {
-          this.#perform(choice)
-          queueMicrotask(this.#arm)
-          return
-        }
-        this.stopped = true
-      }
+    if (this.#returning !== undefined && this.finding === null) {
+      this.#goOn(this.#returning)
+      queueMicrotask(this.#arm)
+      return
     }
-    this.#end()
+    this.#executed()
+    for (const { held, fresh } of this.all) if (held === undefined) fresh.length = 0
+    let choice = this.#chosen
+    this.#chosen = undefined
+    if (choice === undefined && this.#decide()) choice = this.choices.at(-1)
+    if (choice === undefined || this.finding !== null) {
+      this.#end()
+      return
+    }
+    this.#perform(choice)
+    queueMicrotask(this.#arm)
   }
 
   #end(): void {
+    for (const { take } of this.all) take.over = true
+    this.all = [...this.all]
     const over = this.#over
     this.#over = undefined
     over?.()
   }
 
+  /** Tells the strategy of the step that is complete now. */
   #executed(): void {
-    const entry = this.#entry as Entry
-    this.#entry = undefined
+    const step = this.#step
+    if (step === undefined) return
+    this.#step = undefined
+    const { strand, variant, quiescent } = step
     this.#strategy.executed(
       {
-        process: entry.strand,
-        variant: this.#variant,
+        process: strand,
+        variant,
         footprint: this.#footprint,
-        quiescent: this.quiescent,
-        enables: this.#enables & ~(1 << entry.strand),
+        quiescent,
+        enables: this.#enables & ~(1 << strand),
+        withdraws: this.#withdraws & ~(1 << strand),
       },
       this,
     )
     this.#enables = 0
+    this.#withdraws = 0
     this.#footprint.clear()
   }
 
+  /** Asks the strategy; false when there is nothing to choose or it has stopped. */
+  #decide(): boolean {
+    if (this.finding !== null || this.stopped) return false
+    if (!this.#look()) {
+      this.finding = leftOver(this.all) ?? this.#cast.left(this)
+      return false
+    }
+    if (this.steps >= this.#bounds.stepsMax) {
+      this.finding = {
+        kind: "livelock",
+        message:
+          `${this.steps} steps without an end: usually a loop that looks again and again ` +
+          "without waiting; stepsMax allows more",
+      }
+      return false
+    }
+    const choice = this.#strategy.choose(this)
+    this.stopped = choice === STOP
+    if (!this.stopped) this.choices.push(choice)
+    return !this.stopped
+  }
+
+  /** Finds out what can be done. */
   #look(): boolean {
     let enabled = 0
+    let first = 0
     for (let rest = this.#live; rest !== 0; rest &= rest - 1) {
       const strand = lowest(rest)
-      if ((this.#entries[strand] as Entry).deed.ready()) enabled |= 1 << strand
+      const { player, deed, slot } = this.#entries[strand] as Entry
+      if (player.held !== undefined && !this.#mayStep(player, slot)) continue
+      if (deed.ready()) enabled |= 1 << strand
     }
     this.quiescent = enabled === 0
     if (this.quiescent || this.#bounds.timeouts === "any") enabled |= this.#dueFirst()
-    this.exclusive = this.quiescent
+    this.exclusive = this.quiescent && enabled !== 0
     this.enabled = enabled
+    this.mortal = 0
+    if (this.#bounds.kill && this.kills < this.#bounds.killsMax) {
+      for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+        const strand = lowest(rest)
+        const { isolate } = (this.#entries[strand] as Entry).player
+        if (isolate === 0 || (first & (1 << isolate)) !== 0) continue
+        first |= 1 << isolate
+        this.mortal |= 1 << strand
+      }
+    }
     return enabled !== 0
+  }
+
+  /** While a task stands in synchronous code, only what it asked before, in order, and that. */
+  #mayStep(player: Player, slot: number): boolean {
+    for (const entry of player.fresh) {
+      if (this.#byDeed.get(entry.deed) === entry && entry.deed.ready()) return entry.slot === slot
+    }
+    return slot === HELD_SLOT
   }
 
   /** The timers that are due next. */
@@ -381,35 +628,85 @@ export class Theatre implements Simulation, Situation {
     return set
   }
 
-  #perform(choice: Choice): void {
-    const entry = this.#entries[processOf(choice)] as Entry
-    this.choices.push(choice)
-    this.#variant = variantOf(choice)
+  #begin(choice: Choice, entry: Entry): void {
+    this.#step = { strand: entry.strand, variant: variantOf(choice), quiescent: this.quiescent }
     this.last = entry.strand
     this.steps++
-    this.#entry = entry
     this.#footprint.add(entry.player.place, true)
-    if (this.#variant === DIE || this.#variant === EXPIRE) return
     const { due } = entry.deed
-    if (due !== undefined && due > this.#timeMs) this.#timeMs = due
-    this.#acting = entry.player
+    if (due !== undefined && due > this.timeMs && !entry.deed.ready()) this.timeMs = due
+  }
+
+  #perform(choice: Choice): void {
+    const entry = this.#entries[processOf(choice)] as Entry
+    this.#begin(choice, entry)
+    if (variantOf(choice) === DIE) this.#kill(entry.player)
+    else if (entry.slot === HELD_SLOT) this.#return(entry.player)
+    else this.#do(entry)
+  }
+
+  /** Runs a task's code again, to where it was left. */
+  #return(player: Player): void {
+    this.#returning = player
+    player.take.over = true
+    player.take = new Take(player)
+    player.start()
+  }
+
+  /** What happened next to a task whose code is run again. */
+  #goOn(player: Player): void {
+    const { take, log } = player
+    const event = log[take.position]
+    if (event === undefined || "name" in event) {
+      const before = event === undefined ? (player.held?.label.operation ?? "") : event.name
+      try {
+        this.#diverged(take, before, "waits")
+      } catch {
+        return
+      }
+    }
+    take.position++
+    const { attempted } = event
+    const deed = typeof attempted === "number" ? take.deeds[attempted] : attempted
+    const acting = this.#acting
+    this.#acting = take
     try {
-      this.#do(entry)
-    } catch (cause) {
-      this.finding ??= { kind: "error", message: String(cause), cause }
+      deed?.attempt()
+    } catch (error) {
+      if (error !== LEAVE) throw error
     } finally {
-      this.#acting = undefined
+      this.#acting = acting
     }
   }
 
   #do(entry: Entry): void {
-    const { deed } = entry
+    const { take, log } = entry.player
+    log.push({ attempted: entry.ordinal >= 0 ? entry.ordinal : entry.deed })
+    take.position++
     const doing = this.#doing
-    this.#doing = deed
+    const acting = this.#acting
+    this.#doing = entry
+    this.#acting = take
+    const { deed } = entry
+    deed.touch(this.#footprint)
     try {
-      if (deed.attempt()) this.withdraw(deed)
+      if (deed.attempt() && this.#byDeed.get(deed) === entry) this.#remove(entry)
+    } catch (cause) {
+      if (cause !== LEAVE) this.failed("error", String(cause), cause)
     } finally {
       this.#doing = doing
+      this.#acting = acting
     }
   }
+
+  /** A simulated isolate dies: nothing of it runs any more. */
+  #kill(player: Player): void {
+    this.kills++
+    player.take.over = true
+    if (player.held !== undefined) this.#release(player)
+    for (const entry of player.entries) if (entry !== undefined) this.#remove(entry)
+    this.#cast.died(this, player, this.#footprint)
+  }
 }
+
+export { FOLLOWING }

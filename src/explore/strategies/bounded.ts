@@ -80,6 +80,10 @@ export class Bounded implements Strategy {
       this.#try(first, step.process)
       this.#try(this.#turnOf(first), step.process)
     }
+    for (let rest = step.withdraws; rest !== 0 && this.#depth >= this.#fresh; rest &= rest - 1) {
+      this.#try(this.#depth, lowest(rest))
+      this.#try(this.#turnOf(this.#depth), lowest(rest))
+    }
     this.#depth++
     const nobodyStepped = this.#moved === -1 && step.variant === DIE
     if (!nobodyStepped) this.#moved = (1 << step.process) | step.enables

@@ -5,6 +5,7 @@
  * after the step that made it possible. Each step has a vector: for each process, how many of its
  * steps come before or at this one.
  */
+import { FOLLOWING, RACING } from "../operation.ts"
 import type { Step } from "../strategy.ts"
 
 const NONE = -1
@@ -62,7 +63,9 @@ export class History {
     if (step.quiescent) this.#join(mine, this.#fence, 0)
     this.races.length = 0
     for (let i = 0; i < footprint.count; i++) {
-      this.#meet(footprint.place(i), footprint.writes(i), process)
+      if (footprint.mode(i) === RACING) {
+        this.#meet(footprint.place(i), footprint.writes(i), process)
+      }
     }
     this.#keepImmediate()
     for (let i = 0; i < footprint.count; i++) {
@@ -71,7 +74,9 @@ export class History {
     now[mine + process] = (now[mine + process] as number) + 1
     this.#append(process, mine)
     for (let i = 0; i < footprint.count; i++) {
-      this.#touch(footprint.place(i), footprint.writes(i), process)
+      if (footprint.mode(i) !== FOLLOWING) {
+        this.#touch(footprint.place(i), footprint.writes(i), process)
+      }
     }
     for (let p = 0; p < n; p++) if ((step.enables & (1 << p)) !== 0) this.#join(p * n, now, mine)
     this.length++
@@ -171,6 +176,7 @@ export class History {
   }
 
   #follow(place: number, writes: boolean, mine: number): void {
+    this.#prepare(place)
     const n = this.#processes
     const write = this.#lastWrite[place] as number
     if (write !== NONE) this.#join(mine, this.#clocks, write * n)

@@ -53,8 +53,14 @@ export class Reduced implements Strategy {
   #history!: History
   #started = false
   readonly #scratch = new Footprint()
+  readonly #guarded: boolean
   /** Executions that were stopped because all went to sleep. */
   stopped = 0
+
+  /** @param guarded whether what waits is no step: it is enabled only when it can be done */
+  constructor(guarded = false) {
+    this.#guarded = guarded
+  }
 
   begin(): void {
     this.#depth = 0
@@ -79,6 +85,8 @@ export class Reduced implements Strategy {
     const races = this.#history.add(step)
     if (this.#depth >= this.#fresh) {
       for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i] as number)
+      const node = this.#nodes[this.#depth] as Node
+      node.backtrack |= step.withdraws & node.enabled
     }
     if (this.#depth === this.#length - 1) this.#passSleep(step, situation)
     this.#depth++
@@ -141,6 +149,7 @@ export class Reduced implements Strategy {
     if ((initials & (node.backtrack | node.sleep)) !== 0) return
     const possible = initials & node.enabled
     if (possible !== 0) node.backtrack |= possible & -possible
+    else if (this.#guarded) node.backtrack |= node.enabled
   }
 
   /** The next variant of the chosen process, or the next process, or nothing. */
