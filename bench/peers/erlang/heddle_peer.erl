@@ -1,8 +1,18 @@
 %% One workload: erl -run heddle_peer main <workload> <count>.
 %% Each runs once as warm-up and three times timed; the median is printed as JSON.
 -module(heddle_peer).
--export([main/1]).
+-behaviour(supervisor).
+-export([main/1, init/1, start_leaf/0]).
 
+main(["actor-memory", CountText | _]) ->
+    memory(list_to_integer(CountText) div 10),
+    io:format("{\"value\":~.3f}~n", [memory(list_to_integer(CountText))]),
+    halt();
+main(["actor-restart", CountText | _]) ->
+    Times = restarts(list_to_integer(CountText)),
+    Middle = lists:nth((length(Times) + 1) div 2, lists:sort(Times)),
+    io:format("{\"value\":~.6f}~n", [Middle / 1.0e6]),
+    halt();
 main([Workload, CountText | _]) ->
     Count = list_to_integer(CountText),
     Run = fun() -> run(Workload, Count) end,
@@ -18,7 +28,12 @@ run("objects", Count) ->
     Weigh = fun({I, _, Tags, {_, _, true}}) -> I + length(Tags) + 1 end,
     stream(Count, Make, Weigh, Count * (Count - 1) div 2 + 4 * Count);
 run("roundtrip", Count) -> roundtrip(Count);
-run("skynet", Count) -> skynet(Count).
+run("skynet", Count) -> skynet(Count);
+run("actor-ping", Count) -> ping(Count, 1);
+run("actor-ping-far", Count) -> ping(Count, 2);
+run("actor-tell", Count) -> tell(Count, 1);
+run("actor-tell-far", Count) -> tell(Count, 2);
+run("actor-spawn", Count) -> spawn_all(Count).
 
 now_ns() -> erlang:monotonic_time(nanosecond).
 
@@ -79,3 +94,116 @@ node(Parent, Number, Size) ->
 
 collect(0, Sum) -> Sum;
 collect(Left, Sum) -> receive {part, Part} -> collect(Left - 1, Sum + Part) end.
+
+%% Runs Work in a process bound to a scheduler, and gives its result.
+on(Scheduler, Work) ->
+    Self = self(),
+    spawn_opt(fun() -> Self ! {done, Work()} end, [link, {scheduler, Scheduler}]),
+    receive {done, Result} -> Result end.
+
+%% As roundtrip, with the asker on scheduler 1 and the other where it is told.
+ping(Count, Scheduler) ->
+    on(1, fun() ->
+        Server = spawn_opt(fun serve/0, [link, {scheduler, Scheduler}]),
+        Start = now_ns(),
+        Sum = ask(Server, 0, Count, 0),
+        Elapsed = now_ns() - Start,
+        Sum = Count * (Count - 1) div 2 + Count,
+        Server ! stop,
+        Elapsed
+    end).
+
+%% One process tells another one, which adds up.
+tell(Count, Scheduler) ->
+    on(1, fun() ->
+        Self = self(),
+        Start = now_ns(),
+        Sink = spawn_opt(
+            fun() -> Self ! {sum, receive_all(Count, fun(I) -> I end, 0), now_ns()} end,
+            [link, {scheduler, Scheduler}]),
+        send_all(Sink, fun(I) -> I end, 0, Count),
+        receive {sum, Sum, End} -> Sum = Count * (Count - 1) div 2, End - Start end
+    end).
+
+%% Processes that handle one message each and stay.
+spawn_all(Count) ->
+    on(1, fun() ->
+        Handled = atomics:new(1, []),
+        Start = now_ns(),
+        All = start_leaves(Count, Handled, []),
+        Elapsed = wait_for(Handled, Count) - Start,
+        [Leaf ! stop || Leaf <- All],
+        Elapsed
+    end).
+
+start_leaves(0, _, All) -> All;
+start_leaves(Left, Handled, All) ->
+    Leaf = spawn_opt(fun() -> leaf(Handled) end, [{scheduler, 1}]),
+    Leaf ! {add, Left},
+    start_leaves(Left - 1, Handled, [Leaf | All]).
+
+leaf(Handled) ->
+    receive
+        {add, _} -> atomics:add(Handled, 1, 1), leaf(Handled);
+        stop -> ok
+    end.
+
+wait_for(Handled, Count) ->
+    case atomics:get(Handled, 1) of
+        Count -> now_ns();
+        _ -> erlang:yield(), wait_for(Handled, Count)
+    end.
+
+%% Bytes of a process that has handled one message.
+memory(Count) ->
+    Handled = atomics:new(1, []),
+    erlang:garbage_collect(),
+    Before = erlang:memory(total),
+    All = start_leaves(Count, Handled, []),
+    wait_for(Handled, Count),
+    erlang:garbage_collect(),
+    Bytes = erlang:memory(total) - Before - 16 * Count,
+    [Leaf ! stop || Leaf <- All],
+    Bytes / Count.
+
+%% Nanoseconds from the failure of a supervised process to the answer of its successor.
+restarts(Count) ->
+    logger:set_primary_config(level, none),
+    process_flag(trap_exit, true),
+    {ok, _} = supervisor:start_link(?MODULE, []),
+    [restart(I) || I <- lists:seq(1, Count)].
+
+init([]) ->
+    Child = #{id => leaf, start => {?MODULE, start_leaf, []}},
+    {ok, {#{strategy => one_for_one, intensity => 1000000, period => 1}, [Child]}}.
+
+start_leaf() ->
+    {ok, spawn_link(fun() -> register(bench_leaf, self()), serve_or_fail() end)}.
+
+serve_or_fail() ->
+    receive
+        {From, fail} -> From ! failing, exit(asked_to_fail);
+        {From, Value} -> From ! {answer, Value + 1}, serve_or_fail()
+    end.
+
+restart(I) ->
+    I1 = I + 1,
+    I1 = call_until(I),
+    Start = now_ns(),
+    bench_leaf ! {self(), fail},
+    receive failing -> ok end,
+    I1 = call_until(I),
+    now_ns() - Start.
+
+%% The name is gone for a moment; a call in between is not answered.
+call_until(Value) ->
+    case whereis(bench_leaf) of
+        undefined -> erlang:yield(), call_until(Value);
+        Pid ->
+            Ref = monitor(process, Pid),
+            Pid ! {self(), Value},
+            receive
+                {answer, Answer} -> demonitor(Ref, [flush]), Answer;
+                {'DOWN', Ref, _, _, _} -> call_until(Value)
+            end
+    end.

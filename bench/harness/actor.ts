@@ -1,0 +1,31 @@
+/** What the contenders of actors have in common. */
+import type { Context, Sample } from "./scenario.ts"
+
+/** Messages told before the teller waits until they were taken. */
+export const TELL_BATCH = 256
+
+/** Actors that are started to be weighed. */
+const WEIGHED = 50_000
+
+/** Bytes of one actor: `start` starts as many as it is told. Run with --expose-gc. */
+export async function bytesOf(
+  context: Context,
+  start: (count: number) => Promise<void>,
+): Promise<Sample> {
+  const count = context.count(WEIGHED)
+  // What the first ones bring is code.
+  await start(Math.ceil(count / 10))
+  const before = await residentBytes()
+  await start(count)
+  return { value: ((await residentBytes()) - before) / count }
+}
+
+/** Resident memory, less what the engine's heap keeps free. */
+async function residentBytes(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const { rss, heapTotal, heapUsed } = process.memoryUsage()
+  return rss - heapTotal + heapUsed
+}
