@@ -16,6 +16,7 @@ import { profile as profileOf } from "./harness/profile.ts"
 import { type Result, runScenario } from "./harness/runner.ts"
 import type { Scenario, Size } from "./harness/scenario.ts"
 import { machineLines, scenarioTable } from "./harness/table.ts"
+import { sectionOf, withSection } from "./savina/page.ts"
 
 const here = import.meta.dirname
 
@@ -87,7 +88,8 @@ async function main(): Promise<void> {
   if (!write) return
   const reasons = JSON.parse(readFileSync(join(here, "reasons.json"), "utf8")) as Reasons
   const page = markdown({ machine, results, rounds, size, reasons })
-  writeFileSync(join(here, "RESULTS.md"), page)
+  const savina = sectionOf(readFileSync(join(here, "RESULTS.md"), "utf8"))
+  writeFileSync(join(here, "RESULTS.md"), savina === "" ? page : withSection(page, savina))
   console.log("written to bench/RESULTS.md")
 }
 
