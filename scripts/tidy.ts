@@ -45,7 +45,6 @@ const SIZES: Sizes = {
   columnsMax: 100,
   longFiles: {
     "src/internal/queue/mailbox.ts": "one protocol: its order and its repair are read together",
-    "src/channel/slots.ts": "three layouts of one interface, each against the others",
     "src/errors.ts": "every class and code in one place; it imports nothing and has no logic",
   },
   longFunctions: {},

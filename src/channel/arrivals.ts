@@ -4,7 +4,7 @@
  * It was claimed by this isolate, so that nobody else asks for its buffers; nothing is taken after
  * it before it is there.
  */
-import type { Parked, Slots } from "./slots.ts"
+import type { Parked, Slots } from "./slots/types.ts"
 
 /** The values this isolate waits for, in order. */
 export class Arrivals {

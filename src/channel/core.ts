@@ -5,17 +5,19 @@
  * woken. What a lone sender has written becomes visible when its group is full, when somebody waits
  * for it, and at the end of the turn at the latest.
  */
-import { load, peek, read, store, type Words } from "#platform/atomics"
+import { load, peek, read, type Words } from "#platform/atomics"
 import { BULK_NUMBERS } from "#platform/limits"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
-import { depthOf, FOREIGN, movedOf, Side } from "../internal/queue/ring.ts"
-import { countWaiting, isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
-import { type SchemaDescription, schemaFrom } from "../internal/wire/struct.ts"
-import { Arrivals } from "./arrivals.ts"
+import { FOREIGN, Side } from "../internal/queue/ring.ts"
+import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
+import { schemaFrom } from "../internal/wire/struct.ts"
+import type { Arrivals } from "./arrivals.ts"
 import { askForSide } from "./ask.ts"
+import { Closing } from "./closing.ts"
+import { countsOf, hasRoom, hasValues } from "./counts.ts"
 import {
   type Counts,
   type Flavor,
@@ -24,40 +26,14 @@ import {
   type Source,
   takeOneByOne,
 } from "./flavor.ts"
+import { HeldWriter } from "./held-writer.ts"
 import * as layout from "./layout.ts"
 import { Patience } from "./patience.ts"
-import { NOT_NOW, ScalarSlots, type Slots, slotsFor } from "./slots.ts"
-
-/** What happens to a message whose receiver dies before it is done with it. */
-export type WhenReceiverDies = "drop" | "redeliver"
-
-/** What every holder of a channel knows of it. */
-export interface Meta {
-  readonly name: string
-  readonly of?: SchemaDescription
-  readonly whenReceiverDies: WhenReceiverDies
-}
-
-/** What is left of a core when it is collected: it must not refer to the core. */
-export class Remains {
-  readonly slots: Slots
-  readonly arrivals: Arrivals
-  receivers: Line | undefined
-  senders: Line | undefined
-
-  constructor(slots: Slots) {
-    this.slots = slots
-    this.arrivals = new Arrivals(slots, () => this.receivers?.serve())
-  }
-
-  /** Undoes what the core left in this isolate. */
-  dispose(): void {
-    this.arrivals.drop()
-    this.receivers?.dispose()
-    this.senders?.dispose()
-    this.slots.dispose()
-  }
-}
+import { type Meta, Remains } from "./remains.ts"
+import { ScalarSlots } from "./slots/numbers.ts"
+import { SchemaSlots } from "./slots/schema.ts"
+import { NOT_NOW, type Slots } from "./slots/types.ts"
+import { slotsFor } from "./slots.ts"
 
 /** One channel, here. */
 export class ChannelCore implements Flavor {
@@ -81,6 +57,9 @@ export class ChannelCore implements Flavor {
   readonly #ints: Words | undefined
   readonly #firstInt: number
   readonly #patience: Patience
+  /** How values go in whose getters may run while they are written. */
+  readonly #held: HeldWriter | undefined
+  readonly #closing: Closing
   #flushing = false
 
   constructor(at: Here, object: number) {
@@ -100,9 +79,12 @@ export class ChannelCore implements Flavor {
     this.#ints = schema?.scalar === "i32" ? at.words : undefined
     this.#firstInt = object + layout.SLOTS
     const { WRITER, READER } = layout
-    this.writer = this.#side(WRITER, READER, this.capacity, () => this.#gaveUpWriting())
+    this.writer = this.#side(WRITER, READER, this.capacity, () => this.#closing.gaveUpWriting())
     this.reader = this.#side(READER, WRITER, 0, () => this.#wakeWaitingReceivers())
     this.#patience = new Patience(this.reader)
+    this.#closing = new Closing(at, object)
+    const { slots, writer } = this
+    this.#held = slots instanceof SchemaSlots ? new HeldWriter(writer, slots) : undefined
   }
 
   protected makeRemains(slots: Slots): Remains {
@@ -119,8 +101,16 @@ export class ChannelCore implements Flavor {
     const { writer } = this
     if (writer.stride <= 0) return this.#offerSlowly(value)
     const ints = this.#ints
-    if (ints !== undefined && ((value as number) | 0) === value) {
-      ints[this.#firstInt + (writer.position & this.#mask)] = value
+    if (ints === undefined || ((value as number) | 0) !== value) return this.#offerOther(value)
+    ints[this.#firstInt + (writer.position & this.#mask)] = value
+    if (writer.advance()) this.#sent(writer.publishGroup())
+    return "ok"
+  }
+
+  #offerOther(value: unknown): Outcome {
+    const { writer } = this
+    if (this.#held !== undefined) {
+      if (!this.#writeHeld(value, this.#held)) return this.#endHeld(this.#held)
     } else if (!this.slots.writeNow(value, this.byteOf(writer.position))) {
       return this.#offerStaged(value)
     }
@@ -128,20 +118,55 @@ export class ChannelCore implements Flavor {
     return "ok"
   }
 
+  /** A stride never begins while somebody of this isolate waits. */
+  get offersQuickly(): boolean {
+    return this.writer.stride > 0
+  }
+
+  get takesQuickly(): boolean {
+    return this.reader.stride > 0
+  }
+
   #offerSlowly(value: unknown): Outcome {
-    if (!this.writer.look()) return this.#offerStaged(value)
+    if (isSome(this.remains.senders) || !this.writer.look()) return this.#offerStaged(value)
     if (!this.#flushing) this.#flushLater()
     return this.offer(value)
   }
 
+  /** False when getters did more than read: then `#endHeld` is due. */
+  #writeHeld(value: unknown, held: HeldWriter): boolean {
+    try {
+      return held.write(value, this.byteOf(this.writer.position))
+    } catch (error) {
+      this.#putNested(held)
+      throw error
+    }
+  }
+
+  /** The slot at `position` is written; what its getters sent follows. */
+  #endHeld(held: HeldWriter): Outcome {
+    const isOpen = this.#isOpen
+    if (isOpen) this.#sent(this.writer.end(1))
+    this.#putNested(held)
+    return isOpen ? "ok" : "closed"
+  }
+
+  #putNested(held: HeldWriter): void {
+    while (held.putNested(this.byteOf(this.writer.position))) this.#sent(this.writer.end(1))
+  }
+
+  get #isOpen(): boolean {
+    return peek(this.#words, this.object + layout.CLOSED_STATE) === layout.OPEN
+  }
+
   #offerStaged(value: unknown): Outcome {
-    if (peek(this.#words, this.object + layout.CLOSED_STATE) !== layout.OPEN) return "closed"
+    if (!this.#isOpen) return "closed"
+    if (this.writer.isHeld) return this.#held?.offer(value) ?? "wait"
     if (!this.writer.ready && this.writer.isSettled) return "wait"
     this.slots.stage(value)
     const room = this.writer.begin(1)
     if (room > 0) {
-      if (peek(this.#words, this.object + layout.CLOSED_STATE) !== layout.OPEN)
-        return this.#tooLate()
+      if (!this.#isOpen) return this.#tooLate()
       this.slots.put(this.byteOf(this.writer.position))
       this.#sent(this.writer.end(1))
       return "ok"
@@ -158,8 +183,7 @@ export class ChannelCore implements Flavor {
     const numbers = slots.dense(values, from)
     const room = writer.begin(numbers.length)
     if (room <= 0) return 0
-    const isOpen = peek(this.#words, this.object + layout.CLOSED_STATE) === layout.OPEN
-    const count = isOpen ? room : 0
+    const count = this.#isOpen ? room : 0
     const place = writer.position & this.#mask
     slots.fill(this.#firstByte, this.#mask + 1, place, numbers, count)
     const visible = writer.end(count)
@@ -192,8 +216,8 @@ export class ChannelCore implements Flavor {
   flush(): void {
     this.#flushing = false
     // The next operation looks, and sees to it that this is called again.
-    this.writer.stride = 0
-    this.reader.stride = 0
+    this.writer.pause()
+    this.reader.pause()
     this.#publishSent()
     this.#publishTaken()
   }
@@ -215,7 +239,8 @@ export class ChannelCore implements Flavor {
   }
 
   #takeSlowly(): Outcome {
-    if (this.#arrivals.some || !this.reader.look()) return this.#takeLifted()
+    const waits = isSome(this.remains.receivers)
+    if (waits || this.#arrivals.some || !this.reader.look()) return this.#takeLifted()
     if (!this.#flushing) this.#flushLater()
     return this.take()
   }
@@ -292,8 +317,14 @@ export class ChannelCore implements Flavor {
       return "wait"
     }
     this.#publishTaken()
+    // What this isolate has sent itself and not published is for itself, too.
+    if (this.writer.publish()) return "again"
     const state = load(this.#words, this.object + layout.CLOSED_STATE)
-    if (state === layout.OPEN || (state === layout.CLOSING && !this.#endClosing())) return "wait"
+    if (
+      state === layout.OPEN ||
+      (state === layout.CLOSING && !this.#closing.endClosing(this.writer))
+    )
+      return "wait"
     // What was sent before the end is visible now: look once more.
     return this.reader.ready ? "again" : "closed"
   }
@@ -326,73 +357,23 @@ export class ChannelCore implements Flavor {
     wakeAll(this.#words, this.object + layout.RECEIVERS, this.at.me)
   }
 
-  #gaveUpWriting(): void {
-    if (load(this.#words, this.object + layout.CLOSED_STATE) === layout.CLOSING)
-      this.#setState(layout.CLOSED)
-    wakeAll(this.#words, this.object + layout.WAITING_SENDERS, this.at.me)
-    this.#wakeWaitingReceivers()
-  }
-
   /** Ends the channel: no value goes in any more. False when it had ended before. */
   close(failure: unknown): boolean {
-    if (this.isClosed) return false
-    const tag = cells().prepare(failure, "error")
-    const payload = cells().payload
-    let first = false
-    const settled = this.writer.guarded((isSettled) => {
-      first = !this.isClosed
-      if (!first) return
-      cells().payload = payload
-      cells().put(this.object + layout.CLOSE_FAILURE, tag, failure)
-      // A lone sender may have values that nobody sees yet: the end comes after them.
-      this.#setState(isSettled ? layout.CLOSED : layout.CLOSING)
-    })
-    if (!settled) askForSide(this.at, this.object, layout.WRITER, this.writer.owner())
-    if (!first) cells().unprepare(tag)
-    this.#wakeEverybody()
-    return first
-  }
-
-  /** The lone sender that had to hear of the end may be gone: then the end is now. */
-  #endClosing(): boolean {
-    const settled = this.writer.guarded((isSettled) => {
-      if (isSettled) this.#setState(layout.CLOSED)
-    })
-    if (settled) this.#wakeEverybody()
-    return settled
-  }
-
-  #setState(state: number): void {
-    store(this.#words, this.object + layout.CLOSED_STATE, state)
-  }
-
-  #wakeEverybody(): void {
-    wakeAll(this.#words, this.object + layout.WAITING_SENDERS, this.at.me)
-    this.#wakeWaitingReceivers()
+    return this.#closing.close(this.writer, failure)
   }
 
   /** Whether `close` was called. */
   get isClosed(): boolean {
-    return load(this.#words, this.object + layout.CLOSED_STATE) !== layout.OPEN
+    return this.#closing.isClosed
   }
 
   /** What was given to `close`. */
   get closeFailure(): unknown {
-    return cells().look(this.object + layout.CLOSE_FAILURE)
+    return this.#closing.failure
   }
 
-  /** How many came, went and wait. */
   count(): Counts {
-    const { object, at } = this
-    const sent = movedOf(at.words, object + layout.WRITER)
-    const received = movedOf(at.words, object + layout.READER)
-    return {
-      depth: Math.max(0, (sent - received) | 0),
-      sent,
-      received,
-      waitingSenders: countWaiting(at.words, object + layout.WAITING_SENDERS, at.me),
-      waitingReceivers: countWaiting(at.words, object + layout.RECEIVERS, at.me),
-    }
+    return countsOf(this.at, this.object)
   }
 
   /** This isolate's operations that wait for a value. */
@@ -414,13 +395,6 @@ export class ChannelCore implements Flavor {
   }
 }
 
-function hasValues(words: Words, object: number): boolean {
-  if (peek(words, object + layout.CLOSED_STATE) === layout.CLOSED) return true
-  return depthOf(words, object + layout.WRITER, object + layout.READER) > 0
-}
-
-function hasRoom(words: Words, object: number): boolean {
-  if (peek(words, object + layout.CLOSED_STATE) !== layout.OPEN) return true
-  const depth = depthOf(words, object + layout.WRITER, object + layout.READER)
-  return depth < read(words, object + layout.CAPACITY)
+function isSome(line: Line | undefined): boolean {
+  return line !== undefined && line.length > 0
 }

@@ -34,6 +34,8 @@ export interface Ending {
 export interface Source extends Ending {
   /** The value of the last successful `take`. */
   value: unknown
+  /** True only when the next `take` finds a value and overtakes nobody of this isolate. */
+  readonly takesQuickly?: boolean
   /** Takes one value into `value`, if there is one. */
   take(): Outcome
   /** `take` for an operation that began before: it acknowledges nothing. */
@@ -42,7 +44,7 @@ export interface Source extends Ending {
   takeMany(max: number): Outcome
   /** As `takeMany`, for an operation that began before. */
   takeManyAgain(max: number): Outcome
-  /** Looks for a moment, where that may pay, before a receiver stands in line: true to try again. */
+  /** Looks for a moment, where that may pay, before somebody stands in line: true to try again. */
   linger?(): boolean
   /** The receiver is done with what it received. */
   acknowledge(): void
@@ -55,6 +57,8 @@ export interface Source extends Ending {
 
 /** What values can be sent to. */
 export interface Sink extends Ending {
+  /** True only when the next `offer` finds room and overtakes nobody of this isolate. */
+  readonly offersQuickly?: boolean
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
   offer(value: unknown): Outcome
   /** Puts in as many of `values` from `from` on as there is room for. @throws as `offer` */

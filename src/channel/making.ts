@@ -12,12 +12,14 @@ import { abandon, contents, keepGuarded } from "../internal/queue/ring.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Schema, schemaFrom } from "../internal/wire/struct.ts"
 import { onAsk } from "./ask.ts"
-import { ChannelCore, type Meta, type Remains } from "./core.ts"
+import { ChannelCore } from "./core.ts"
 import type { Flavor } from "./flavor.ts"
 import { dropClaims, RedeliverCore } from "./flavors/redeliver.ts"
 import { RendezvousCore } from "./flavors/rendezvous.ts"
 import * as layout from "./layout.ts"
-import { type Slots, slotBytesOf, slotsFor } from "./slots.ts"
+import type { Meta, Remains } from "./remains.ts"
+import type { Slots } from "./slots/types.ts"
+import { slotBytesOf, slotsFor } from "./slots.ts"
 
 type Core = ChannelCore | RendezvousCore
 

@@ -1,5 +1,5 @@
 /** What everything that can be received from does, as functions over a source. */
-import { TURN_CHECK_MESSAGES } from "#platform/limits"
+import { LOOK_MESSAGES, TURN_CHECK_MESSAGES } from "#platform/limits"
 import { ChannelClosedError } from "../errors.ts"
 import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Source } from "./flavor.ts"
@@ -22,32 +22,41 @@ export const EMPTY = Object.freeze({ state: "empty" } as const)
 /** Nothing will come any more. */
 export const CLOSED = Object.freeze({ state: "closed" } as const)
 
-/** Fast awaits since timers and sockets were last thought of. */
-let awaits = 0
+/** Awaits until timers and sockets are thought of again. */
+let awaits = TURN_CHECK_MESSAGES
 
-/** Whether it is time to let timers and sockets have a turn although values are ready. */
-export function shouldYield(): boolean {
-  return ++awaits % TURN_CHECK_MESSAGES === 0 && isTurnOver()
+/**
+ * Whether it is time to let timers and sockets have a turn although values are ready; called once
+ * for `messages` of them.
+ */
+export function shouldYield(messages = 1): boolean {
+  awaits -= messages
+  if (awaits > 0) return false
+  awaits = TURN_CHECK_MESSAGES
+  return isTurnOver()
 }
 
 /** Receives the next value, waiting for it. */
 export function receive<T>(source: Source, options?: WaitOptions): Promise<T> {
-  if (source.receivers.length === 0) {
+  const isQuick = source.takesQuickly === true
+  if (isQuick || source.receivers.length === 0) {
     let outcome: Outcome
     try {
       outcome = source.take()
+      if (outcome === "ok" && isQuick && source.takesQuickly)
+        return Promise.resolve(source.value as T)
       if (outcome === "wait" && source.linger?.()) outcome = source.takeAgain()
     } catch (error) {
       return Promise.reject(error)
     }
-    if (outcome === "ok") return ready(source.value as T)
+    if (outcome === "ok") return ready(source.value as T, isQuick ? LOOK_MESSAGES : 1)
     if (outcome === "closed") return Promise.reject(closedError(source, "receive"))
   }
   return receiveLater(source, options?.signal) as Promise<T>
 }
 
-function ready<T>(value: T): Promise<T> {
-  return shouldYield() ? yieldTurn().then(() => value) : Promise.resolve(value)
+function ready<T>(value: T, messages: number): Promise<T> {
+  return shouldYield(messages) ? yieldTurn().then(() => value) : Promise.resolve(value)
 }
 
 /** Receives a value if there is one. */
@@ -113,10 +122,14 @@ class Iteration<T> implements AsyncIterableIterator<T> {
   next(): Promise<IteratorResult<T>> {
     const { source } = this
     if (this.#over) return ENDED
-    if (source.receivers.length > 0) return this.#nextLater()
+    const isQuick = source.takesQuickly === true
+    if (!isQuick && source.receivers.length > 0) return this.#nextLater()
     let outcome: Outcome
     try {
       outcome = this.take()
+      if (outcome === "ok" && isQuick && source.takesQuickly) {
+        return Promise.resolve({ done: false as const, value: source.value as T })
+      }
       if (outcome === "wait" && source.linger?.()) outcome = this.takeAgain()
     } catch (error) {
       return Promise.reject(error)
@@ -124,7 +137,7 @@ class Iteration<T> implements AsyncIterableIterator<T> {
     if (outcome === "wait") return this.#nextLater()
     if (outcome === "closed") return this.#end()
     const result = { done: false as const, value: source.value as T }
-    return shouldYield() ? yieldTurn().then(() => result) : Promise.resolve(result)
+    return ready(result, isQuick ? LOOK_MESSAGES : 1)
   }
 
   /** The loop was left: what it received last is acknowledged. */

@@ -1,4 +1,5 @@
 /** What everything that can be sent to does, as functions over a sink. */
+import { LOOK_MESSAGES } from "#platform/limits"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Sink } from "./flavor.ts"
 import { closedError, sendLater, type WaitOptions } from "./operations.ts"
@@ -8,14 +9,16 @@ const DONE = Promise.resolve()
 
 /** Sends a value, waiting while there is no room. */
 export function send(sink: Sink, value: unknown, options?: WaitOptions): Promise<void> {
-  if (sink.senders.length === 0) {
+  const isQuick = sink.offersQuickly === true
+  if (isQuick || sink.senders.length === 0) {
     let outcome: Outcome
     try {
       outcome = sink.offer(value)
+      if (outcome === "ok" && isQuick && sink.offersQuickly) return DONE
     } catch (error) {
       return Promise.reject(error)
     }
-    if (outcome === "ok") return shouldYield() ? yieldTurn() : DONE
+    if (outcome === "ok") return shouldYield(isQuick ? LOOK_MESSAGES : 1) ? yieldTurn() : DONE
     if (outcome === "closed") return Promise.reject(closedError(sink, "send", value))
   }
   return sendLater(sink, value, options?.signal)

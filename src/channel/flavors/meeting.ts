@@ -13,8 +13,8 @@ import { onDeath, onNode, schedule } from "../../internal/loop/pump.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { create, destroy, letGo as letGoOf, retain } from "../../internal/memory/objects.ts"
 import * as shared from "../../internal/queue/meeting.ts"
-import type { Meta } from "../core.ts"
 import * as layout from "../layout.ts"
+import type { Meta } from "../remains.ts"
 import type { RendezvousCore } from "./rendezvous.ts"
 
 /** One operation at one place. */

@@ -13,10 +13,11 @@ import { HEAD_DEATHS } from "../../internal/memory/layout.ts"
 import * as claims from "../../internal/queue/claims.ts"
 import { movedOf } from "../../internal/queue/ring.ts"
 import { wakeAll } from "../../internal/queue/wait-queue.ts"
-import { ChannelCore, type Meta, Remains } from "../core.ts"
+import { ChannelCore } from "../core.ts"
 import { type Outcome, type Source, takeOneByOne, type Waits } from "../flavor.ts"
 import * as layout from "../layout.ts"
-import type { Slots } from "../slots.ts"
+import { type Meta, Remains } from "../remains.ts"
+import type { Slots } from "../slots/types.ts"
 
 /** What one receiver has received and not acknowledged: claims and their messages. */
 type Scope = Map<number, unknown>

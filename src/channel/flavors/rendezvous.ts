@@ -8,7 +8,6 @@ import * as shared from "../../internal/queue/meeting.ts"
 import { countWaiting, isWaiting, wakeAll, wakeOne } from "../../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../../internal/wire/struct.ts"
 import { Arrivals } from "../arrivals.ts"
-import type { Meta } from "../core.ts"
 import {
   type Counts,
   type Flavor,
@@ -19,7 +18,9 @@ import {
   type Waits,
 } from "../flavor.ts"
 import * as layout from "../layout.ts"
-import { type Slots, slotsFor } from "../slots.ts"
+import type { Meta } from "../remains.ts"
+import type { Slots } from "../slots/types.ts"
+import { slotsFor } from "../slots.ts"
 import { Meeting } from "./meeting.ts"
 
 /** What is left of a core when it is collected. */

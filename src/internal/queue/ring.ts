@@ -75,6 +75,9 @@ export class Side {
   #streak = 0
   /** Slots that may be moved before the next look. */
   stride = 0
+  /** The stride to go on with when a slot is not held any more. */
+  #kept = 0
+  #held = false
   readonly #private: number
 
   /**
@@ -178,7 +181,7 @@ export class Side {
    * positive.
    */
   look(): boolean {
-    if (!this.#lone || peek(this.#words, this.#mine + ASK) !== 0) return false
+    if (!this.#lone || this.#held || peek(this.#words, this.#mine + ASK) !== 0) return false
     const room = (this.#limit - this.position) | 0
     const group = (this.#published + this.#group - this.position) | 0
     this.stride = Math.min(LOOK_MESSAGES, room, group)
@@ -191,6 +194,38 @@ export class Side {
     this.position = next
     poke(this.#words, this.#private, next)
     return --this.stride === 0
+  }
+
+  /** Ends the stride: the next operation looks. */
+  pause(): void {
+    this.stride = 0
+    this.#kept = 0
+  }
+
+  /**
+   * Holds the slot at `position` while code writes it that may call back: until `letGo` this side
+   * moves no further and stays lone.
+   */
+  hold(): void {
+    this.#held = true
+    this.#kept = this.stride
+    this.stride = 0
+  }
+
+  letGo(): void {
+    this.#held = false
+    this.stride = this.#kept
+  }
+
+  get isHeld(): boolean {
+    return this.#held
+  }
+
+  /** Whether a lone side may move `count` slots now. */
+  hasRoomFor(count: number): boolean {
+    if (((this.#limit - this.position) | 0) >= count) return true
+    this.#limit = (load(this.#words, this.#other + POSITION) + this.#lead) | 0
+    return ((this.#limit - this.position) | 0) >= count
   }
 
   /** Publishes when a group is full. True when the other side can see more now. */
@@ -236,10 +271,11 @@ export class Side {
    */
   guarded(change: (settled: boolean) => void): boolean {
     this.yield()
+    this.pause()
     const words = this.#words
     enter(words, this.#mine + GUARD, this.#me)
     const mode = read(words, this.#mine + MODE)
-    const settled = mode === 0 || this.#inherit(mode)
+    const settled = !this.#held && (mode === 0 || this.#inherit(mode))
     if (!settled) store(words, this.#mine + ASK, 1)
     change(settled)
     leave(words, this.#mine + GUARD, this.#me)
@@ -248,7 +284,7 @@ export class Side {
 
   /** Gives a lone side up for good, so that others can use it. True when it was lone. */
   yield(): boolean {
-    if (!this.#lone) return false
+    if (!this.#lone || this.#held) return false
     const words = this.#words
     enter(words, this.#mine + GUARD, this.#me)
     this.publish()

@@ -9,11 +9,10 @@
 import type { Memory } from "../memory/memory.ts"
 import { PAYLOAD_MAX, STRING, STRING_LONG, STRING_WIDE } from "./codec-tags.ts"
 import { compile } from "./codegen.ts"
+import { RECENT_BYTES_MAX, RecentStrings } from "./recent-strings.ts"
 
 /** Up to here writing unit by unit beats the call into the host. */
 const LOOP_UNITS = 32
-/** Up to here `fromCharCode` with so many arguments beats the call into the host. */
-const UNROLLED_UNITS = 24
 
 /** A unit that needs two bytes. */
 export const WIDE: RegExp = /[\u0100-\uffff]/
@@ -29,11 +28,13 @@ export class Strings {
   readonly #words: Int32Array
   readonly #bytes: Uint8Array
   readonly #host: HostBytes
+  readonly #recent: RecentStrings
 
   constructor(memory: Memory) {
     this.#words = memory.words
     this.#bytes = memory.bytes
     this.#host = Buffer.from(memory.buffer) as Buffer as HostBytes
+    this.#recent = new RecentStrings(memory.words)
   }
 
   /** Writes a tagged string at word `at`; gives the word after it, or -1 when it does not fit. */
@@ -116,10 +117,22 @@ export class Strings {
     return (head & 1) === 0 ? this.narrow(length, byte + 4) : this.wide(length, byte + 4)
   }
 
-  /** Reads `length` units of one byte from `byte`. */
+  /** Reads `length` units of one byte from `byte`, a multiple of 4. */
   narrow(length: number, byte: number): string {
-    if (length > UNROLLED_UNITS) return this.#host.latin1Slice(byte, byte + length)
-    return unrolled(this.#bytes, byte, length)
+    if (length > RECENT_BYTES_MAX) return this.#host.latin1Slice(byte, byte + length)
+    if (length === 0) return ""
+    const recent = this.#recent
+    if (recent.rest > 0) {
+      recent.rest--
+      return unrolled(this.#bytes, byte, length)
+    }
+    return recent.find(byte, length) ?? this.#makeNew(byte, length)
+  }
+
+  #makeNew(byte: number, length: number): string {
+    const text = unrolled(this.#bytes, byte, length)
+    this.#recent.remember(text, byte)
+    return text
   }
 
   /** Reads `length` units of two bytes from `byte`. */
@@ -134,7 +147,7 @@ export class Strings {
  */
 function unroll(): ((bytes: Uint8Array, byte: number, length: number) => string) | undefined {
   const cases: string[] = []
-  for (let length = 0; length <= UNROLLED_UNITS; length++) {
+  for (let length = 0; length <= RECENT_BYTES_MAX; length++) {
     const units = Array.from({ length }, (_, i) => `b[p + ${i}]`)
     cases.push(`case ${length}: return unit(${units.join(", ")})`)
   }

@@ -1,0 +1,119 @@
+/** Slots that are cells: they hold any value. */
+import { read, write } from "#platform/atomics"
+import { CELL_WORDS, type Cells, cells } from "../../internal/loop/cell.ts"
+import { acquire, type Here } from "../../internal/loop/here.ts"
+import { withoutMoving } from "../../internal/wire/move.ts"
+import { NOT_NOW, type Parked, type Slots } from "./types.ts"
+
+/** Slots that hold any value. */
+export class CellSlots implements Slots {
+  readonly slotBytes = CELL_WORDS * 4
+  readonly #words: Int32Array
+  readonly #cells: Cells
+  /** A cell outside any channel: where a lifted value lies. */
+  readonly #lifted: number
+  /** Whether several may receive one value: then buffers are copied, not moved. */
+  readonly #keeps: boolean
+  #tag = 0
+  #payload = 0
+  #value: unknown
+
+  constructor(at: Here, keeps: boolean) {
+    this.#words = at.words
+    this.#keeps = keeps
+    this.#cells = cells()
+    this.#lifted = scratch(at)
+  }
+
+  writeNow(value: unknown, slot: number): boolean {
+    if (typeof value !== "number") return false
+    this.#cells.putNumber(slot >> 2, value)
+    return true
+  }
+
+  readNow(slot: number): unknown {
+    return this.#cells.number(slot >> 2) ?? NOT_NOW
+  }
+
+  stage(value: unknown): void {
+    this.#tag = this.#keeps
+      ? withoutMoving(() => this.#cells.prepare(value, "value"))
+      : this.#cells.prepare(value, "value")
+    this.#payload = this.#cells.payload
+    this.#value = value
+  }
+
+  put(slot: number): void {
+    this.#cells.payload = this.#payload
+    this.#cells.put(slot >> 2, this.#tag, this.#value)
+    this.#cells.commit(this.#tag)
+  }
+
+  unstage(): void {
+    this.#cells.payload = this.#payload
+    this.#cells.unprepare(this.#tag)
+  }
+
+  lift(slot: number): void {
+    const from = slot >> 2
+    for (let i = 0; i < CELL_WORDS; i++) {
+      write(this.#words, this.#lifted + i, read(this.#words, from + i))
+    }
+  }
+
+  get moves(): boolean {
+    return this.#cells.moves(this.#tag)
+  }
+
+  get pending(): boolean {
+    return this.#cells.pending(this.#lifted)
+  }
+
+  arrived(): Promise<void> {
+    return this.#cells.arrived(this.#lifted)
+  }
+
+  park(): Parked {
+    return Array.from({ length: CELL_WORDS }, (_, i) => read(this.#words, this.#lifted + i))
+  }
+
+  unpark(parked: Parked): void {
+    for (let i = 0; i < CELL_WORDS; i++) {
+      write(this.#words, this.#lifted + i, parked[i] as number)
+    }
+  }
+
+  dropParked(parked: Parked): void {
+    this.unpark(parked)
+    this.#cells.drop(this.#lifted)
+  }
+
+  make(): unknown {
+    return this.#cells.take(this.#lifted)
+  }
+
+  look(slot: number): unknown {
+    return this.#cells.copy(slot >> 2)
+  }
+
+  pendingIn(slot: number): boolean {
+    return this.#cells.pending(slot >> 2)
+  }
+
+  arrivedIn(slot: number): Promise<void> {
+    return this.#cells.arrived(slot >> 2)
+  }
+
+  drop(slot: number): void {
+    this.#cells.drop(slot >> 2)
+  }
+
+  dispose(): void {}
+}
+
+let scratchCell = 0
+
+function scratch(at: Here): number {
+  if (scratchCell === 0) scratchCell = acquire(at, CELL_WORDS * 4)
+  return scratchCell
+}
