@@ -188,6 +188,11 @@ export function arrivedIn(words: Words, barrier: number, me: number): number {
   return arrived
 }
 
+/** How many rounds have ended. */
+export function roundsOf(words: Words, barrier: number): number {
+  return read(words, barrier + GENERATION) - FIRST_GENERATION
+}
+
 /** How many must arrive. */
 export function partiesOf(words: Words, barrier: number): number {
   return read(words, barrier + PARTIES)

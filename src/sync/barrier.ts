@@ -7,6 +7,7 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import * as word from "./barrier-word.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
   type Attempt,
@@ -20,13 +21,15 @@ import {
 } from "./waiting.ts"
 
 const WORDS = BODY
-const BYTES = 4 * (WORDS + word.BARRIER_WORDS)
+const LABEL = labelAfter(WORDS + word.BARRIER_WORDS)
 
 /** Parties of one barrier at most. */
 const PARTIES_MAX = 2 ** 30
 
 /** A barrier as this isolate uses it. */
 class BarrierCore extends Core {
+  readonly kind = "barrier"
+  readonly label = LABEL
   readonly isIdle = true
   readonly barrier: number
   readonly #even: Line
@@ -38,6 +41,18 @@ class BarrierCore extends Core {
     this.barrier = barrier
     this.#even = this.line(word.queueOf(barrier, 0), () => true, false)
     this.#odd = this.line(word.queueOf(barrier, 1), () => true, false)
+  }
+
+  holders(): number[] {
+    return []
+  }
+
+  override acquisitions(): number {
+    return word.roundsOf(this.words, this.barrier) >>> 0
+  }
+
+  override waiting(): number {
+    return word.arrivedIn(this.words, this.barrier, this.me)
   }
 
   lineOf(generation: number): Line {
@@ -163,7 +178,8 @@ export class Barrier extends SyncHandle<BarrierCore> {
 const family = new Family({
   id: KIND.BARRIER,
   name: "Barrier",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: BarrierCore,
   Handle: Barrier,
   leave() {},
@@ -175,11 +191,13 @@ const family = new Family({
  * @throws {RangeError} when `parties` is not a whole number from 1 to 1,073,741,824
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function barrier(parties: number): Barrier {
+export function barrier(parties: number, options?: LockNaming): Barrier {
   if (!Number.isInteger(parties) || parties < 1 || parties > PARTIES_MAX) {
     throw new RangeError(
       `parties must be a whole number from 1 to ${PARTIES_MAX}, received ${parties}`,
     )
   }
-  return family.create((words, object) => word.found(words, object + WORDS, parties))
+  return family.create(nameIn("barrier", options), (words, object) =>
+    word.found(words, object + WORDS, parties),
+  )
 }

@@ -1,6 +1,7 @@
 /** Waiting for each other: locks and gates between any tasks of any isolates. */
 export { Barrier, barrier } from "./barrier.ts"
 export { LockGuard, type LockOptions, type SyncLockOptions } from "./held.ts"
+export type { LockNaming, LockStatistics } from "./label.ts"
 export { Latch, latch } from "./latch.ts"
 export { Mutex, mutex } from "./mutex.ts"
 export { Once, once } from "./once.ts"

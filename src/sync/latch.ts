@@ -6,6 +6,7 @@ import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./latch-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
@@ -20,13 +21,15 @@ import {
 } from "./waiting.ts"
 
 const WORD = BODY
-const BYTES = 4 * (WORD + word.LATCH_WORDS)
+const LABEL = labelAfter(WORD + word.LATCH_WORDS)
 
 /** Counts of one latch at most. */
 const COUNT_MAX = 2 ** 30
 
 /** A latch as this isolate uses it. */
 class LatchCore extends Core implements Attempt {
+  readonly kind = "latch"
+  readonly label = LABEL
   readonly what = "latch wait"
   readonly core = this
   readonly inTurn = false
@@ -40,6 +43,14 @@ class LatchCore extends Core implements Attempt {
     const latch = object + WORD
     this.latch = latch
     this.gate = this.line(latch + word.QUEUE, () => word.countOf(words, latch) === 0, false)
+  }
+
+  holders(): number[] {
+    return []
+  }
+
+  override acquisitions(): number {
+    return word.countOf(this.words, this.latch) === 0 ? 1 : 0
   }
 
   step(): Step {
@@ -121,7 +132,8 @@ function checkCount(name: string, count: number, from: number): void {
 const family = new Family({
   id: KIND.LATCH,
   name: "Latch",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: LatchCore,
   Handle: Latch,
   leave() {},
@@ -133,7 +145,9 @@ const family = new Family({
  * @throws {RangeError} when `count` is not a whole number from 0 to 1,073,741,824
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function latch(count: number): Latch {
+export function latch(count: number, options?: LockNaming): Latch {
   checkCount("count", count, 0)
-  return family.create((words, object) => write(words, object + WORD, count))
+  return family.create(nameIn("latch", options), (words, object) =>
+    write(words, object + WORD, count),
+  )
 }

@@ -4,6 +4,7 @@ import { type Line, wakeFirst } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
+import { slotOf } from "../internal/memory/owners.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
 import {
   guarded,
@@ -13,16 +14,19 @@ import {
   type LockOptions,
   type SyncLockOptions,
 } from "./held.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Manners } from "./manners.ts"
 import * as mutexWord from "./mutex-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import { type Attempt, blockFor, checkTimeout, checkWait, type Step, waitFor } from "./waiting.ts"
 
 const WORD = BODY
-const BYTES = 4 * (WORD + mutexWord.MUTEX_WORDS)
+const LABEL = labelAfter(WORD + mutexWord.MUTEX_WORDS)
 
 /** A mutex as this isolate uses it. */
 class MutexCore extends Core implements Hold {
+  readonly kind = "mutex"
+  readonly label = LABEL
   readonly gate: Line
   readonly #word: number
   readonly #manners = new Manners()
@@ -49,7 +53,14 @@ class MutexCore extends Core implements Hold {
   }
 
   take(): number {
-    return mutexWord.tryLock(this.words, this.#word, this.me)
+    const taken = mutexWord.tryLock(this.words, this.#word, this.me)
+    if (taken !== mutexWord.BUSY) this.acquired()
+    return taken
+  }
+
+  holders(): number[] {
+    const holder = mutexWord.holderOf(this.words, this.#word)
+    return holder === 0 || mutexWord.isFree(this.words, this.#word) ? [] : [slotOf(holder)]
   }
 
   /** Whether a new call may take the lock before those who wait. */
@@ -191,7 +202,8 @@ async function lockLater(
 const family = new Family({
   id: KIND.MUTEX,
   name: "Mutex",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: MutexCore,
   Handle: Mutex,
   leave(at, object) {
@@ -202,10 +214,11 @@ const family = new Family({
 })
 
 /**
- * Makes a mutex.
+ * Makes a mutex, with a name if statistics shall tell it from others.
  *
+ * @throws {TypeError} when an option is not known
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function mutex(): Mutex {
-  return family.create(() => {})
+export function mutex(options?: LockNaming): Mutex {
+  return family.create(nameIn("mutex", options), () => {})
 }

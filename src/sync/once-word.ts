@@ -37,6 +37,12 @@ export function isFree(words: Words, once: number): boolean {
   return state === 0 || (state !== DONE && !isAlive(words, state))
 }
 
+/** The living isolate that runs it, or 0. */
+export function runnerOf(words: Words, once: number): number {
+  const state = load(words, once)
+  return state > 0 && isAlive(words, state) ? state : 0
+}
+
 /** Begins it for this isolate; false when another has begun or ended it. */
 export function begin(words: Words, once: number, me: number): boolean {
   const state = load(words, once)

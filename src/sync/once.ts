@@ -3,13 +3,14 @@ import { DeadlockError, HeddleError, NotCallableError, NotSendableError } from "
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
-import { onDestroy } from "../internal/loop/objects.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
+import { slotOf } from "../internal/memory/owners.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Callable, callableOf, loadCallable, UNNAMED_HELP } from "../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./once-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
@@ -30,7 +31,7 @@ const NAMED = 12
 const CODE = NAMED + CELL_WORDS
 /** Cell: the outcome, once it is done. */
 const RESULT = CODE + CELL_WORDS
-const BYTES = 4 * (RESULT + CELL_WORDS)
+const LABEL = labelAfter(RESULT + CELL_WORDS)
 
 const LOST = "once() has failed, and shared memory had no room for the reason"
 
@@ -45,6 +46,8 @@ interface Outcome {
 
 /** Something done once, as this isolate sees it. */
 class OnceCore extends Core {
+  readonly kind = "once"
+  readonly label = LABEL
   readonly gate: Line
   readonly #once: number
   #fn: Function | undefined
@@ -70,6 +73,15 @@ class OnceCore extends Core {
 
   get isDone(): boolean {
     return word.isDone(this.words, this.#once)
+  }
+
+  holders(): number[] {
+    const runner = word.runnerOf(this.words, this.#once)
+    return runner === 0 ? [] : [slotOf(runner)]
+  }
+
+  override acquisitions(): number {
+    return this.isDone ? 1 : 0
   }
 
   /** The function is at hand here. */
@@ -310,15 +322,15 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 const family = new Family<OnceCore, Once<unknown>>({
   id: KIND.ONCE,
   name: "Once",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: OnceCore,
   Handle: Once,
   leave() {},
-})
-
-onDestroy(KIND.ONCE, (_at, object) => {
-  cells().drop(object + CODE)
-  cells().drop(object + RESULT)
+  destroy(_at, object) {
+    cells().drop(object + CODE)
+    cells().drop(object + RESULT)
+  },
 })
 
 /**
@@ -333,12 +345,12 @@ onDestroy(KIND.ONCE, (_at, object) => {
  * @throws {CaptureError} when `fn` captures something that cannot cross
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function once<T>(fn: () => T): Once<Awaited<T>> {
+export function once<T>(fn: () => T, options?: LockNaming): Once<Awaited<T>> {
   if (typeof fn !== "function") {
     throw new TypeError(`once takes a function, received ${typeof fn}`)
   }
   const code = callableOf(fn)
-  const handle = family.create((_words, object) => {
+  const handle = family.create(nameIn("once", options), (_words, object) => {
     cells().put(object + NAMED, cells().prepare(code !== undefined, "once"), code !== undefined)
     putForAll(code, (tag) => cells().put(object + CODE, tag, code))
   })

@@ -20,7 +20,7 @@
  *               that writer, so that nobody sees what is half done
  * Explored by   test/sync/rw-lock.model.ts
  */
-import { compareExchange, load, store, type Words } from "#platform/atomics"
+import { compareExchange, load, peek, poke, store, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
 import { HEAD_SLOTS, LINE } from "../internal/memory/layout.ts"
 import { BODY } from "../internal/memory/objects.ts"
@@ -39,8 +39,11 @@ export const DRAIN = GATE + WAIT_QUEUE_WORDS
  */
 const READERS = LINE - 1 - BODY
 
+/** How often main has read; the others count on the lines of their own. */
+const MAIN_READS = READERS + (ISOLATES_MAX - 1) * LINE + 1
+
 /** Words of such a lock. */
-export const RW_LOCK_WORDS = READERS + (ISOLATES_MAX - 1) * LINE + 1
+export const RW_LOCK_WORDS = MAIN_READS + 1
 
 /**
  * What came of trying; a positive answer is the token of a writer that died, whose successor this
@@ -139,4 +142,33 @@ export function isWriting(words: Words, lock: number, me: number): boolean {
 /** Whether this isolate has readers inside, as far as the others know. */
 export function isReading(words: Words, lock: number, me: number): boolean {
   return load(words, readersAt(lock, slotOf(me))) === me
+}
+
+/** The living isolates inside: the writer, or those with readers. */
+export function holdersOf(words: Words, lock: number): number[] {
+  const writer = load(words, lock + WRITER)
+  if (writer > 0 && isAlive(words, writer)) return [slotOf(writer)]
+  const holders: number[] = []
+  for (let slot = 0; slot < load(words, HEAD_SLOTS); slot++) {
+    const reader = load(words, readersAt(lock, slot))
+    if (isAlive(words, reader)) holders.push(slot)
+  }
+  return holders
+}
+
+function readsAt(lock: number, slot: number): number {
+  return slot === 0 ? lock + MAIN_READS : readersAt(lock, slot) - 1
+}
+
+/** Counts that this isolate has read: a word that it alone writes. */
+export function countRead(words: Words, lock: number, me: number): void {
+  const word = readsAt(lock, slotOf(me))
+  poke(words, word, peek(words, word) + 1)
+}
+
+/** How often all isolates have read: a moment old. */
+export function readsOf(words: Words, lock: number): number {
+  let sum = 0
+  for (let slot = 0; slot < load(words, HEAD_SLOTS); slot++) sum += peek(words, readsAt(lock, slot))
+  return sum
 }

@@ -13,16 +13,19 @@ import {
   type LockOptions,
   type SyncLockOptions,
 } from "./held.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Manners } from "./manners.ts"
 import * as word from "./rw-lock-word.ts"
 import { Core, Family, SyncHandle, wakeIn } from "./shared.ts"
 import { type Attempt, blockFor, checkTimeout, checkWait, type Step, waitFor } from "./waiting.ts"
 
 const WORDS = BODY
-const BYTES = 4 * (WORDS + word.RW_LOCK_WORDS)
+const LABEL = labelAfter(WORDS + word.RW_LOCK_WORDS)
 
 /** Such a lock as this isolate uses it. */
 class RwLockCore extends Core {
+  readonly kind = "rwLock"
+  readonly label = LABEL
   readonly gate: Line
   readonly drain: Line
   readonly lock: number
@@ -55,6 +58,14 @@ class RwLockCore extends Core {
     return !this.manners.mustWait || !isWaiting(this.words, this.lock + word.GATE)
   }
 
+  holders(): number[] {
+    return word.holdersOf(this.words, this.lock)
+  }
+
+  override acquisitions(): number {
+    return (super.acquisitions() + word.readsOf(this.words, this.lock)) >>> 0
+  }
+
   /**
    * A reader comes in; `joins` when it may pass a writer that waits for readers of this isolate.
    */
@@ -62,11 +73,15 @@ class RwLockCore extends Core {
     if (this.readers > 0) {
       if (!joins && !word.mayJoin(this.words, this.lock)) return word.WAIT
       this.readers++
+      word.countRead(this.words, this.lock, this.me)
       return word.IN
     }
     const came = word.enterReading(this.words, this.lock, this.me)
-    if (came === word.IN) this.readers = 1
-    else if (came === word.WAIT) wakeIn(this.at, this.lock + word.DRAIN)
+    if (came === word.IN) {
+      this.readers = 1
+      word.countRead(this.words, this.lock, this.me)
+    } else if (came === word.WAIT) wakeIn(this.at, this.lock + word.DRAIN)
+    else this.acquired()
     return came
   }
 
@@ -81,11 +96,15 @@ class RwLockCore extends Core {
   /** A writer comes in, or claims the lock. */
   enterWriting(): number {
     const came = word.claimWriting(this.words, this.lock, this.me)
-    return came === word.CLAIMED ? this.enterClaimed() : came
+    if (came === word.CLAIMED) return this.enterClaimed()
+    if (came !== word.WAIT) this.acquired()
+    return came
   }
 
   enterClaimed(): number {
-    return word.enterWriting(this.words, this.lock, this.me)
+    const came = word.enterWriting(this.words, this.lock, this.me)
+    if (came === word.IN) this.acquired()
+    return came
   }
 
   leaveWriting(dead: number): void {
@@ -299,7 +318,8 @@ async function writeLater(writing: Writing, options: LockOptions): Promise<LockG
 const family = new Family({
   id: KIND.RW_LOCK,
   name: "RwLock",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: RwLockCore,
   Handle: RwLock,
   leave(at, object) {
@@ -319,6 +339,6 @@ const family = new Family({
  *
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function rwLock(): RwLock {
-  return family.create(() => {})
+export function rwLock(options?: LockNaming): RwLock {
+  return family.create(nameIn("rwLock", options), () => {})
 }

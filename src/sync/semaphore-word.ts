@@ -9,6 +9,7 @@
  * GATE       queue of those who wait until nobody has a claim
  * DRAIN      queue in which the one with the claim waits for permits
  * SLOTS      per isolate: the TOKEN of the one that used it last, and how many permits it HOLDS
+ * TAKEN      how often permits were taken
  * ```
  * Invariant     AVAILABLE + the sum of HOLDS of the living <= TOTAL; while there is a claim, nobody
  *               else takes a permit, so a large call is not starved by small ones
@@ -20,7 +21,7 @@
  *               dead one's own HOLDS. A dead one's claim is no claim
  * Explored by   test/sync/semaphore.model.ts
  */
-import { load, read, type Words, write } from "#platform/atomics"
+import { load, peek, poke, read, type Words, write } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
@@ -43,8 +44,11 @@ const SLOT_WORDS = 2
 const TOKEN = 0
 const HOLDS = 1
 
+/** How often permits were taken. */
+const TAKEN = SLOTS + ISOLATES_MAX * SLOT_WORDS
+
 /** Words of a semaphore. */
-export const SEMAPHORE_WORDS = SLOTS + ISOLATES_MAX * SLOT_WORDS
+export const SEMAPHORE_WORDS = SLOTS + ISOLATES_MAX * SLOT_WORDS + 1
 
 /** Gives fresh words their permits. */
 export function found(words: Words, semaphore: number, permits: number): void {
@@ -120,6 +124,7 @@ function hold(words: Words, semaphore: number, permits: number, me: number): voi
   }
   write(words, at + HOLDS, read(words, at + HOLDS) + permits)
   write(words, semaphore + AVAILABLE, read(words, semaphore + AVAILABLE) - permits)
+  poke(words, semaphore + TAKEN, peek(words, semaphore + TAKEN) + 1)
 }
 
 /** Gives permits back; false, and nothing happens, when this isolate holds fewer. */
@@ -164,4 +169,21 @@ export function look(
   const total = read(words, semaphore + TOTAL)
   leave(words, semaphore + GUARD, me)
   return { held, available, total }
+}
+
+/** The isolates that hold permits. */
+export function holdersOf(words: Words, semaphore: number, me: number): number[] {
+  const holders: number[] = []
+  enter(words, semaphore + GUARD, me)
+  for (let slot = 0; slot < load(words, HEAD_SLOTS); slot++) {
+    const at = slotAt(semaphore, slot)
+    if (read(words, at + HOLDS) > 0 && isAlive(words, read(words, at + TOKEN))) holders.push(slot)
+  }
+  leave(words, semaphore + GUARD, me)
+  return holders
+}
+
+/** How often permits were taken. */
+export function acquisitionsOf(words: Words, semaphore: number): number {
+  return peek(words, semaphore + TAKEN)
 }

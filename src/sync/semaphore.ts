@@ -4,6 +4,7 @@ import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
+import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./semaphore-word.ts"
 import { Core, Family, SyncHandle, wakeIn } from "./shared.ts"
 import {
@@ -18,13 +19,15 @@ import {
 } from "./waiting.ts"
 
 const WORDS = BODY
-const BYTES = 4 * (WORDS + word.SEMAPHORE_WORDS)
+const LABEL = labelAfter(WORDS + word.SEMAPHORE_WORDS)
 
 /** Permits of one semaphore at most. */
 const PERMITS_MAX = 2 ** 30
 
 /** A semaphore as this isolate uses it. */
 class SemaphoreCore extends Core {
+  readonly kind = "semaphore"
+  readonly label = LABEL
   readonly gate: Line
   readonly drain: Line
   readonly semaphore: number
@@ -45,6 +48,14 @@ class SemaphoreCore extends Core {
 
   look(): { held: number; available: number } {
     return word.look(this.words, this.semaphore, this.me)
+  }
+
+  holders(): number[] {
+    return word.holdersOf(this.words, this.semaphore, this.me)
+  }
+
+  override acquisitions(): number {
+    return word.acquisitionsOf(this.words, this.semaphore) >>> 0
   }
 
   take(permits: number, claimed: boolean, mayClaim: boolean): Step {
@@ -235,7 +246,8 @@ function checkPermits(core: SemaphoreCore, permits: number): void {
 const family = new Family({
   id: KIND.SEMAPHORE,
   name: "Semaphore",
-  bytes: BYTES,
+  bytes: LABEL.bytes,
+  label: LABEL,
   Core: SemaphoreCore,
   Handle: Semaphore,
   leave(at, object) {
@@ -254,11 +266,13 @@ const family = new Family({
  * @throws {RangeError} when `permits` is not a whole number from 1 to 1,073,741,824
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
-export function semaphore(permits: number): Semaphore {
+export function semaphore(permits: number, options?: LockNaming): Semaphore {
   if (!Number.isInteger(permits) || permits < 1 || permits > PERMITS_MAX) {
     throw new RangeError(
       `permits must be a whole number from 1 to ${PERMITS_MAX}, received ${permits}`,
     )
   }
-  return family.create((words, object) => word.found(words, object + WORDS, permits))
+  return family.create(nameIn("semaphore", options), (words, object) =>
+    word.found(words, object + WORDS, permits),
+  )
 }

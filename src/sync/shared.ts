@@ -6,7 +6,7 @@
  * sees; when it was disposed or moved away, the core goes as soon as nothing is held and nobody
  * waits.
  */
-import type { Words } from "#platform/atomics"
+import { peek, poke, type Words } from "#platform/atomics"
 import { ownUrl } from "#platform/module"
 import { simulated } from "#platform/simulation"
 import { HandleClosedError } from "../errors.ts"
@@ -14,10 +14,11 @@ import { useEntry } from "../internal/loop/entries.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { Line, wakeFirst } from "../internal/loop/line.ts"
-import { releaseObject } from "../internal/loop/objects.ts"
+import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
 import { create, retain } from "../internal/memory/objects.ts"
-import { isWaiting } from "../internal/queue/wait-queue.ts"
+import { countWaiting, isWaiting } from "../internal/queue/wait-queue.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
+import { dropName, type Label, type LockStatistics, nameOf, writeName } from "./label.ts"
 
 /**
  * Wakes the first who waits in the queue at `queue`. Called after what is waited for has changed.
@@ -34,6 +35,7 @@ export abstract class Core {
   readonly object: number
   /** Where this isolate waits for it. */
   readonly lines: Line[] = []
+  readonly #queues: number[] = []
   /** Whether no handle of it is in use any more. */
   closing = false
 
@@ -46,6 +48,39 @@ export abstract class Core {
 
   /** Whether this isolate holds nothing of it. */
   abstract readonly isIdle: boolean
+
+  /** What it is, as in statistics. */
+  abstract readonly kind: LockStatistics["kind"]
+  abstract readonly label: Label
+  /** Ids of the isolates that hold it. */
+  abstract holders(): number[]
+
+  /** Counts that it was had. Only whoever has it may call this: the word is a plain one. */
+  protected acquired(): void {
+    const word = this.object + this.label.count
+    poke(this.words, word, peek(this.words, word) + 1)
+  }
+
+  /** How often it was had. */
+  acquisitions(): number {
+    return peek(this.words, this.object + this.label.count) >>> 0
+  }
+
+  /** How many calls wait for it. */
+  waiting(): number {
+    return this.#queues.reduce((sum, queue) => sum + countWaiting(this.words, queue, this.me), 0)
+  }
+
+  /** The lock as it is now. */
+  statistics(): LockStatistics {
+    return Object.freeze({
+      kind: this.kind,
+      name: nameOf(this.words, this.object, this.label),
+      waiting: this.waiting(),
+      holders: Object.freeze(this.holders()),
+      acquisitions: this.acquisitions(),
+    })
+  }
 
   /** Lets go of the shared object; set by its family. */
   letGo: () => void = () => {}
@@ -66,6 +101,7 @@ export abstract class Core {
         ? new Line(this.at, queue, more, takes)
         : (stand.play("line", [this.object, queue]) as Line)
     this.lines.push(line)
+    this.#queues.push(queue)
     return line
   }
 }
@@ -86,6 +122,11 @@ export abstract class SyncHandle<C extends Core> extends Shareable implements Di
     this.assertUsable()
     if (this.#closed) throw new HandleClosedError(this.constructor.name)
     return this.#core
+  }
+
+  /** Who holds it, how many wait, how often it was had. Costs some microseconds. */
+  statistics(): LockStatistics {
+    return this.core.statistics()
   }
 
   /**
@@ -115,10 +156,13 @@ export interface FamilyOptions<C extends Core, H extends SyncHandle<C>> {
   readonly id: number
   readonly name: string
   readonly bytes: number
+  readonly label: Label
   readonly Core: new (at: Here, object: number) => C
   readonly Handle: new (core: C) => H
   /** Gives back what this isolate held but nothing of this isolate refers to any more. */
   leave(at: Here, object: number): void
+  /** Undoes what the object holds beside its words. */
+  destroy?(at: Here, object: number): void
 }
 
 /** One kind of lock in this isolate. */
@@ -132,7 +176,11 @@ export class Family<C extends Core, H extends SyncHandle<C>> {
 
   constructor(options: FamilyOptions<C, H>) {
     this.#options = options
-    const { id, name, Handle } = options
+    const { id, name, Handle, label } = options
+    onDestroy(id, (at, object) => {
+      dropName(object, label)
+      options.destroy?.(at, object)
+    })
     registerKind<H>({
       id,
       name,
@@ -145,14 +193,16 @@ export class Family<C extends Core, H extends SyncHandle<C>> {
   }
 
   /** Makes a shared object, whose words `found` fills. */
-  create(found: (words: Words, object: number) => void): H {
+  create(name: string, found: (words: Words, object: number) => void): H {
     const stand = simulated()
     if (stand !== undefined) return stand.play("lock", [this.#options, found]) as H
     const at = here()
     const object = acquireObject(at, this.#options.bytes)
     try {
+      writeName(object, this.#options.label, name)
       found(at.words, object)
     } catch (error) {
+      dropName(object, this.#options.label)
       at.arena.release(object)
       throw error
     }

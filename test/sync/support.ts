@@ -3,6 +3,7 @@ import { sharedArray } from "../../src/isolate/index.ts"
 import {
   type Barrier,
   type Latch,
+  type LockStatistics,
   type Mutex,
   mutex,
   type Once,
@@ -314,3 +315,10 @@ export const failOnce = task(url, "failOnce", (): never => {
 
 /** Gives back what it was given. */
 export const sendBack = task(url, "sendBack", (m: Mutex): Mutex => m)
+
+export const statisticsOf = task(url, "statisticsOf", (m: Mutex): LockStatistics => m.statistics())
+
+export const readOnce = task(url, "readOnce", async (lock: RwLock): Promise<void> => {
+  const guard = await lock.read()
+  guard.unlock()
+})

@@ -102,6 +102,7 @@ export class Line {
     hold()
     waiting.add(this)
     this.#stand()
+    this.#note()
     this.passOn()
     schedule()
   }
