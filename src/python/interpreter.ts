@@ -145,6 +145,7 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
     mounts: [],
     cwd: "/",
     stdin: "none",
+    path0: "",
     onOutput(fd, bytes) {
       const text = decoders[fd - 1].decode(bytes, { stream: true })
       if (fd === 1) (stdout ?? console.log)(text)

@@ -50,8 +50,11 @@ const GLUE: readonly (readonly [string, string])[] = [
   ["_interpchannels", CHANNELS],
 ]
 
-/** Makes the glue's modules; `_heddle` is there by then. */
-export function installGlue(python: Pyodide): void {
-  const globals = python.toPy({ sources: GLUE, __name__: "_heddle_setup" })
+/**
+ * Makes the glue's modules; `_heddle` is there by then. Modules are looked for in `path0` first,
+ * as in each interpreter of a CPython that runs a script.
+ */
+export function installGlue(python: Pyodide, path0: string): void {
+  const globals = python.toPy({ sources: GLUE, path0, __name__: "_heddle_setup" })
   python.runPython(SETUP, { globals, filename: "<heddle setup>" })
 }

@@ -28,6 +28,8 @@ export interface RuntimeOptions {
   readonly mounts: readonly string[]
   readonly cwd: string
   readonly stdin: "process" | "none"
+  /** Where modules are looked for first, in all interpreters. */
+  readonly path0: string
   /** Where output goes; to the process's own streams unless given. */
   readonly onOutput?: (fd: 1 | 2, bytes: Uint8Array) => void
 }
@@ -115,7 +117,7 @@ export class PythonRuntime {
     settle(words, token)
     const cell = acquire(this.#at, 4)
     store(words, cell, 0)
-    const { env, mounts, cwd, stdin, onOutput } = this.#options
+    const { env, mounts, cwd, stdin, path0, onOutput } = this.#options
     const stdout = onOutput === undefined ? "process" : "host"
     const data: PythonStart = {
       buffer: memory.buffer,
@@ -126,6 +128,7 @@ export class PythonRuntime {
       mounts,
       cwd,
       stdin,
+      path0,
       stdout,
     }
     const member: Omit<Member, "thread"> & { thread?: Thread } = {

@@ -28,6 +28,7 @@ export function script(path: string, options: ScriptOptions): Script {
   const runtime = new PythonRuntime({
     env,
     cwd,
+    path0: folder,
     mounts: outermost([cwd, folder]),
     stdin: "process",
   })

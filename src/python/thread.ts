@@ -33,6 +33,8 @@ export interface PythonStart {
   /** Whether output goes to the process's own streams, or to the host as messages. */
   readonly stdout: "process" | "host"
   readonly stdin: "process" | "none"
+  /** Where modules are looked for first; nowhere special when it is empty. */
+  readonly path0: string
 }
 
 const start = startData as PythonStart
@@ -66,7 +68,7 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
     ...interpreterBuiltins(inside),
   })
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
-  installGlue(python)
+  installGlue(python, start.path0)
   setState(at.words, row, STATE.READY)
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))
   const body = c._PyObject_GetAttrString(module, cString(c, "serve"))

@@ -94,7 +94,6 @@ def main(path, name, argv):
     """Runs a script as the python command does; returns the exit code."""
     main = sys.modules["__main__"]
     sys.argv = [name, *argv]
-    sys.path.insert(0, path.rpartition("/")[0] or "/")
     try:
         with open(path, "rb") as file:
             code = compile(file.read(), name, "exec", dont_inherit=True)

@@ -44,6 +44,10 @@ class PatchFinder:
 
 
 install(sources)
+if path0:
+    sys.path[:] = [path0, *[entry for entry in sys.path if entry]]
+# What was looked up before the host's folders were there.
+sys.path_importer_cache.clear()
 # Pyodide imports this while it starts, and it looks then for what is there only now.
 futures = sys.modules.get("concurrent.futures")
 if futures is not None and not futures._interpreters:
