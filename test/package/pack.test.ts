@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path"
 import { after, before, describe, it } from "node:test"
 import { FIXTURES } from "../cli/heddle.ts"
-import { BIN, type Stage, stage } from "./stage.ts"
+import { BIN, ROOT, type Stage, stage } from "./stage.ts"
 
 describe("the packed package", () => {
   let at: Stage
@@ -29,6 +29,20 @@ describe("the packed package", () => {
       (file) => file.isFile() && !/\.(js|js\.map|d\.ts)$/.test(file.name),
     )
     assert.deepEqual(strange, [])
+  })
+
+  it("has no condition that leads to sources, and runs where one is set", async () => {
+    const text = readFileSync(join(at.project, "node_modules", "heddle", "package.json"), "utf8")
+    assert.doesNotMatch(text, /"(source|model)"/)
+    const flags = ["--conditions=source", "--conditions=model", "--import", "heddle/register"]
+    assert.equal((await at.run("node", [...flags, "closure.ts"])).stdout, "15\n")
+  })
+
+  it("leaves the manifest of the sources as it was", () => {
+    const [kept, packed] = [at.copy, ROOT].map((folder) =>
+      readFileSync(join(folder, "package.json"), "utf8"),
+    )
+    assert.equal(kept, packed)
   })
 
   it("runs a program by its command and by its import", async () => {

@@ -8,7 +8,8 @@ import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+/** The project. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 
 const BUILT_FROM = [
   "src",
@@ -43,6 +44,8 @@ async function run(
 /** Where everything of one test lies. */
 export interface Stage {
   readonly folder: string
+  /** The sources it was packed from. */
+  readonly copy: string
   /** The packed package. */
   readonly tarball: string
   /** A project that has it installed. */
@@ -70,6 +73,7 @@ export async function stage(): Promise<Stage> {
   await run("npm", installing, { cwd: project, env })
   return {
     folder,
+    copy,
     tarball,
     project,
     run: (command, args) => run(command, args, { cwd: project, env }),
