@@ -2,9 +2,7 @@
 export { ModelFailure } from "./failure.ts"
 export { model } from "./model.ts"
 export type { ModelOptions, ModelResult, Outcome } from "./options.ts"
-export {
-  ExploreFailure,
-  type ExploreOptions,
-  type ExploreResult,
-  explore,
-} from "./program/explore.ts"
+export { explore } from "./program/explore.ts"
+export { ExploreFailure } from "./program/failure.ts"
+export type { ExploreOptions, ExploreResult, Uncontrolled } from "./program/options.ts"
+export type { FindingKind } from "./program/theatre.ts"

@@ -55,7 +55,7 @@ function join(
 /**
  * From `at` on, the first turn that has a later one of its thread, with that one moved behind it.
  */
-function joinedAt(
+export function joinedAt(
   choices: readonly Choice[],
   at: number,
 ): { choices: Choice[]; at: number } | undefined {

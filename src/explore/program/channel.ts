@@ -338,13 +338,17 @@ export class StagedChannel implements Flavor {
 
   count(): Counts {
     const { queue } = this
-    return queue.theatre.choose(new Look(queue, "statistics"), () => ({
-      depth: queue.parcels.length,
-      sent: queue.sent,
-      received: queue.received,
-      waitingSenders: queue.senders.length,
-      waitingReceivers: queue.receivers.length,
-    }))
+    return queue.theatre.choose(new Look(queue, "statistics"), () => {
+      const depth = queue.parcels.length
+      queue.theatre.row(queue.title, "statistics", undefined, `depth ${depth}`)
+      return {
+        depth,
+        sent: queue.sent,
+        received: queue.received,
+        waitingSenders: queue.senders.length,
+        waitingReceivers: queue.receivers.length,
+      }
+    })
   }
 }
 

@@ -1,120 +1,127 @@
 /** `explore`: runs an ordinary program in many orders. */
 import { setSimulation } from "#platform/simulation"
 import { nextTurn, now } from "../../internal/platform/clock.ts"
+import { environment } from "../../internal/platform/thread.ts"
 import { parse, print } from "../schedule.ts"
 import { Bounded } from "../strategies/bounded.ts"
 import { Pct } from "../strategies/pct.ts"
 import { Random } from "../strategies/random.ts"
 import { Reduced } from "../strategies/reduced.ts"
 import { Replay } from "../strategies/replay.ts"
-import type { Strategy } from "../strategy.ts"
+import type { Choice, Strategy } from "../strategy.ts"
+import { ExploreFailure } from "./failure.ts"
 import { startProgram } from "./go.ts"
-import { Registry } from "./registry.ts"
+import { Host } from "./host.ts"
+import { boundsOf, type ExploreOptions, type ExploreResult } from "./options.ts"
+import { Registry, Renamed } from "./registry.ts"
+import { describe, switches } from "./report.ts"
+import { shrink } from "./shrink.ts"
 import { lower, raise, Stagehands } from "./stagehands.ts"
-import { STRANDS_MAX, Theatre } from "./theatre.ts"
+import { type Finding, STRANDS_MAX, Theatre } from "./theatre.ts"
+import { callerIn } from "./where.ts"
 
-/** How a program is explored. */
-export interface ExploreOptions {
-  /** Shown in results and failures. */
-  readonly name?: string
-  readonly strategy?: "exhaustive" | "random" | "pct"
-  readonly seed?: number
-  readonly schedulesMax?: number
-  readonly preemptionsMax?: number
-  /** The depth of bugs that `pct` looks for; 3 unless given. */
-  readonly depth?: number
-  readonly stepsMax?: number
-  readonly timeouts?: "last" | "any"
-  readonly replay?: string
-  readonly kill?: boolean
-}
+/** Holds a schedule, `@`, and the name of the program that is to run only this. */
+const REPLAY_VARIABLE = "HEDDLE_REPLAY"
 
-/** What was run. */
-export interface ExploreResult {
-  readonly schedules: number
-  readonly redundant: number
-  readonly exhaustive: boolean
-  readonly steps: number
-  readonly milliseconds: number
-  readonly line: string
-}
-
-/** A schedule in which the program goes wrong. */
-export class ExploreFailure extends Error {
-  readonly code = "ERR_HEDDLE_EXPLORE"
-  readonly kind: string
-  readonly schedule: string
-  readonly schedules: number
-
-  constructor(kind: string, message: string, schedule: string, schedules: number, cause: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = "ExploreFailure"
-    this.kind = kind
-    this.schedule = schedule
-    this.schedules = schedules
-  }
-}
-
-/** Programs are explored one after the other. */
+/** Programs are explored one after the other: they share one heap. */
 let before: Promise<unknown> = Promise.resolve()
 
-/** Explores a program. */
+/**
+ * Runs a program in many orders of its steps: all of them, unless told otherwise, up to the order
+ * of steps that do not depend on each other, and up to `schedulesMax`.
+ *
+ * The program is an ordinary one with its ordinary imports. Its tasks run in simulated isolates,
+ * one step at a time; what they are given is copied; time passes when nothing else can happen. The
+ * program is run again for every schedule, and parts of it more than once: what it changes must be
+ * made within it.
+ *
+ * @throws {ExploreFailure} for the first schedule in which the program goes wrong, made short
+ * @example
+ * const result = await explore(async () => {
+ *   const task = go((n: number) => n + 1, 41)
+ *   assert.equal(await task, 42)
+ * })
+ * console.log(result.exhaustive) // prints: true
+ */
 export function explore(
   program: () => unknown,
   options: ExploreOptions = {},
 ): Promise<ExploreResult> {
-  const result = before.then(() => new Exploration(program, options).run())
+  if (typeof program !== "function") {
+    throw new TypeError(`explore takes a function, received ${typeof program}`)
+  }
+  const stack = new Error().stack ?? ""
+  const exploration = new Exploration(program, options, stack)
+  const result = before.then(() => exploration.run())
   before = result.catch(() => {})
   return result
 }
 
+/** One program, and what was found out about it so far. */
 class Exploration {
   readonly #program: () => unknown
   readonly #options: ExploreOptions
-  readonly #hands = new Stagehands()
-  readonly #theatre: Theatre
+  readonly #name: string
+  readonly #host: Host
+  #hands = new Stagehands()
+  #registry = new Registry(STRANDS_MAX)
+  #theatre: Theatre
   #schedules = 0
   #redundant = 0
   #steps = 0
+  #kills = 0
 
-  constructor(program: () => unknown, options: ExploreOptions) {
+  constructor(program: () => unknown, options: ExploreOptions, stack: string) {
     this.#program = program
     this.#options = options
-    const { stepsMax = 2_000, timeouts = "last" } = options
-    const bounds = { stepsMax, timeouts, kill: options.kill === true, killsMax: 1 }
-    this.#theatre = new Theatre(new Registry(STRANDS_MAX), bounds, this.#hands)
+    const { file, line } = callerIn(stack)
+    this.#name = options.name ?? `${file.split(/[\\/]/).at(-1)}:${line}`
+    this.#theatre = new Theatre(this.#registry, boundsOf(options), this.#hands)
+    this.#host = new Host(options.allow ?? [])
   }
 
   async run(): Promise<ExploreResult> {
     const started = now()
-    const theatre = this.#theatre
-    setSimulation(theatre)
-    raise(theatre, this.#hands)
     let exhausted = false
+    this.#raise()
+    this.#host.begin()
     try {
-      const strategy = this.#strategy()
-      for (;;) {
-        await this.#once(strategy)
-        const goesOn = strategy.end()
-        if (!goesOn) {
-          exhausted = true
-          break
-        }
-        if (this.#schedules + this.#redundant >= this.#schedulesMax) break
-      }
+      const replay = this.#options.replay ?? this.#replayAsked()
+      if (replay === undefined) exhausted = await this.#search(this.#strategy())
+      else await this.#follow(replay)
     } finally {
+      this.#host.end()
       setSimulation(undefined)
       lower()
     }
     const exhaustive = exhausted && (this.#options.strategy ?? "exhaustive") === "exhaustive"
-    const milliseconds = now() - started
-    return {
-      schedules: this.#schedules,
-      redundant: this.#redundant,
-      exhaustive,
-      steps: this.#steps,
-      milliseconds,
-      line: this.#line(exhaustive, milliseconds),
+    return this.#result(exhaustive, now() - started)
+  }
+
+  #raise(): void {
+    setSimulation(this.#theatre)
+    raise(this.#theatre, this.#hands)
+  }
+
+  /** True when everything was tried. */
+  async #search(strategy: Strategy): Promise<boolean> {
+    for (;;) {
+      await this.#once(strategy)
+      const { finding } = this.#theatre
+      if (finding !== null) await this.#fail(finding)
+      if (!strategy.end()) return true
+      if (this.#schedules + this.#redundant >= this.#schedulesMax) return false
+    }
+  }
+
+  async #follow(replay: string): Promise<void> {
+    const strategy = new Replay(parse(replay))
+    await this.#once(strategy)
+    strategy.end()
+    const { finding } = this.#theatre
+    if (finding !== null) await this.#fail(finding, true)
+    if (strategy.left > 0) {
+      throw new RangeError(`${this.#name}: the schedule ${replay} does not fit this program`)
     }
   }
 
@@ -123,40 +130,114 @@ class Exploration {
   }
 
   #strategy(): Strategy {
-    const { strategy = "exhaustive", seed = 1, depth = 3, preemptionsMax, replay } = this.#options
-    if (replay !== undefined) return new Replay(parse(replay))
+    const { strategy = "exhaustive", seed = 1, depth = 3, preemptionsMax } = this.#options
     if (strategy === "random") return new Random(seed, this.#schedulesMax)
     if (strategy === "pct") return new Pct(seed, this.#schedulesMax, depth)
     return preemptionsMax === undefined ? new Reduced(true) : new Bounded(preemptionsMax)
   }
 
+  /** Runs one schedule. */
   async #once(strategy: Strategy, traced = false): Promise<void> {
     const theatre = this.#theatre
     this.#hands.strike()
+    this.#host.forget(theatre)
     await theatre.run((it) => startProgram(it, this.#program), strategy, traced)
+    // Promises that nobody has caught are told of only between turns.
     await new Promise<void>((resolve) => nextTurn(resolve))
+    theatre.finding ??= this.#host.found
     this.#steps += theatre.steps
-    if (theatre.stopped) this.#redundant++
+    this.#kills += theatre.kills
+    if (theatre.stopped && theatre.finding === null) this.#redundant++
     else this.#schedules++
-    const finding = theatre.finding
-    if (finding === null) return
+  }
+
+  /** Finds a short schedule for what was found, runs it once more for the report, throws that. */
+  async #fail(found: Finding, asGiven = false): Promise<never> {
+    const schedules = this.#schedules + this.#redundant
+    const first = [...this.#theatre.choices]
+    const short = asGiven ? first : await this.#shrunk(found.kind, first)
+    await this.#retell(short)
+    const theatre = this.#theatre
     const schedule = print(theatre.choices)
-    throw new ExploreFailure(
-      finding.kind,
-      `${finding.kind}: ${finding.message} (schedule ${schedule})`,
-      schedule,
-      this.#schedules,
-      finding.cause,
+    const { finding } = theatre
+    if (finding === null || finding.kind !== found.kind) {
+      const message =
+        `${this.#name}: ${found.kind}, but not when the same schedule ${schedule} is run again: ` +
+        `the program depends on something that no schedule decides\n  ${found.message}`
+      throw new ExploreFailure("not repeatable", message, schedule, schedules, found.cause)
+    }
+    const changes = switches(theatre.choices, (strand) => this.#registry.playerOf(strand))
+    const message = describe({
+      name: this.#name,
+      finding,
+      theatre,
+      summary: `found in schedule ${schedules}; shown with ${changes} changes of task`,
+      command: this.#command(schedule),
+    })
+    throw new ExploreFailure(finding.kind, message, schedule, schedules, finding.cause)
+  }
+
+  #shrunk(kind: string, choices: readonly Choice[]): Promise<readonly Choice[]> {
+    return shrink(
+      kind,
+      choices,
+      async (strategy) => {
+        await this.#once(strategy)
+        const { finding, choices: made, steps } = this.#theatre
+        return { kind: finding?.kind, choices: [...made], steps }
+      },
+      (made) => switches(made, (strand) => this.#registry.playerOf(strand)),
     )
   }
 
-  #line(exhaustive: boolean, milliseconds: number): string {
-    const { name = "program", strategy = "exhaustive" } = this.#options
-    const how = exhaustive ? "exhaustive" : `${strategy}, bounded`
+  /** Runs a schedule with everything noted, and numbers as a run of it alone gives them. */
+  async #retell(choices: readonly Choice[]): Promise<void> {
+    const registry = new Registry(STRANDS_MAX)
+    const strategy = new Renamed(choices, this.#registry, registry)
+    this.#hands = new Stagehands()
+    this.#registry = registry
+    this.#theatre = new Theatre(registry, boundsOf(this.#options), this.#hands)
+    this.#raise()
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 50
+    try {
+      await this.#once(strategy, true)
+    } finally {
+      Error.stackTraceLimit = limit
+    }
+  }
+
+  #replayAsked(): string | undefined {
+    const asked = environment(REPLAY_VARIABLE)
+    const at = asked?.indexOf("@") ?? -1
+    return asked?.slice(at + 1) === this.#name ? asked.slice(0, at) : undefined
+  }
+
+  #command(schedule: string): string {
+    const value = `${schedule}@${this.#name}`.replaceAll("'", "'\\''")
+    return `${REPLAY_VARIABLE}='${value}' ${this.#host.command()}`
+  }
+
+  #result(exhaustive: boolean, milliseconds: number): ExploreResult {
+    const { strategy = "exhaustive", preemptionsMax, seed = 1 } = this.#options
     const count = (value: number) => value.toLocaleString("en-US")
-    return (
-      `${name}: ${count(this.#schedules)} schedules, ${how}, ` +
-      `${count(this.#steps)} steps, ${count(Math.round(milliseconds))} ms`
-    )
+    const bound = preemptionsMax === undefined ? "" : `, ${preemptionsMax} preemptions`
+    const how =
+      strategy === "exhaustive"
+        ? `${exhaustive ? "exhaustive" : "not exhausted"}${bound}`
+        : `${strategy}, seed ${seed}`
+    const kills = this.#options.kill === true ? `, ${count(this.#kills)} kills` : ""
+    return {
+      name: this.#name,
+      schedules: this.#schedules,
+      redundant: this.#redundant,
+      exhaustive,
+      steps: this.#steps,
+      kills: this.#kills,
+      milliseconds,
+      line:
+        `${this.#name}: ${count(this.#schedules)} schedules, ${how}, ` +
+        `${count(this.#steps)} steps${kills}, ${count(Math.round(milliseconds))} ms`,
+    }
   }
 }

@@ -8,7 +8,7 @@ import { FOLLOWING } from "../operation.ts"
 import type { Deed } from "./entry.ts"
 import type { Ending, Player } from "./player.ts"
 import { StagedTask } from "./task.ts"
-import { LEAVE, type Theatre } from "./theatre.ts"
+import { isLeave, type Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
 type Callback = (...args: unknown[]) => unknown
@@ -142,7 +142,7 @@ export function end(theatre: Theatre, player: Player, ending: Ending): void {
   theatre.touched(player.place, true)
   const { parent } = player
   if (parent === undefined) {
-    if (ending.state === "failed" && ending.error !== LEAVE)
+    if (ending.state === "failed" && !isLeave(ending.error))
       theatre.failed("error", `the program throws ${ending.error}`, ending.error)
     return
   }

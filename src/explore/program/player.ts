@@ -59,6 +59,8 @@ export class Player {
   start: () => void = () => {}
   /** The operation in the middle of synchronous code that it was left at. */
   held: Deed | undefined
+  /** Where, in a traced execution. */
+  heldAt = ""
   /** Tasks started so far. */
   children = 0
   ending: Ending | undefined

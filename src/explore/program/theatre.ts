@@ -62,8 +62,9 @@ export type FindingKind =
 export interface TheatreBounds {
   readonly stepsMax: number
   readonly timeouts: "last" | "any"
-  readonly kill: boolean
+  /** Deaths per execution. */
   readonly killsMax: number
+  readonly leaks: "none" | "locks" | "all"
 }
 
 /** What the parts of a program are played by. */
@@ -74,13 +75,20 @@ export interface Cast {
   /** What its death would touch. */
   mourns(theatre: Theatre, player: Player, into: Footprint): void
   /** Looks at what is left when all has ended. */
-  left(theatre: Theatre): Finding | null
+  left(theatre: Theatre, leaks: TheatreBounds["leaks"]): Finding | null
 }
 
 /** Thrown through code that is left; it passes everything and is never handled. */
 export const LEAVE = new (class Leave {
   readonly message = "a task is left where it is and goes on later: let this pass"
 })()
+
+/** Whether an error comes from code being left, perhaps through a `using` or an aggregate. */
+export function isLeave(error: unknown): boolean {
+  if (error === LEAVE) return true
+  if (error instanceof SuppressedError) return isLeave(error.error) || isLeave(error.suppressed)
+  return error instanceof AggregateError && error.errors.some(isLeave)
+}
 
 /** Strands that one exploration can have. */
 export const STRANDS_MAX = 31
@@ -145,7 +153,7 @@ export class Theatre implements Simulation, Situation {
     if (entry === undefined) return
     into.add(entry.player.place, true)
     entry.deed.touch(into)
-    if (this.#bounds.kill) this.#cast.mourns(this, entry.player, into)
+    if (this.#bounds.killsMax > 0) this.#cast.mourns(this, entry.player, into)
   }
 
   // --- what the rooms see
@@ -328,8 +336,9 @@ export class Theatre implements Simulation, Situation {
 
   #hold(player: Player, deed: Deed): void {
     player.held = deed
+    player.heldAt = this.traced ? (new Error().stack ?? "") : ""
     const strand = this.#registry.strand(player.key, HELD_SLOT)
-    const stack = this.traced ? (new Error().stack ?? "") : ""
+    const stack = player.heldAt
     this.#entries[strand] = { player, slot: HELD_SLOT, strand, ordinal: -1, deed, stack }
     this.#live |= 1 << strand
   }
@@ -527,7 +536,6 @@ export class Theatre implements Simulation, Situation {
 
   #end(): void {
     for (const { take } of this.all) take.over = true
-    this.all = [...this.all]
     const over = this.#over
     this.#over = undefined
     over?.()
@@ -559,7 +567,7 @@ export class Theatre implements Simulation, Situation {
   #decide(): boolean {
     if (this.finding !== null || this.stopped) return false
     if (!this.#look()) {
-      this.finding = leftOver(this.all) ?? this.#cast.left(this)
+      this.finding = leftOver(this.all) ?? this.#cast.left(this, this.#bounds.leaks)
       return false
     }
     if (this.steps >= this.#bounds.stepsMax) {
@@ -592,7 +600,7 @@ export class Theatre implements Simulation, Situation {
     this.exclusive = this.quiescent && enabled !== 0
     this.enabled = enabled
     this.mortal = 0
-    if (this.#bounds.kill && this.kills < this.#bounds.killsMax) {
+    if (this.kills < this.#bounds.killsMax) {
       for (let rest = enabled; rest !== 0; rest &= rest - 1) {
         const strand = lowest(rest)
         const { isolate } = (this.#entries[strand] as Entry).player

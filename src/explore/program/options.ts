@@ -1,0 +1,98 @@
+/** How a program is explored, and what comes out of it. */
+import type { TheatreBounds } from "./theatre.ts"
+
+/** What a schedule cannot decide, and a program may be allowed all the same. */
+export type Uncontrolled = "Math.random" | "Date.now" | "performance.now" | "crypto"
+
+/** How a program is explored. */
+export interface ExploreOptions {
+  /** Shown in results and failures; otherwise the file and line of the call. */
+  readonly name?: string
+  /** `exhaustive` unless given. */
+  readonly strategy?: "exhaustive" | "random" | "pct"
+  /** Of `random` and `pct`: the same seed gives the same schedules everywhere. 1 unless given. */
+  readonly seed?: number
+  /** Schedules at most; 10,000 unless given. */
+  readonly schedulesMax?: number
+  /** Only schedules that take the turn from a task that could go on at most this often. */
+  readonly preemptionsMax?: number
+  /** The depth of bugs that `pct` looks for; 3 unless given. */
+  readonly depth?: number
+  /** Whether the isolate of any task may die before any step, `killsMax` of them per schedule. */
+  readonly kill?: boolean
+  /** Deaths per schedule; 1 unless given. */
+  readonly killsMax?: number
+  /** A schedule as a failure prints it: only this one is run. */
+  readonly replay?: string
+  /** Steps of one schedule, before that is called a livelock; 2,000 unless given. */
+  readonly stepsMax?: number
+  /** When time passes: only when nothing else can happen, or at any moment. `last` unless given. */
+  readonly timeouts?: "last" | "any"
+  /** What may be left at the end: locks that are held are a leak, with `all` unread values too. */
+  readonly leaks?: "none" | "locks" | "all"
+  /** Sources of chance and time that are no failure; the program is given the same each time. */
+  readonly allow?: readonly Uncontrolled[]
+}
+
+/** What was run. */
+export interface ExploreResult {
+  readonly name: string
+  /** Schedules run to their end. */
+  readonly schedules: number
+  /** Executions stopped early because they could only repeat what was known. */
+  readonly redundant: number
+  /** Whether every order was tried, up to the order of steps that do not depend on each other. */
+  readonly exhaustive: boolean
+  readonly steps: number
+  readonly kills: number
+  readonly milliseconds: number
+  /** One line with all of it, for a test to print. */
+  readonly line: string
+}
+
+const KNOWN = new Set([
+  "name",
+  "strategy",
+  "seed",
+  "schedulesMax",
+  "preemptionsMax",
+  "depth",
+  "kill",
+  "killsMax",
+  "replay",
+  "stepsMax",
+  "timeouts",
+  "leaks",
+  "allow",
+])
+
+/**
+ * The limits of each execution.
+ *
+ * @throws {TypeError} for an option that explore does not know
+ * @throws {RangeError} when a number makes no sense
+ */
+export function boundsOf(options: ExploreOptions): TheatreBounds {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.has(key)) {
+      throw new TypeError(`explore has no option ${key}; it knows ${[...KNOWN].join(", ")}`)
+    }
+  }
+  const { strategy = "exhaustive", timeouts = "last", leaks = "locks" } = options
+  if (!["exhaustive", "random", "pct"].includes(strategy)) {
+    throw new TypeError(`strategy is "exhaustive", "random" or "pct", received ${strategy}`)
+  }
+  if (options.schedulesMax !== undefined) count("schedulesMax", options.schedulesMax)
+  if (options.preemptionsMax !== undefined) count("preemptionsMax", options.preemptionsMax)
+  return {
+    stepsMax: count("stepsMax", options.stepsMax ?? 2_000),
+    killsMax: options.kill === true ? count("killsMax", options.killsMax ?? 1) : 0,
+    timeouts,
+    leaks,
+  }
+}
+
+function count(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new RangeError(`${name} is a count, received ${value}`)
+}
