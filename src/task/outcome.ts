@@ -132,6 +132,12 @@ function bringBack(at: Here, task: TaskPromise<unknown>, holder: number): void {
   }
 }
 
+/** Whether a task has gone with its isolate, although this isolate has not dealt with that yet. */
+function isLost({ words }: Here, { record: block, settled }: TaskPromise<unknown>): boolean {
+  if (block === 0 || isAlive(words, record.holderOf(words, block))) return false
+  return settled !== "" || record.stateOf(words, block) !== record.QUEUED
+}
+
 function deathError(at: Here, holder: number): IsolateDiedError {
   const { reason, exitCode, error } = deathOf(at, holder)
   return new IsolateDiedError(slotOf(holder), reason, { exitCode, cause: error })
@@ -157,7 +163,11 @@ function abandon(error: Error): void {
 onDeath(recheck)
 onDefeat(abandon)
 onShutdown({
-  busy: () => pending.all().map(({ name, id }) => (name === "" ? `task ${id}` : name)),
+  busy: () =>
+    pending
+      .all()
+      .filter((task) => !isLost(here(), task))
+      .map(({ name, id }) => (name === "" ? `task ${id}` : name)),
   cancel: () => {
     for (const task of pending.all()) {
       task.cancel(task.traced(new RuntimeStoppedError("a task was running")))
