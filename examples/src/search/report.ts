@@ -1,0 +1,23 @@
+/** What the search prints. */
+import type { Toll } from "./assassin.ts"
+import type { Hit, Index } from "./index.ts"
+
+const SHOWN = 5
+
+/** What was indexed, and who fell on the way. */
+export function summary(index: Index, toll: Toll): string {
+  const { killed, threw, isolates, restarts, repeated } = toll
+  return [
+    `Indexed ${index.files} files with ${index.words} different words.`,
+    `On the way ${killed} workers were killed, ${threw} threw, ${isolates} ended their isolate;`,
+    `workers were restarted ${restarts} times, and ${repeated} jobs were done again.`,
+  ].join("\n")
+}
+
+/** The best answers to a search. */
+export function answers(words: readonly string[], hits: readonly Hit[]): string {
+  const asked = words.join(" ")
+  if (hits.length === 0) return `Nothing is said about: ${asked}`
+  const lines = hits.slice(0, SHOWN).map(({ path, score }) => `  ${score.toFixed(3)}  ${path}`)
+  return [`${hits.length} files say something about: ${asked}`, ...lines].join("\n")
+}
