@@ -10,15 +10,18 @@ export interface Facility {
   every(ms: number, method: string, args: readonly unknown[]): () => void
 }
 
-const facilities = new WeakMap<object, Facility>()
 let constructing: Facility | undefined
 
 /** Makes an instance that knows itself from its constructor on. */
-export function construct<T>(make: () => T, facility: Facility): T {
+export function construct<T, A extends readonly unknown[]>(
+  Class: new (...args: A) => T,
+  args: A,
+  facility: Facility,
+): T {
   const outer = constructing
   constructing = facility
   try {
-    return make()
+    return new Class(...args)
   } finally {
     constructing = outer
   }
@@ -40,11 +43,13 @@ export function construct<T>(make: () => T, facility: Facility): T {
  * console.log(await account.ask.deposit(10)) // prints: 10
  */
 export abstract class Actor {
+  readonly #facility: Facility
+
   constructor() {
     if (constructing === undefined) {
       throw new TypeError(`${new.target.name} is an actor: start it with spawn(${new.target.name})`)
     }
-    facilities.set(this, constructing)
+    this.#facility = constructing
   }
 
   /** Runs before the first message of each life; when it throws, the actor has not started. */
@@ -59,27 +64,33 @@ export abstract class Actor {
 
   /** The reference to this actor. */
   get self(): ActorRef<this> {
-    return facilityOf(this).self as unknown as ActorRef<this>
+    return this.#facility.self as unknown as ActorRef<this>
   }
 
   /** The actor that sent the message in hand; undefined when it came from elsewhere. */
   get sender(): ActorRef<unknown> | undefined {
-    return facilityOf(this).sender
+    return this.#facility.sender
   }
 
   /** Tells this actor `method` after `ms` milliseconds of this life. Returns what stops it. */
   after(ms: number, method: string, ...args: unknown[]): () => void {
-    return facilityOf(this).after(ms, method, args)
+    return this.#facility.after(ms, method, args)
   }
 
   /** Tells this actor `method` every `ms` milliseconds of this life. Returns what stops it. */
   every(ms: number, method: string, ...args: unknown[]): () => void {
-    return facilityOf(this).every(ms, method, args)
+    return this.#facility.every(ms, method, args)
   }
 }
 
-function facilityOf(actor: Actor): Facility {
-  return facilities.get(actor) as Facility
+/** Whether an actor's class says what happens before its first message. */
+export function hasOnStart(actor: Actor): boolean {
+  return actor.onStart !== Actor.prototype.onStart
+}
+
+/** Whether an actor's class says what happens when it exits. */
+export function hasOnStop(actor: Actor): boolean {
+  return actor.onStop !== Actor.prototype.onStop
 }
 
 /** Whether a method may be called by messages: one of the actor's class, or of a class between. */
@@ -92,7 +103,15 @@ export function isMessage(actor: object, name: string): boolean {
   return false
 }
 
+const classes = new WeakMap<object, boolean>()
+
 /** Whether something is a class of actors, of this copy of the package or another. */
 export function isActorClass(value: unknown): value is new (...args: never[]) => Actor {
-  return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value))
+  if (typeof value !== "function") return false
+  let isClass = classes.get(value)
+  if (isClass === undefined) {
+    isClass = /^class\b/.test(Function.prototype.toString.call(value))
+    classes.set(value, isClass)
+  }
+  return isClass
 }

@@ -32,9 +32,13 @@ const readers = new Set<(letter: DeadLetter) => void>()
 /** Slots of isolates that read dead letters. */
 const abroad = new Set<number>()
 
-/** Makes a dead letter of a message, when somebody reads them; the message stays the caller's. */
+/** Whether somebody reads dead letters. */
+export function areLettersRead(): boolean {
+  return readers.size > 0 || abroad.size > 0
+}
+
+/** Makes a dead letter of a message, which stays the caller's. */
 export function letterOf(at: Here, actor: string, record: number, error: Error): void {
-  if (readers.size === 0 && abroad.size === 0) return
   const number = message.methodOf(at, record)
   if (number < PLAIN || message.argsPending(record)) return
   const method = number === PLAIN ? "" : nameOf(number)

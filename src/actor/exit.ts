@@ -38,6 +38,12 @@ export function isAbnormal({ reason }: ExitReason): boolean {
 
 /** Writes a reason into a cell. Never fails: what cannot cross is described. */
 export function putReason(at: Here, cell: number, reason: ExitReason): void {
+  const common = reason.error === undefined && reason.detail === undefined
+  if (common) {
+    // A small number, apart from those that an error without room leaves.
+    cells().putNumber(cell, -1 - NAMES.indexOf(reason.reason))
+    return
+  }
   putError(at, cell, reason.error === undefined ? { ...reason } : carrier(reason))
 }
 
@@ -48,12 +54,17 @@ function carrier({ reason, error, detail }: ExitReason): Error {
 
 /** Takes a reason out of a cell. */
 export function takeReason(at: Here, cell: number): ExitReason {
-  return reasonOf(takeError(at, cell))
+  return commonReason(cell) ?? reasonOf(takeError(at, cell))
+}
+
+function commonReason(cell: number): ExitReason | undefined {
+  const number = cells().number(cell)
+  return number === undefined || number >= 0 ? undefined : COMMON[-1 - number]
 }
 
 /** The reason in a cell that others read, too. */
 export function copyReason(at: Here, cell: number): ExitReason {
-  return reasonOf(copyError(at, cell))
+  return commonReason(cell) ?? reasonOf(copyError(at, cell))
 }
 
 function reasonOf(read: unknown): ExitReason {
@@ -65,13 +76,10 @@ function reasonOf(read: unknown): ExitReason {
   return { reason, error, ...(detail === undefined ? {} : { detail }) }
 }
 
-const REASONS: ReadonlySet<string> = new Set([
-  "normal",
-  "shutdown",
-  "killed",
-  "failed",
-  "isolate-died",
-])
+const NAMES = ["normal", "shutdown", "killed", "failed", "isolate-died"] as const
+const REASONS: ReadonlySet<string> = new Set(NAMES)
+/** Reasons of which nothing else is known. */
+const COMMON: readonly ExitReason[] = NAMES.map((reason) => Object.freeze({ reason }))
 
 /** Drops a reason that nobody takes. */
 export function dropReason(cell: number): void {

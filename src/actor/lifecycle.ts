@@ -14,11 +14,12 @@ import type { Here } from "../internal/loop/here.ts"
 import { onDestroy } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
-import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { isWaiting, wakeAll } from "../internal/queue/wait-queue.ts"
+import { isWatched } from "../internal/queue/watchers.ts"
 import { copyReason, type ExitReason, putReason } from "./exit.ts"
 import { endMessage } from "./message.ts"
 import { isSupervised, labelOf, VALUE, WAITERS } from "./object.ts"
-import { discard } from "./post.ts"
+import { discard, goneError } from "./post.ts"
 import { unregister } from "./registry.ts"
 import { dropWatchers, fire } from "./watch.ts"
 
@@ -39,11 +40,10 @@ export function retellExit(at: Here, object: number, life: number, reason: ExitR
 
 /** What the system lane held was meant for the life that is over. */
 function endSignals(at: Here, object: number, reason: ExitReason): void {
-  const error = new ActorStoppedError(labelOf(at, object), reason)
-  for (;;) {
+  while (mailbox.isUrgent(at.words, object)) {
     const record = mailbox.drainUrgent(at.words, object, at.me)
     if (record === 0) return
-    discard(at, object, record, error)
+    discard(at, object, record, () => new ActorStoppedError(labelOf(at, object), reason))
   }
 }
 
@@ -61,19 +61,27 @@ function finish(at: Here, object: number, life: number, reason: ExitReason): voi
   sweep(at, object)
 }
 
+/** Makes an error when it is needed first, and once. */
+function once(make: () => Error): () => Error {
+  let made: Error | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** Deals with what is left of an actor that is gone. */
 export function sweep(at: Here, object: number): void {
   const { words, me } = at
-  const reason = copyReason(at, object + VALUE)
-  const error = new ActorStoppedError(labelOf(at, object), reason)
+  const why = once(() => goneError(at, object))
   for (let record = mailbox.drain(words, object, me); record !== 0; ) {
-    discard(at, object, record, error)
+    discard(at, object, record, why)
     record = mailbox.drain(words, object, me)
   }
-  wakeAll(words, object + WAITERS, me)
+  if (isWaiting(words, object + WAITERS)) wakeAll(words, object + WAITERS, me)
   unregister(at, object)
   const life = mailbox.livesHint(words, object)
-  fire(at, object, life, reason, true)
+  if (isWatched(words, object)) fire(at, object, life, copyReason(at, object + VALUE), true)
   mailbox.vacate(words, object, life, me)
 }
 

@@ -16,6 +16,8 @@ export interface Living {
   readonly self: ActorRef<unknown>
   readonly life: number
   instance: Actor | undefined
+  /** Of its class: the names of methods that may be called, by number. */
+  methods: Map<number, string> | undefined
   /** Of a function actor. */
   inbox: ActorInbox<unknown> | undefined
   /** The message in hand, or 0. */
@@ -52,6 +54,7 @@ export function enliven(object: number, self: ActorRef<unknown>, life: number): 
     self,
     life,
     instance: undefined,
+    methods: undefined,
     inbox: undefined,
     current: 0,
     busy: true,

@@ -7,7 +7,7 @@ import { now } from "#platform/clock"
 import { LOCAL_MESSAGES, TURN_MS } from "#platform/limits"
 import { NotCallableError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
-import { isTurnOver, onDeath, onNode } from "../internal/loop/pump.ts"
+import { isTurnOver, onDeath, onNode, yieldTurn } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Actor, isMessage } from "./actor.ts"
@@ -40,19 +40,32 @@ onDeath(() => {
     if (mailbox.heal(at.words, actor.object, at.me)) visit(at, actor)
 })
 
+/** Actors with something to do that wait until timers and sockets had their turn. */
+let late: Living[] = []
+
 /** Those to whom this isolate has posted something; the rest after promises, or after a turn. */
 onReady((actors) => {
+  if (!isTurnOver()) visitAll(actors)
+  else if (late.length > 0) late.push(...actors)
+  else {
+    late = [...actors]
+    void yieldTurn().then(() => {
+      const waiting = late
+      late = []
+      visitAll(waiting)
+    })
+  }
+})
+
+function visitAll(actors: readonly Living[]): void {
   const at = here()
-  const isLate = isTurnOver()
   let left = LOCAL_MESSAGES
   for (const actor of actors) {
     actor.ready = false
-    if (actor.ended) continue
-    if (isLate) ringFor(at, mailbox.retell(at.words, actor.object, at.me))
-    else if (left > 0) left -= visit(at, actor)
-    else makeReady(actor)
+    if (left > 0) left -= visit(at, actor)
+    else if (!actor.ended) makeReady(actor)
   }
-})
+}
 
 /**
  * An actor that does not live here yet: its first message says start, unless it was killed before.
@@ -101,7 +114,7 @@ function run(at: Here, actor: Living): number {
     if ((handled & 15) === 15) {
       until ||= now() + TURN_MS
       if (handled >= MESSAGES_PER_TURN || now() > until) {
-        again(at, actor, now() > until)
+        makeReady(actor)
         return handled
       }
     }
@@ -112,12 +125,6 @@ function run(at: Here, actor: Living): number {
   }
   if (!actor.ended && !actor.busy) actor.inbox?.serve()
   return handled
-}
-
-/** What is left waits until others had their turn; `isLong`: timers and sockets, too. */
-function again(at: Here, actor: Living, isLong: boolean): void {
-  if (isLong) ringFor(at, mailbox.retell(at.words, actor.object, at.me))
-  else makeReady(actor)
 }
 
 /** A system message. */
@@ -162,32 +169,40 @@ function resume(at: Here, actor: Living, go: () => void): void {
   else visit(at, actor)
 }
 
-/** What the prototypes of an actor's class say of a name: it is a message. */
-const known = new WeakMap<object, Set<string>>()
+/** What the prototypes of actors' classes have shown to be messages. */
+const known = new WeakMap<object, Map<number, string>>()
 
-/** Whether a method may be called: asked once per class, unless the instance has its own. */
-function isCallable(actor: Actor, name: string): boolean {
-  const prototype = Object.getPrototypeOf(actor) as object
-  let names = known.get(prototype)
-  if (names?.has(name) === true) return true
-  if (!isMessage(actor, name)) return false
-  if (Object.hasOwn(actor, name)) return true
-  if (names === undefined) {
-    names = new Set()
-    known.set(prototype, names)
+function methodsOf(instance: Actor): Map<number, string> {
+  const prototype = Object.getPrototypeOf(instance) as object
+  let methods = known.get(prototype)
+  if (methods === undefined) {
+    methods = new Map()
+    known.set(prototype, methods)
   }
-  names.add(name)
-  return true
+  return methods
+}
+
+/** The name of the method that a message calls; undefined when there is none. */
+function calledBy(actor: Living, number: number): string | undefined {
+  const { instance } = actor
+  if (instance === undefined || number === method.PLAIN) return undefined
+  actor.methods ??= methodsOf(instance)
+  const name = actor.methods.get(number)
+  if (name !== undefined) return name
+  const asked = method.nameOf(number)
+  if (!isMessage(instance, asked)) return undefined
+  if (!Object.hasOwn(instance, asked)) actor.methods.set(number, asked)
+  return asked
 }
 
 function call(at: Here, actor: Living, record: number): void {
   const number = message.methodOf(at, record)
-  const name = number === method.PLAIN ? "" : method.nameOf(number)
-  const { instance } = actor
-  if (instance === undefined || !isCallable(instance, name)) {
-    const what = name === "" ? "plain messages, it is a class" : `no method ${name}`
+  const name = calledBy(actor, number)
+  if (name === undefined) {
+    const asked = number === method.PLAIN ? "" : method.nameOf(number)
+    const what = asked === "" ? "plain messages, it is a class" : `no method ${asked}`
     const text = `${labelOf(at, actor.object)} has ${what}`
-    refuse(at, actor, new NotCallableError(name, text))
+    refuse(at, actor, new NotCallableError(asked, text))
     return
   }
   let args: unknown[]

@@ -3,6 +3,7 @@ import { ActorStoppedError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
+import { hasOnStop } from "./actor.ts"
 import { resolveHere } from "./asks.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
@@ -10,6 +11,7 @@ import { type Living, lingering, living, running } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf } from "./object.ts"
 import { discard, giveBack } from "./post.ts"
+import { keepRef } from "./ref.ts"
 
 /** Whether a value is to be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -44,7 +46,7 @@ export function answer(at: Here, actor: Living, value: unknown): void {
 }
 
 /** Whether a value is the same here and there: it needs no copy. */
-function isImmutable(value: unknown): boolean {
+export function isImmutable(value: unknown): boolean {
   const type = typeof value
   return type !== "object" && type !== "function" && type !== "symbol"
 }
@@ -73,6 +75,10 @@ function failCurrent(at: Here, actor: Living, error: unknown): void {
 export function leave(at: Here, actor: Living, reason: ExitReason): void {
   if (actor.ended) return
   actor.busy = true
+  if (actor.instance === undefined || !hasOnStop(actor.instance)) {
+    exit(at, actor, reason)
+    return
+  }
   let last: unknown
   let final = reason
   try {
@@ -100,9 +106,11 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
   actor.ended = true
   for (const timer of actor.timers ?? []) timer.stop()
   actor.inbox?.end()
-  failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
+  if (actor.current !== 0)
+    failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
   living.delete(actor.object)
   actor.self.living = undefined
+  keepRef(actor.self)
   count(at.words, at.me, COUNTER.ACTORS, -1)
   conclude(at, actor.object, actor.life, reason)
   if (mailbox.isInInbox(at.words, actor.object, at.me)) lingering.set(actor.object, actor.self)
@@ -126,5 +134,6 @@ export function refuse(at: Here, actor: Living, error: unknown): void {
   actor.current = 0
   if (record === 0) return
   mailbox.finishCurrent(at.words, actor.object)
-  discard(at, actor.object, record, error instanceof Error ? error : new Error(String(error)))
+  const why = error instanceof Error ? error : new Error(String(error))
+  discard(at, actor.object, record, () => why)
 }

@@ -16,7 +16,7 @@ import { NEXT, ring } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
 import { failAsk, noteWaiting, returnHere } from "./asks.ts"
-import { letterOf } from "./dead-letters.ts"
+import { areLettersRead, letterOf } from "./dead-letters.ts"
 import { copyReason } from "./exit.ts"
 import { type Living, living, makeReady } from "./living.ts"
 import * as message from "./message.ts"
@@ -167,22 +167,22 @@ function full(at: Here, object: number, record: number): Promise<void> {
   const error = new MailboxFullError(labelOf(at, object), mailbox.capacityOf(at.words, object))
   if (policy === "fail") return fail(at, record, error)
   if (policy === "drop-newest") {
-    discard(at, object, record, error)
+    discard(at, object, record, () => error)
     return TAKEN
   }
   const oldest = mailbox.dropOldest(at.words, object, at.me)
-  if (oldest !== 0) discard(at, object, oldest, error)
+  if (oldest !== 0) discard(at, object, oldest, () => error)
   return postOne(at, object, record)
 }
 
 /** Nobody will handle a message: its asker is told, a told one becomes a dead letter. */
-export function discard(at: Here, object: number, record: number, error: Error): void {
+export function discard(at: Here, object: number, record: number, why: () => Error): void {
   if (message.askerOf(at, record) !== 0) {
-    message.putFailure(at, record, error)
+    message.putFailure(at, record, why())
     giveBack(at, record)
     return
   }
-  letterOf(at, labelOf(at, object), record, error)
+  if (areLettersRead()) letterOf(at, labelOf(at, object), record, why())
   message.endMessage(at, record)
 }
 

@@ -10,7 +10,7 @@ import { type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { retain } from "../internal/memory/objects.ts"
+import { adopt, retain } from "../internal/memory/objects.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { countWaiting } from "../internal/queue/wait-queue.ts"
@@ -19,7 +19,7 @@ import type { Actor } from "./actor.ts"
 import { type Ask, cancelAsk, openAsk } from "./asks.ts"
 import { type Call, callsFor } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
-import { type Living, running, senderNow } from "./living.ts"
+import { type Living, living, running, senderNow } from "./living.ts"
 import { makeMessage } from "./message.ts"
 import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
@@ -161,7 +161,10 @@ function plainTells(ref: ActorRef<unknown>): Call {
  * restarts.
  */
 export class ActorRef<C = Actor> extends Shareable {
-  override readonly kindId: number = KIND.ACTOR
+  override get kindId(): number {
+    return KIND.ACTOR
+  }
+
   /** The actor's number in this runtime. */
   readonly id: number
   /** @internal Its life in this isolate. */
@@ -317,7 +320,7 @@ const holdings = new Holdings<ActorRef<unknown>, undefined>((object, _remains, l
 
 /** The reference to an actor that this isolate holds already. */
 export function refOf(object: number): ActorRef<unknown> {
-  let ref = holdings.get(object)
+  let ref = living.get(object)?.self ?? holdings.get(object)
   if (ref === undefined) {
     ref = new ActorRef(object)
     holdings.add(object, ref, undefined)
@@ -327,7 +330,20 @@ export function refOf(object: number): ActorRef<unknown> {
 
 /** The reference to an actor; a message's reference becomes this isolate's. */
 export function reviveRef(object: number): ActorRef<unknown> {
+  const actor = living.get(object)
+  if (actor !== undefined) {
+    adopt(here().words, object, here().me)
+    return actor.self
+  }
   return holdings.revive(here(), object, () => [new ActorRef<unknown>(object), undefined])
+}
+
+/**
+ * An actor lives here no more: its reference, which the table of the living has kept until now, is
+ * held as long as anybody here has it.
+ */
+export function keepRef(ref: ActorRef<unknown>): void {
+  if (holdings.get(ref.id) === undefined) holdings.add(ref.id, ref, undefined)
 }
 
 registerKind<ActorRef<unknown>>({

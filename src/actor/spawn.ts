@@ -6,23 +6,25 @@ import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
-import { COUNTER, counted } from "../internal/memory/counters.ts"
+import { COUNTER, count, counted } from "../internal/memory/counters.ts"
 import { living, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
 import { startIsolates } from "../isolate/roster.ts"
 import { type Callback, codeOf } from "../task/code.ts"
-import { type Actor, isActorClass } from "./actor.ts"
+import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
 import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
+import { enliven } from "./living.ts"
 import { makeMessage } from "./message.ts"
 import { START } from "./method.ts"
-import { createActor, labelOf, WHEN_FULL, type WhenFull } from "./object.ts"
+import { createActor, labelOf, type Making, WHEN_FULL, type WhenFull } from "./object.ts"
+import { crash, isImmutable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
-import { type ActorRef, refOf, type Takes } from "./ref.ts"
-import { local } from "./start.ts"
+import { ActorRef, refOf, type Takes } from "./ref.ts"
+import { beginHere, local } from "./start.ts"
 
 /** Where an actor lives: here, in main, in the isolate with an id. */
 export type Place = "here" | "main" | number
@@ -76,10 +78,24 @@ export function spawn<M, A extends unknown[]>(
   fn: (inbox: ActorInbox<M>, ...args: A) => unknown,
   ...rest: Rest<A>
 ): Promise<ActorRef<Takes<M>>>
-export async function spawn(
+export function spawn(
   code: unknown,
   args: readonly unknown[] = [],
   options: SpawnOptions = {},
+): Promise<ActorRef<unknown>> {
+  try {
+    const ref = options.on === "here" ? spawnHere(code, args, options) : undefined
+    return ref === undefined ? spawnThere(code, args, options) : Promise.resolve(ref)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** Starts an actor by a first message, wherever it shall live. */
+async function spawnThere(
+  code: unknown,
+  args: readonly unknown[],
+  options: SpawnOptions,
 ): Promise<ActorRef<unknown>> {
   const ref = prepareActor(code, args, options, ALONE)
   try {
@@ -88,6 +104,54 @@ export async function spawn(
   } catch (error) {
     retire(here(), ref.id, { reason: "failed", error })
     throw error
+  }
+}
+
+/**
+ * Starts an actor in this isolate without a message: one of a class that begins at once, with
+ * arguments that need no copy. Undefined for others.
+ */
+function spawnHere(
+  code: unknown,
+  args: readonly unknown[],
+  options: SpawnOptions,
+): ActorRef<unknown> | undefined {
+  if (!isActorClass(code) || !Array.isArray(args) || !args.every(isImmutable)) return undefined
+  if (hasOnStart(code.prototype) || options.name !== undefined) return undefined
+  checkOptions(options)
+  const at = here()
+  const named = callableOf(code)
+  if (named?.captures !== undefined) return undefined
+  const codeNumber = named === undefined ? 0 : codeOf(code).code.id
+  const object = createActor(at, making(options, false, false, codeNumber, undefined))
+  const actor = enliven(object, new ActorRef<unknown>(object), 1)
+  count(at.words, at.me, COUNTER.ACTORS, 1)
+  try {
+    beginHere(actor, code as unknown as new (...values: unknown[]) => Actor, args)
+  } catch (error) {
+    crash(at, actor, error)
+    throw error
+  }
+  actor.busy = false
+  if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
+  return actor.self
+}
+
+function making(
+  { mailbox: box, whenDies }: SpawnOptions,
+  supervised: boolean,
+  isFunction: boolean,
+  code: number,
+  values: Making["values"],
+): Making {
+  return {
+    capacity: Math.min(box?.capacity ?? MAILBOX_CAPACITY, 2 ** 31 - 1),
+    whenFull: box?.whenFull ?? "wait",
+    redeliver: whenDies === "redeliver",
+    supervised,
+    isFunction,
+    code,
+    values,
   }
 }
 
@@ -128,16 +192,12 @@ export function prepareActor(
   const at = here()
   const named = callableOf(code)
   const found = named === undefined && options.on === "here" ? undefined : codeOf(code)
-  const { capacity = MAILBOX_CAPACITY, whenFull = "wait" } = options.mailbox ?? {}
-  const object = createActor(at, {
-    capacity: Math.min(capacity, 2 ** 31 - 1),
-    whenFull,
-    redeliver: options.whenDies === "redeliver",
-    supervised,
-    isFunction: !isActorClass(code),
-    code: found?.code.id ?? 0,
-    values: [found?.captures ?? null, args],
-  })
+  const values = [found?.captures ?? null, args] as const
+  const isFunction = !isActorClass(code)
+  const object = createActor(
+    at,
+    making(options, supervised, isFunction, found?.code.id ?? 0, values),
+  )
   const ref = refOf(object)
   if (found?.captures === undefined) local.set(ref, code as Callback)
   if (options.name !== undefined) register(options.name, ref)

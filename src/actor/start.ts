@@ -4,12 +4,13 @@
  */
 import { after, every, type Timer } from "#platform/clock"
 import { cells } from "../internal/loop/cell.ts"
-import type { Here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import { retain } from "../internal/memory/objects.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Callback, functionOf } from "../task/code.ts"
-import { type Actor, construct, type Facility } from "./actor.ts"
+import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
+import type { Call } from "./calls.ts"
 import { ActorInbox } from "./inbox.ts"
 import { enliven, type Living, running } from "./living.ts"
 import * as message from "./message.ts"
@@ -61,14 +62,27 @@ async function awake(at: Here, actor: Living): Promise<void> {
     runFunction(at, actor, made, args)
     return
   }
-  const Class = made as unknown as new (...values: unknown[]) => Actor
-  actor.instance = running.run(actor, construct, [() => new Class(...args), facilityOf(at, actor)])
-  const started = running.run(actor, startOf, [actor])
+  const started = beginHere(actor, made as unknown as new (...values: unknown[]) => Actor, args)
   if (isThenable(started)) await started
 }
 
-function startOf(actor: Living): unknown {
-  return actor.instance?.onStart()
+/** Makes the instance and runs `onStart`, whose result it answers. */
+export function beginHere(
+  actor: Living,
+  Class: new (...values: unknown[]) => Actor,
+  args: readonly unknown[],
+): unknown {
+  return running.run(actor, make, [actor, Class, args])
+}
+
+function make(
+  actor: Living,
+  Class: new (...values: unknown[]) => Actor,
+  args: readonly unknown[],
+): unknown {
+  const instance = construct(Class, args as unknown[], new LivingFacility(actor))
+  actor.instance = instance
+  return hasOnStart(instance) ? instance.onStart() : undefined
 }
 
 function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unknown[]): void {
@@ -81,23 +95,41 @@ function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unkno
   )
 }
 
-function facilityOf(at: Here, actor: Living): Facility {
-  const told = (method: string, args: readonly unknown[]): void => {
-    const tell = actor.self.tell as unknown as Record<
-      string,
-      (...values: unknown[]) => Promise<void>
-    >
-    tell[method]?.(...args).catch(() => {})
+/** What an actor's life gives its instance. */
+class LivingFacility implements Facility {
+  readonly #actor: Living
+
+  constructor(actor: Living) {
+    this.#actor = actor
   }
-  const add = (
-    make: (fire: () => void) => Timer,
-    once: boolean,
-    fire: () => void,
-  ): (() => void) => {
-    const timer: Timer = make(() => {
-      if (once) actor.timers?.delete(timer)
-      fire()
+
+  get self(): ActorRef<unknown> {
+    return this.#actor.self
+  }
+
+  get sender(): ActorRef<unknown> | undefined {
+    const at = here()
+    const { current } = this.#actor
+    const sender = current === 0 ? 0 : message.senderOf(at, current)
+    if (sender === 0) return undefined
+    retain(at.words, sender)
+    return reviveRef(sender)
+  }
+
+  after(ms: number, method: string, args: readonly unknown[]): () => void {
+    const timer: Timer = after(ms, () => {
+      this.#actor.timers?.delete(timer)
+      this.#tell(method, args)
     })
+    return this.#keep(timer)
+  }
+
+  every(ms: number, method: string, args: readonly unknown[]): () => void {
+    return this.#keep(every(ms, () => this.#tell(method, args)))
+  }
+
+  #keep(timer: Timer): () => void {
+    const actor = this.#actor
     if (actor.ended) timer.stop()
     else {
       actor.timers ??= new Set()
@@ -108,25 +140,9 @@ function facilityOf(at: Here, actor: Living): Facility {
       actor.timers?.delete(timer)
     }
   }
-  return {
-    self: actor.self,
-    get sender() {
-      const sender = actor.current === 0 ? 0 : message.senderOf(at, actor.current)
-      if (sender === 0) return undefined
-      retain(at.words, sender)
-      return reviveRef(sender)
-    },
-    after: (ms, method, args) =>
-      add(
-        (fire) => after(ms, fire),
-        true,
-        () => told(method, args),
-      ),
-    every: (ms, method, args) =>
-      add(
-        (fire) => every(ms, fire),
-        false,
-        () => told(method, args),
-      ),
+
+  #tell(method: string, args: readonly unknown[]): void {
+    const tell = this.#actor.self.tell as unknown as Record<string, Call>
+    tell[method]?.(...args).catch(() => {})
   }
 }
