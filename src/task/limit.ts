@@ -7,6 +7,7 @@ import { TimeoutError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { requestKill } from "../isolate/kill.ts"
 import type { TaskPromise } from "./handle.ts"
+import { oversee } from "./oversee.ts"
 import * as record from "./record.ts"
 import type { TaskOptions } from "./task.ts"
 
@@ -21,6 +22,7 @@ export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): voi
       task.cancel(task.traced(new TimeoutError("task", timeoutMs)))
     })
     stops.push(() => timer.stop())
+    if (kill === true) oversee(task.record, timeoutMs)
   }
   if (signal !== undefined) {
     const abort = (): void => task.cancel(signal.reason)

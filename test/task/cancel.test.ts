@@ -9,6 +9,7 @@ import { pending } from "../../src/task/submit.ts"
 import {
   add,
   blocksThenAwaits,
+  childBlocks,
   counts,
   echo,
   forever,
@@ -171,6 +172,16 @@ test("kill: an endless loop is ended with its isolate, which is replaced", async
   await start()
   assert.equal(isolates().length, before)
   assert.deepEqual(await Promise.all([go(add, 1, 1), go(add, 2, 2)]), [2, 4])
+})
+
+test("kill: also when the loop keeps the thread of the one who set the time", async () => {
+  const told = words()
+  const error = await errorOf<IsolateDiedError>(go.with({ on: 1 })(childBlocks, told))
+  assert.ok(error instanceof IsolateDiedError)
+  assert.equal(error.reason, "killed")
+  assert.equal(Atomics.load(told, 0), 1)
+  await start()
+  assert.equal(await go.with({ on: 1 })(add, 1, 2), 3)
 })
 
 test("kill: cancel() and a signal end an endless loop too", async () => {

@@ -27,4 +27,5 @@ export const KIND = {
   PYTHON_QUEUE: 25,
   PYTHON_CHANNEL: 26,
   ACTOR_BUS: 30,
+  OVERSEE: 31,
 } as const
