@@ -20,7 +20,7 @@ export type FromThread =
   /** The interpreter of this thread token is destroyed: its thread can end. */
   | { readonly type: "end"; readonly token: number }
   | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
-  /** The program has ended. */
-  | { readonly type: "exit"; readonly code: number }
+  /** The host's request is answered; what was written before has come before. */
+  | { readonly type: "answered" }
   /** CPython cannot go on. */
   | { readonly type: "fatal"; readonly message: string }

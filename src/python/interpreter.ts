@@ -1,7 +1,9 @@
 /** One Python, as TypeScript holds it. */
 import { compareExchange, load, read, store, write } from "#platform/atomics"
 import { after, type Timer } from "#platform/clock"
-import { hold, letGo, waitThen } from "#platform/park"
+import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
+import { hold, letGo } from "#platform/park"
+import { writeStream } from "#platform/stdio"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import {
@@ -23,7 +25,16 @@ export interface InterpreterOptions {
   readonly stdout?: (text: string) => void
   /** Likewise for standard error. */
   readonly stderr?: (text: string) => void
+  /** What Python reads from its standard input; nothing unless given. */
+  readonly stdin?: string | Uint8Array
+  /**
+   * Most bytes of memory of this interpreter, and of each that it makes: what needs more raises
+   * MemoryError. From 48 MiB; 4 GiB unless given.
+   */
+  readonly memoryBytes?: number
 }
+
+const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes"])
 
 /** A CPython with its own lock in its own isolate. */
 export interface Interpreter extends AsyncDisposable {
@@ -47,12 +58,15 @@ export class HostInterpreter implements Interpreter {
   #ended: string | undefined
   #last: Promise<unknown> = Promise.resolve()
   #retry: Timer | undefined
+  #wake: () => void = () => {}
 
   constructor(runtime: PythonRuntime) {
     this.#runtime = runtime
     runtime.whenMainEnds((reason) => {
       this.#ended = reason
+      this.#wake()
     })
+    runtime.whenAnswered(() => this.#wake())
   }
 
   async exec(code: string): Promise<void> {
@@ -82,10 +96,21 @@ export class HostInterpreter implements Interpreter {
     const block = acquire(this.#at, encoded.length * 4)
     words.set(encoded, block)
     write(words, row + ROW.REQUEST, block)
-    const done = load(words, row + ROW.DONE)
     bump(words, row + ROW.TURN)
-    await changed(words, row + ROW.DONE, done)
+    await this.#answered()
     return this.#answer(row)
+  }
+
+  /** Resolves when the interpreter has answered or ended; keeps the program alive meanwhile. */
+  async #answered(): Promise<void> {
+    hold()
+    try {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    } finally {
+      letGo()
+    }
   }
 
   #answer(row: number): Simple {
@@ -122,38 +147,61 @@ export class HostInterpreter implements Interpreter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.terminate()
+    await this.#runtime.ended
   }
 }
 
-/** Resolves when the word is no longer `seen`; keeps the program alive meanwhile. */
-async function changed(words: Int32Array, word: number, seen: number): Promise<void> {
-  hold()
-  try {
-    while (load(words, word) === seen)
-      await new Promise<void>((resolve) => waitThen(words, word, seen, resolve))
-  } finally {
-    letGo()
-  }
-}
-
-/** Starts a CPython in an isolate of its own; resolves when it runs. */
+/**
+ * Starts a CPython in an isolate of its own; resolves when it runs, after a second or less. What it
+ * makes with `concurrent.interpreters` ends with it.
+ *
+ * @throws {PythonMissingError} when the package `pyodide` is not installed
+ * @throws {TypeError} when an option is not known, {RangeError} when `memoryBytes` is out of range
+ * @example
+ * await using py = await interpreter()
+ * console.log(await py.call("math:sqrt", 2)) // prints: 1.4142135623730951
+ */
 export async function interpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
-  const { stdout, stderr } = options
-  const decoders = [new TextDecoder(), new TextDecoder()] as const
+  checkOptions(options)
+  const { stdout, stderr, stdin, memoryBytes = PYTHON_MEMORY_BYTES_MAX } = options
   const runtime = new PythonRuntime({
     env: {},
     mounts: [],
     cwd: "/",
-    stdin: "none",
     path0: "",
-    onOutput(fd, bytes) {
-      const text = decoders[fd - 1].decode(bytes, { stream: true })
-      if (fd === 1) (stdout ?? console.log)(text)
-      else (stderr ?? console.error)(text)
-    },
+    stdin: typeof stdin === "string" ? new TextEncoder().encode(stdin) : (stdin ?? "none"),
+    memoryBytes,
+    ...(stdout === undefined && stderr === undefined ? {} : { onOutput: toText(stdout, stderr) }),
   })
   const host = new HostInterpreter(runtime)
   runtime.ref(false)
-  await host.exec("pass")
+  await host.exec("")
   return host
+}
+
+function checkOptions(options: InterpreterOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) {
+      const known = [...KNOWN_OPTIONS].join(", ")
+      throw new TypeError(`interpreter has no option ${key}; it knows ${known}`)
+    }
+  }
+  const { memoryBytes: bytes, stdin } = options
+  if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
+    throw new TypeError(`stdin must be a string or a Uint8Array, received ${String(stdin)}`)
+  if (bytes === undefined) return
+  const fits = bytes >= PYTHON_MEMORY_BYTES_MIN && bytes <= PYTHON_MEMORY_BYTES_MAX
+  if (Number.isInteger(bytes) && fits) return
+  const range = `${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
+  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${bytes}`)
+}
+
+/** Turns bytes of both streams into text; what nobody takes goes to the process's own stream. */
+function toText(...takers: (((text: string) => void) | undefined)[]) {
+  const decoders = takers.map(() => new TextDecoder())
+  return (fd: 1 | 2, bytes: Uint8Array): void => {
+    const take = takers[fd - 1]
+    if (take === undefined) writeStream(fd, bytes)
+    else take(decoders[fd - 1].decode(bytes, { stream: true }))
+  }
 }

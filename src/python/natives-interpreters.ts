@@ -7,7 +7,7 @@ import { unbindChannels } from "./channel.ts"
 import type { FromThread, Inside } from "./inside.ts"
 import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
-import { allRows, bump, endRow, findRow, finishClaim, ROW, STATE, takeRow } from "./world.ts"
+import { allRows, bump, CLAIM, endRow, findRow, finishClaim, ROW, STATE, takeRow } from "./world.ts"
 
 /** What `claim` answers. */
 const CLAIMED = { YES: 0, RUNNING: 1, MISSING: 2 } as const
@@ -145,7 +145,9 @@ function serveBuiltins({ c, at, world, values, row }: Inside): Record<string, Bu
       if (bytes < 0) return bool(c, false)
       const block = acquire(at, bytes)
       values.write(value, block)
+      const forHost = load(words, row + ROW.CLAIM) === CLAIM.HOST
       if (!finishClaim(at, world, row, block)) at.arena.release(block)
+      if (forHost) tellHost({ type: "answered" })
       return bool(c, true)
     },
   }

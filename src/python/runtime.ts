@@ -27,7 +27,10 @@ export interface RuntimeOptions {
   readonly env: Readonly<Record<string, string>>
   readonly mounts: readonly string[]
   readonly cwd: string
-  readonly stdin: "process" | "none"
+  /** What is read from standard input: the process's own, nothing, or these bytes. */
+  readonly stdin: "process" | "none" | Uint8Array
+  /** Most bytes of memory of each interpreter. */
+  readonly memoryBytes: number
   /** Where modules are looked for first, in all interpreters. */
   readonly path0: string
   /** Where output goes; to the process's own streams unless given. */
@@ -56,6 +59,8 @@ export class PythonRuntime {
   #spare: Member | undefined
   #ended = false
   #onMainEnd: (reason: string) => void = () => {}
+  #onAnswer: () => void = () => {}
+  readonly #whenEnded = Promise.withResolvers<void>()
 
   constructor(options: RuntimeOptions) {
     this.#options = options
@@ -64,9 +69,19 @@ export class PythonRuntime {
     this.#give(this.main)
   }
 
+  /** Resolves when all threads have ended. */
+  get ended(): Promise<void> {
+    return this.#whenEnded.promise
+  }
+
   /** `listener` learns that the main interpreter has ended, and why. */
   whenMainEnds(listener: (reason: string) => void): void {
     this.#onMainEnd = listener
+  }
+
+  /** `listener` learns that the main interpreter has answered a request of the host. */
+  whenAnswered(listener: () => void): void {
+    this.#onAnswer = listener
   }
 
   /** Keeps the process alive, or not. */
@@ -117,19 +132,15 @@ export class PythonRuntime {
     settle(words, token)
     const cell = acquire(this.#at, 4)
     store(words, cell, 0)
-    const { env, mounts, cwd, stdin, path0, onOutput } = this.#options
+    const { onOutput, ...shared } = this.#options
     const stdout = onOutput === undefined ? "process" : "host"
     const data: PythonStart = {
       buffer: memory.buffer,
       token,
       world: this.world,
       cell,
-      env,
-      mounts,
-      cwd,
-      stdin,
-      path0,
       stdout,
+      ...shared,
     }
     const member: Omit<Member, "thread"> & { thread?: Thread } = {
       token,
@@ -165,6 +176,9 @@ export class PythonRuntime {
       case "output":
         this.#options.onOutput?.(message.fd, message.bytes)
         return
+      case "answered":
+        this.#onAnswer()
+        return
       case "fatal":
         member.fatal = message.message
         this.#end(member)
@@ -194,6 +208,7 @@ export class PythonRuntime {
       this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))
       this.terminate()
     }
+    if (this.#ended && this.#members.size === 0) this.#whenEnded.resolve()
   }
 }
 

@@ -1,4 +1,5 @@
 /** A Python script as the `python` command runs it. */
+import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
 import type { Simple } from "./foreign.ts"
 import { tupleOf } from "./foreign.ts"
 import { HostInterpreter } from "./interpreter.ts"
@@ -31,6 +32,7 @@ export function script(path: string, options: ScriptOptions): Script {
     path0: folder,
     mounts: outermost([cwd, folder]),
     stdin: "process",
+    memoryBytes: PYTHON_MEMORY_BYTES_MAX,
   })
   const host = new HostInterpreter(runtime)
   const run = async (): Promise<number> => {

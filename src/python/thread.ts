@@ -32,7 +32,8 @@ export interface PythonStart {
   readonly cwd: string
   /** Whether output goes to the process's own streams, or to the host as messages. */
   readonly stdout: "process" | "host"
-  readonly stdin: "process" | "none"
+  readonly stdin: "process" | "none" | Uint8Array
+  readonly memoryBytes: number
   /** Where modules are looked for first; nowhere special when it is empty. */
   readonly path0: string
 }
@@ -46,6 +47,19 @@ function tellHost(message: FromThread): void {
 function write(fd: 1 | 2, bytes: Uint8Array): void {
   if (start.stdout === "process") writeStream(fd, bytes)
   else tellHost({ type: "output", fd, bytes })
+}
+
+/** Reads standard input; 0 bytes are its end. */
+function reader(): (buffer: Uint8Array) => number {
+  const { stdin } = start
+  if (stdin === "process") return readStream
+  let rest = stdin === "none" ? new Uint8Array() : stdin
+  return (buffer) => {
+    const part = rest.subarray(0, buffer.length)
+    buffer.set(part)
+    rest = rest.subarray(part.length)
+    return part.length
+  }
 }
 
 /** The row this thread is given, once it is. */
@@ -77,11 +91,7 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
 
 async function live(): Promise<void> {
   const at = attach(memoryOver(start.buffer), start.token)
-  const python = await loadPython({
-    ...start,
-    write,
-    read: start.stdin === "process" ? readStream : () => 0,
-  })
+  const python = await loadPython({ ...start, write, read: reader() })
   const c = python._module
   const row = awaitRow(at.words)
   const values = new Values(at.memory, c)

@@ -51,7 +51,7 @@ describe("heddle run", () => {
     await refuses(["run", "missing.ts"], /no such file: missing\.ts/)
     await refuses(["run", "."], /\. is a directory/)
     await refuses(["run", "notes.txt"], /notes\.txt: \.txt files cannot be run/)
-    await refuses(["run", "job.py"], /job\.py: Python is not available in this version yet/)
+    await refuses(["run", "missing.py"], /no such file: missing\.py/)
   })
 
   it("names the place of a syntax error, also in an imported file", async () => {

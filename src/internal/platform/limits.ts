@@ -207,3 +207,9 @@ export const HEAP_SAMPLE_MS = 50
  * Bytes of new shared buffers after which garbage is collected: the heap does not show them.
  */
 export const SHARED_BYTES_PER_COLLECTION = 128 << 20
+
+/** Smallest bound on an interpreter's memory: what CPython has taken when it runs. */
+export const PYTHON_MEMORY_BYTES_MIN = 48 << 20
+
+/** Largest memory of an interpreter: pointers have 32 bits. */
+export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)

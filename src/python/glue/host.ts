@@ -3,6 +3,7 @@ export const HOST = String.raw`
 import importlib
 import sys
 
+import _heddle
 import _heddle_serve
 
 
@@ -81,7 +82,6 @@ def do_call(name, args):
 
 
 def answer_host(do, request):
-    import _heddle
     try:
         reply = ("ok", to_host(do(*request[1:])))
     except BaseException as error:
