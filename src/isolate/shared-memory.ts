@@ -1,4 +1,5 @@
 /** Memory that all isolates see: made here, passed as a handle, never copied. */
+import { simulated } from "#platform/simulation"
 import { collectGarbage } from "#platform/heap"
 import { isTooMuchShared } from "../internal/loop/pressure.ts"
 
@@ -37,6 +38,8 @@ export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
   if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
     throw new TypeError(`sharedArray takes a class such as Float64Array, received ${String(Class)}`)
   }
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("memory", [Class, n]) as A
   const bytes = n * Class.BYTES_PER_ELEMENT
   // At once: a loop that never waits lets nobody collect later.
   if (isTooMuchShared(bytes)) collectGarbage()

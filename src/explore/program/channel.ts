@@ -66,7 +66,9 @@ export class Queue {
   /** Orders the n-th value's sending and receiving. */
   order(nth: number): void {
     const slots = Math.min(SLOT_PLACES, Math.max(1, this.capacity))
-    this.theatre.touched(this.#slots + (nth % slots), true, ORDERED)
+    const place = this.#slots + (nth % slots)
+    this.theatre.touched(place, true, ORDERED)
+    this.theatre.order(place, true, true)
   }
 }
 
@@ -276,6 +278,7 @@ export class StagedChannel implements Flavor {
     const parcel = queue.parcels.shift() ?? this.#meetSender()
     if (parcel === undefined) {
       const outcome = queue.closed ? "closed" : "wait"
+      if (queue.closed) theatre.order(queue.tail, true, false)
       theatre.row(title, "receive", undefined, outcome)
       return { outcome }
     }
@@ -323,6 +326,7 @@ export class StagedChannel implements Flavor {
     return queue.theatre.choose(new Now(queue, "close", true, true), () => {
       const first = !queue.closed
       queue.closed = true
+      queue.theatre.order(queue.tail, false, true)
       if (first) queue.closeFailure = failure
       queue.theatre.row(queue.title, "close", undefined, first)
       for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)

@@ -47,6 +47,8 @@ export function startTask(
   const player = theatre.operate("go", () => {
     const child = theatre.admit(options.name ?? fn.name, take.player)
     theatre.row(`task ${child.title}`, "go", undefined, undefined)
+    theatre.follow(child, take.player)
+    theatre.order(child.place, false, true)
     try {
       const parcel = args.length === 0 ? undefined : pack(args, "args")
       prepare(theatre, child, fn as Callback, () =>
@@ -171,6 +173,7 @@ export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
         const ended = wanted() as Player
         parent.mail.splice(parent.mail.indexOf(ended), 1)
         theatre.touched(ended.place, false, FOLLOWING)
+        theatre.follow(parent, ended)
         theatre.row(`task ${ended.title}`, "await", undefined, ended.ending?.state)
         return ended
       })

@@ -7,6 +7,7 @@
  */
 import { simulated } from "#platform/simulation"
 import { Chance } from "../chance.ts"
+import { stagedAtomics } from "./memory.ts"
 import type { Uncontrolled } from "./options.ts"
 import { type Finding, isLeave, type Theatre } from "./theatre.ts"
 import { whereIn } from "./where.ts"
@@ -41,6 +42,7 @@ export class Host {
     this.#chances()
     this.#clocks()
     this.#timers()
+    this.#atomics()
     this.#rejections()
   }
 
@@ -129,6 +131,20 @@ export class Host {
       },
     })
     this.#replace(globalThis, "Date", Clock)
+  }
+
+  #atomics(): void {
+    const foreign = (call: string): void => {
+      const where = whereIn(new Error().stack ?? "")
+      this.#theatre?.failed(
+        "uncontrolled",
+        `${call} at ${where} on memory that is not explored: use sharedBytes or sharedArray`,
+      )
+    }
+    const staged = stagedAtomics(Atomics, () => simulated() !== undefined, foreign)
+    for (const [name, call] of Object.entries(staged)) {
+      this.#replace(Atomics as unknown as Record<string, unknown>, name, call)
+    }
   }
 
   #timers(): void {

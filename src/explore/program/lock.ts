@@ -122,6 +122,7 @@ export class StagedLock {
   #done(name: string, args: readonly unknown[], act: () => unknown): unknown {
     const { theatre } = this
     return theatre.choose(new LockNow(this, name, !LOOKS.has(name)), () => {
+      theatre.order(this.place, true, true)
       const answer = act()
       if (!LOOKS.has(name)) this.changed()
       theatre.row(this.title, name, args[0], answer)

@@ -88,6 +88,7 @@ export class Player {
     this.parent = parent
     this.place = place
     this.take = new Take(this)
+    this.clock[isolate] = 1
   }
 
   /** How reports call it. */

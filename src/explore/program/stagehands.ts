@@ -7,12 +7,14 @@ import { KIND } from "../../internal/memory/kinds.ts"
 import { ARENA } from "../../internal/memory/layout.ts"
 import { bury, newToken, settle } from "../../internal/memory/owners.ts"
 import { kindById, registerKind } from "../../internal/wire/shareable.ts"
+import { noteShared } from "../../internal/wire/shared-values.ts"
 import type { Core, SyncHandle } from "../../sync/shared.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
 import { Queue, StagedChannel } from "./channel.ts"
 import { startTask } from "./go.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
+import { StagedArray } from "./memory.ts"
 import type { Player } from "./player.ts"
 import type { Cast, Finding, Theatre } from "./theatre.ts"
 
@@ -27,7 +29,8 @@ export class Stagehands implements Cast {
   readonly #words = new Int32Array(new SharedArrayBuffer((ARENA + LOCK_WORDS) * 4))
   #free = ARENA
   #channels = 0
-  readonly #objects = new Map<number, Queue | StagedLock>()
+  #arrays = 0
+  readonly #objects = new Map<number, Queue | StagedLock | StagedArray>()
   readonly #heres = new Map<Player, Here>()
   readonly #locks = new Map<string, number>()
 
@@ -37,6 +40,7 @@ export class Stagehands implements Cast {
     this.#words.fill(0, ARENA, this.#free)
     this.#free = ARENA
     this.#channels = 0
+    this.#arrays = 0
     this.#objects.clear()
     this.#heres.clear()
     this.#locks.clear()
@@ -54,6 +58,8 @@ export class Stagehands implements Cast {
         return startTask(theatre, args[0], args[1] as unknown[], args[2] as TaskOptions)
       case "yield":
         return pause(theatre)
+      case "memory":
+        return this.#memory(theatre, args[0] as ArrayClass, args[1] as number)
       case "mayBlock":
         return theatre.player.isolate !== 0
       default:
@@ -76,6 +82,7 @@ export class Stagehands implements Cast {
   revive(kind: number, object: number): object {
     const found = this.#objects.get(object)
     if (found instanceof StagedLock) return found.handle()
+    if (found instanceof StagedArray) return found.proxy
     const channel = new StagedChannel(found as Queue)
     return kind === KIND.RECEIVER ? new Receiver(channel) : new Channel(channel)
   }
@@ -105,6 +112,21 @@ export class Stagehands implements Cast {
     return lock.handle()
   }
 
+  #memory(theatre: Theatre, Class: ArrayClass, length: number): object {
+    const array = theatre.operate("shared memory", () => {
+      theatre.ordering = true
+      const real = new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT))
+      const nth = ++this.#arrays
+      const made = new StagedArray(theatre, nth === 1 ? "shared" : `shared ${nth}`, real as never)
+      const object = this.#free
+      this.#free += 16
+      this.#objects.set(object, made)
+      noteShared(made.proxy, KIND.SHARED_VALUE, FIRST_HANDLE + object)
+      return made
+    })
+    return array.proxy
+  }
+
   #hereOf(player: Player): Here {
     let here = this.#heres.get(player)
     if (here === undefined) {
@@ -116,6 +138,12 @@ export class Stagehands implements Cast {
     }
     return here
   }
+}
+
+/** A class of typed arrays. */
+interface ArrayClass {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBuffer): object
 }
 
 type Found = (words: Int32Array, object: number) => void

@@ -83,6 +83,19 @@ export const LEAVE = new (class Leave {
   readonly message = "a task is left where it is and goes on later: let this pass"
 })()
 
+function join(into: number[], from: readonly number[] | undefined): void {
+  if (from === undefined) return
+  for (let i = 0; i < from.length; i++) {
+    if ((from[i] ?? 0) > (into[i] ?? 0)) into[i] = from[i] as number
+  }
+}
+
+function merged(one: readonly number[], other: readonly number[] | undefined): number[] {
+  const both = [...one]
+  join(both, other)
+  return both
+}
+
 /** Whether an error comes from code being left, perhaps through a `using` or an aggregate. */
 export function isLeave(error: unknown): boolean {
   if (error === LEAVE) return true
@@ -236,6 +249,37 @@ export class Theatre implements Simulation, Situation {
   /** The step touches a place. */
   touched(place: number, writes: boolean, mode = 0): void {
     this.#footprint.add(place, writes, mode)
+  }
+
+  /**
+   * Orders the current task at a place: after those who released there, before those who acquire.
+   */
+  order(place: number, acquires: boolean, releases: boolean): void {
+    if (!this.ordering) return
+    const { player } = this
+    if (acquires) join(player.clock, this.#released.get(place))
+    if (!releases) return
+    this.#released.set(place, merged(player.clock, this.#released.get(place)))
+    player.clock[player.isolate] = this.timeOf(player) + 1
+  }
+
+  /** The end of one task, or its start, comes before what another does from here on. */
+  follow(player: Player, other: Player): void {
+    if (this.ordering) join(player.clock, other.clock)
+  }
+
+  /** Whether anything is there that could race. */
+  ordering = false
+  readonly #released = new Map<number, number[]>()
+
+  /** The own time of a task. */
+  timeOf(player: Player): number {
+    return player.clock[player.isolate] ?? 1
+  }
+
+  /** Up to which time of `other` everything comes before what `player` does now. */
+  knows(player: Player, other: Player): number {
+    return player.clock[other.isolate] ?? 0
   }
 
   /** What was waited for may be possible now, only because of this step. */
@@ -512,6 +556,8 @@ export class Theatre implements Simulation, Situation {
     this.#returning = undefined
     this.#chosen = undefined
     this.#places = 0
+    this.ordering = false
+    this.#released.clear()
   }
 
   /** All code has run that could. */
