@@ -2,8 +2,8 @@
  * Builds `dist/`: declarations by the compiler, code by a bundler.
  *
  * An isolate starts in a few milliseconds only if it loads few files: what every program uses is
- * one file, any other room is one more, and beside them stand the doors and the files that are named
- * by URL. The transform and the command line are compiled file by file.
+ * one file, any other room is one more, and beside them stand the doors and the files that are
+ * named by URL. The transform and the command line are compiled file by file.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, rmSync } from "node:fs"

@@ -25,6 +25,7 @@ import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.t
 import { drive, isGenerator } from "./generator.ts"
 import { announceIdle, forgetIdle, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
+import { Pace } from "./pace.ts"
 import * as record from "./record.ts"
 import { pending } from "./submit.ts"
 import {
@@ -58,14 +59,13 @@ export function helpOthers(): void {
 
 function run(): boolean {
   const at = here()
-  const until = now() + TURN_MS / 4
+  const pace = new Pace(now(), TURN_MS / 4)
   let ran = 0
   while (ran < RUN_TASKS) {
     const block = pinned.shift() ?? (takesMore() ? next(at) : 0)
     if (block === 0) break
     begin(at, block)
-    ran++
-    if (now() > until) break
+    if (pace.isOver(++ran)) break
   }
   if (ran === 0) return false
   leaveFrames()

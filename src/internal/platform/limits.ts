@@ -84,6 +84,12 @@ export const SUBMIT_GROUP = 256
 /** Tasks run in one turn before the inbox is looked at again. */
 export const RUN_TASKS = 256
 
+/** Small tasks run one after the other without asking the clock. */
+export const TASKS_UNTIMED = 16
+
+/** Milliseconds in which tasks have run that count as small: the next ones are likely so too. */
+export const TASKS_UNTIMED_MS = 0.05
+
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
