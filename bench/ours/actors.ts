@@ -6,12 +6,13 @@
 import { type Channel, channel, go, i32, type Schema, sharedArray, struct, task } from "heddle"
 import { check, nanoseconds, repeated } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
-import { sumChunk } from "../workloads/functions.js"
 
 const BATCH_A = 2_500
 const BATCH_B = 25_000
-/** Words of a message in a shared block: from, to, body. */
-const WORDS = 3
+/** Lists on their way to one actor before its sender waits, as in the Java form. */
+const AHEAD_A = 512
+/** Columns of a shared block: from, to, body of each message. */
+const COLUMNS = 3
 /** Blocks an actor fills in B before it waits for one to come from the other. */
 const BLOCKS_B = 3
 /** Messages sent in C before the own mailbox is looked at. */
@@ -66,7 +67,7 @@ export const handOver = task(
       while (sent < lists && to.trySend(list) === "ok") sent++
       const taken = from.tryReceive()
       const messages = taken.state === "ok" ? taken.value : await from.receive()
-      sum += sumChunk(messages, 0, messages.length)
+      sum += sumOf(messages, 0)
     }
     for (; sent < lists; sent++) await to.send(list)
     return { start, end: nanoseconds(), sum }
@@ -78,23 +79,28 @@ export function measureHandedOver(context: Context): Promise<Sample> {
   const count = context.count(1_000_000_000, 2 * BATCH_A)
   const lists = [1, 2].map(() => sharedArray(Int32Array, BATCH_A).fill(1))
   const share = count / 2 / BATCH_A
-  return pair<Int32Array>(context, count, { capacity: 64 }, (on, to, from) => {
+  return pair<Int32Array>(context, count, { capacity: AHEAD_A }, (on, to, from) => {
     return go.with({ on })(handOver, to, from, lists[on - 1], share)
   })
 }
 
-/** Creates a list of messages in a shared block. */
+/** Creates a list of messages in a shared block, a column for each field. */
 function createIn(block: Int32Array, from: number, to: number): void {
-  for (let i = 0; i < block.length; i += WORDS) {
-    block[i] = from
-    block[i + 1] = to
-    block[i + 2] = 1
+  const length = block.length / COLUMNS
+  const fromColumn = block.subarray(0, length)
+  const toColumn = block.subarray(length, 2 * length)
+  const bodyColumn = block.subarray(2 * length)
+  for (let i = 0; i < length; i++) {
+    fromColumn[i] = from
+    toColumn[i] = to
+    bodyColumn[i] = 1
   }
 }
 
-function sumOf(block: Int32Array): number {
+/** Sums a block from an index on. */
+function sumOf(block: Int32Array, start: number): number {
   let sum = 0
-  for (let i = WORDS - 1; i < block.length; i += WORDS) sum = (sum + block[i]) | 0
+  for (let i = start; i < block.length; i++) sum = (sum + block[i]) | 0
   return sum
 }
 
@@ -119,7 +125,7 @@ export const fillAndSum = task(
         sent++
       }
       const block = await from.receive()
-      sum += sumOf(block)
+      sum += sumOf(block, 2 * (block.length / COLUMNS))
       spare.push(block)
     }
     return { start, end: nanoseconds(), sum }
@@ -130,7 +136,7 @@ export const fillAndSum = task(
 export function measureBlocks(context: Context): Promise<Sample> {
   const count = context.count(250_000_000, 2 * BATCH_B)
   const blocks = [1, 2].map(() =>
-    Array.from({ length: BLOCKS_B }, () => sharedArray(Int32Array, BATCH_B * WORDS)),
+    Array.from({ length: BLOCKS_B }, () => sharedArray(Int32Array, BATCH_B * COLUMNS)),
   )
   const share = count / 2 / BATCH_B
   return pair<Int32Array>(context, count, { capacity: 64 }, (on, to, from) => {
@@ -187,11 +193,14 @@ export const sendOneByOne = task(
     let sent = 0
     let received = 0
     while (received < share) {
-      for (let burst = 0; burst < BURST && sent < share; burst++, sent++) {
-        if (to.trySend({ from: self, to: 3 - self, body: 1 }) !== "ok") break
+      let isFull = false
+      for (let burst = 0; burst < BURST && sent < share && !isFull; burst++) {
+        if (to.trySend({ from: self, to: 3 - self, body: 1 }) === "ok") sent++
+        else isFull = true
       }
       let taken = from.tryReceive()
-      if (taken.state === "empty") taken = { state: "ok", value: await from.receive() }
+      const mustWait = isFull || sent === share
+      if (mustWait && taken.state === "empty") taken = { state: "ok", value: await from.receive() }
       for (; taken.state === "ok"; taken = from.tryReceive()) {
         sum += taken.value.body
         received++
@@ -220,11 +229,14 @@ export const sendIntsOneByOne = task(
     let sent = 0
     let received = 0
     while (received < share) {
-      for (let burst = 0; burst < BURST && sent < share; burst++, sent++) {
-        if (to.trySend(1) !== "ok") break
+      let isFull = false
+      for (let burst = 0; burst < BURST && sent < share && !isFull; burst++) {
+        if (to.trySend(1) === "ok") sent++
+        else isFull = true
       }
       let taken = from.tryReceive()
-      if (taken.state === "empty") taken = { state: "ok", value: await from.receive() }
+      const mustWait = isFull || sent === share
+      if (mustWait && taken.state === "empty") taken = { state: "ok", value: await from.receive() }
       for (; taken.state === "ok"; taken = from.tryReceive()) {
         sum += taken.value
         received++

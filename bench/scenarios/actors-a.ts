@@ -8,7 +8,7 @@ export const scenario: Scenario = {
     "samsquire's actors, a: how many messages a second when the same list of 2,500 prepared messages is handed over again and again?",
   unit: millionPerSecond,
   conditions:
-    "two actors send to each other; heddle: the list is shared memory handed over as a handle; java: a list of objects by reference",
+    "two actors send to each other; at most 512 lists on their way; heddle: the list is shared memory handed over as a handle; java: a list of objects by reference",
   warmUp: "one whole run; java two",
   targets: [{ ours: "heddle", against: "java, flag mailboxes", must: 1 }],
   contenders: {

@@ -10,7 +10,7 @@ export const scenario: Scenario = {
     "samsquire's actors, b: how many messages a second when lists of 25,000 messages are created, sent and summed?",
   unit: millionPerSecond,
   conditions:
-    "two actors send to each other; a message says from, to and body; heddle: records in a shared block, or objects by sendMany; java: a list of new objects",
+    "two actors send to each other; a message says from, to and body; heddle: columns of a shared block, or objects by sendMany; java: a list of new objects",
   warmUp: "one whole run; java two",
   targets: [
     { ours, against: "java, creators and senders apart", must: 10 },

@@ -12,7 +12,14 @@ import type { Schema } from "../internal/wire/struct.ts"
 import { Receiver, Sender, senderOf } from "./ends.ts"
 import type { Flavor, Source } from "./flavor.ts"
 import { createChannel, reviveChannel } from "./making.ts"
-import { receiveSync, type SyncOptions, sendSync, type WaitOptions } from "./operations.ts"
+import { receiveSync, sendSync } from "./operations.ts"
+import {
+  checkName,
+  checkNames,
+  checkSchema,
+  type SyncOptions,
+  type WaitOptions,
+} from "./options.ts"
 import type { Batch, Received } from "./receive.ts"
 import * as receiving from "./receive.ts"
 import type { WhenReceiverDies } from "./remains.ts"
@@ -233,12 +240,13 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 }
 
-const KNOWN_OPTIONS = new Set(["capacity", "of", "name", "whenReceiverDies"])
+const KNOWN_OPTIONS = ["capacity", "of", "name", "whenReceiverDies"]
 
 /**
  * Makes a channel: `channel<Job>(64)`, or `channel({ of: Point, capacity: 64, name: "points" })`.
  *
  * @throws {RangeError} when the capacity is not a whole number from 0 to 16,777,216
+ * @throws {TypeError} when an option is unknown or of the wrong type
  * @throws {OutOfSharedMemoryError} when there is no room for it
  * @example
  * const numbers = channel<number>(8)
@@ -247,12 +255,10 @@ const KNOWN_OPTIONS = new Set(["capacity", "of", "name", "whenReceiverDies"])
  */
 export function channel<T>(options: number | ChannelOptions<T> = {}): Channel<T> {
   const given: ChannelOptions<T> = typeof options === "number" ? { capacity: options } : options
-  for (const key of Object.keys(given)) {
-    if (!KNOWN_OPTIONS.has(key)) {
-      throw new TypeError(`channel has no option ${key}; it knows ${[...KNOWN_OPTIONS].join(", ")}`)
-    }
-  }
+  checkNames(given, "channel", KNOWN_OPTIONS)
   const { capacity = CHANNEL_CAPACITY, of, name = "", whenReceiverDies = "drop" } = given
+  checkName(name)
+  checkSchema(of)
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > CHANNEL_CAPACITY_MAX) {
     throw new RangeError(
       `capacity must be a whole number from 0 to ${CHANNEL_CAPACITY_MAX}, received ${capacity}`,

@@ -11,10 +11,10 @@ import { toFailure } from "../internal/wire/failure.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Flavor, Sink, Source } from "./flavor.ts"
 import { reviveChannel } from "./making.ts"
-import { receiveSync, type SyncOptions, sendSync, type WaitOptions } from "./operations.ts"
-import type { Batch, Received } from "./receive.ts"
-import * as receiving from "./receive.ts"
-import { type Selectable, SendCase, SOURCE } from "./selectable.ts"
+import { sendSync } from "./operations.ts"
+import type { SyncOptions, WaitOptions } from "./options.ts"
+import { ReceivingEnd } from "./receiving-end.ts"
+import { SendCase, SOURCE } from "./selectable.ts"
 import * as sending from "./send.ts"
 import { joinSenders, reviveSenders, type SenderEnds } from "./sender-object.ts"
 import { type ChannelStatistics, statisticsOf } from "./statistics.ts"
@@ -125,7 +125,7 @@ registerKind<Sender<unknown>>({
 })
 
 /** The receiving end of a channel: it cannot send. Each is a receiver of its own. */
-export class Receiver<T> extends Shareable implements AsyncIterable<T>, Selectable<T> {
+export class Receiver<T> extends ReceivingEnd<T> {
   readonly kindId = KIND.RECEIVER
   readonly #channel: Flavor
   readonly #source: Source
@@ -140,31 +140,6 @@ export class Receiver<T> extends Shareable implements AsyncIterable<T>, Selectab
   get [SOURCE](): Source {
     this.assertUsable()
     return this.#source
-  }
-
-  /** As `receive` of the channel. */
-  receive(options?: WaitOptions): Promise<T> {
-    return receiving.receive(this[SOURCE], options)
-  }
-
-  /** As `tryReceive` of the channel. */
-  tryReceive(): Received<T> {
-    return receiving.tryReceive(this[SOURCE])
-  }
-
-  /** As `receiveMany` of the channel. */
-  receiveMany(max: number, options?: WaitOptions): Promise<T[]> {
-    return receiving.receiveMany(this[SOURCE], max, options)
-  }
-
-  /** As `receiveSync` of the channel. */
-  receiveSync(options: SyncOptions = {}): T {
-    return receiveSync(this[SOURCE], options) as T
-  }
-
-  /** As `batches` of the channel. */
-  batches(max: number): AsyncIterableIterator<Batch<T>> {
-    return receiving.batches(this[SOURCE], max)
   }
 
   /** As `done` of the channel. */
@@ -182,10 +157,6 @@ export class Receiver<T> extends Shareable implements AsyncIterable<T>, Selectab
   statistics(): ChannelStatistics {
     this.assertUsable()
     return statisticsOf(this.#channel)
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    return receiving.iterate(this[SOURCE])
   }
 
   /** The channel's first word. */

@@ -8,7 +8,7 @@ export {
   type Subscription,
 } from "./flavors/broadcast.ts"
 export { after, every, never, type Timer } from "./flavors/timer.ts"
-export type { SyncOptions, WaitOptions } from "./operations.ts"
+export type { SyncOptions, WaitOptions } from "./options.ts"
 export type { Batch, Received } from "./receive.ts"
 export type { WhenReceiverDies } from "./remains.ts"
 export { type Hit, type Select, type SelectCase, select } from "./select.ts"

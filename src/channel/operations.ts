@@ -6,21 +6,10 @@ import type { Operation } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { fromFailure } from "../internal/wire/failure.ts"
 import type { Ending, Outcome, Sink, Source, Waits } from "./flavor.ts"
+import { type SyncOptions, timeoutOf } from "./options.ts"
 
 /** Milliseconds between looks for a buffer while the thread is blocked. */
 const PORT_POLL_MS = 1
-
-/** How a waiting operation can be called off. */
-export interface WaitOptions {
-  /** When it aborts first, nothing is sent or taken, and the call rejects with its reason. */
-  readonly signal?: AbortSignal
-}
-
-/** How a blocking operation can be called off. */
-export interface SyncOptions {
-  /** Milliseconds after which it throws `TimeoutError`; 0 does not wait. */
-  readonly timeoutMs?: number
-}
 
 /** What an operation on an ended channel gets. */
 export function closedError(
@@ -41,12 +30,6 @@ export function closedError(
 export function iterationError(ended: Ending): unknown {
   const failure = ended.closeFailure
   return failure === undefined ? undefined : fromFailure(failure)
-}
-
-/** @throws {RangeError} when `timeoutMs` is not a number of milliseconds */
-function checkTimeout(timeoutMs: number | undefined): void {
-  if (timeoutMs === undefined || timeoutMs >= 0) return
-  throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
 }
 
 abstract class Waiting<T> implements Operation {
@@ -194,9 +177,8 @@ function later<T>(
 
 /** Blocks this thread until there is a value. */
 export function receiveSync(source: Source, options: SyncOptions): unknown {
-  const { timeoutMs = Infinity } = options
   checkMayBlock("receiveSync")
-  checkTimeout(timeoutMs)
+  const timeoutMs = timeoutOf(options, "receiveSync")
   let outcome = source.take()
   if (outcome === "wait") {
     const operation = {
@@ -222,9 +204,8 @@ function sliceOf(source: Source, deadline: number): number {
 
 /** Blocks this thread until the value is sent. */
 export function sendSync(sink: Sink, value: unknown, options: SyncOptions): void {
-  const { timeoutMs = Infinity } = options
   checkMayBlock("sendSync")
-  checkTimeout(timeoutMs)
+  const timeoutMs = timeoutOf(options, "sendSync")
   let outcome = sink.offer(value)
   if (outcome === "wait") {
     const operation = {

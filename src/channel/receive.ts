@@ -3,13 +3,8 @@ import { LOOK_MESSAGES, TURN_CHECK_MESSAGES } from "#platform/limits"
 import { ChannelClosedError } from "../errors.ts"
 import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Source } from "./flavor.ts"
-import {
-  closedError,
-  iterationError,
-  receiveLater,
-  receiveManyLater,
-  type WaitOptions,
-} from "./operations.ts"
+import { closedError, iterationError, receiveLater, receiveManyLater } from "./operations.ts"
+import { checkWait, type WaitOptions } from "./options.ts"
 
 /** What `tryReceive` found. */
 export type Received<T> =
@@ -38,6 +33,18 @@ export function shouldYield(messages = 1): boolean {
 
 /** Receives the next value, waiting for it. */
 export function receive<T>(source: Source, options?: WaitOptions): Promise<T> {
+  if (options !== undefined) return receiveUnless(source, options)
+  return receiveNext(source)
+}
+
+/** As `receive`, unless the options are wrong or the signal has aborted. */
+async function receiveUnless<T>(source: Source, options: WaitOptions): Promise<T> {
+  checkWait(options, "receive")
+  options.signal?.throwIfAborted()
+  return await receiveNext<T>(source, options.signal)
+}
+
+function receiveNext<T>(source: Source, signal?: AbortSignal): Promise<T> {
   const isQuick = source.takesQuickly === true
   if (isQuick || source.receivers.length === 0) {
     let outcome: Outcome
@@ -52,7 +59,7 @@ export function receive<T>(source: Source, options?: WaitOptions): Promise<T> {
     if (outcome === "ok") return ready(source.value as T, isQuick ? LOOK_MESSAGES : 1)
     if (outcome === "closed") return Promise.reject(closedError(source, "receive"))
   }
-  return receiveLater(source, options?.signal) as Promise<T>
+  return receiveLater(source, signal) as Promise<T>
 }
 
 function ready<T>(value: T, messages: number): Promise<T> {
@@ -73,6 +80,8 @@ export async function receiveMany<T>(
   options?: WaitOptions,
 ): Promise<T[]> {
   checkMany(max, "receiveMany")
+  if (options !== undefined) checkWait(options, "receiveMany")
+  options?.signal?.throwIfAborted()
   if (source.receivers.length === 0) {
     let outcome = source.takeMany(max)
     if (outcome === "wait" && source.linger?.()) outcome = source.takeManyAgain(max)

@@ -11,7 +11,8 @@ import type { Operation } from "../internal/loop/line.ts"
 import type { Outcome, Sink, Source, Waits } from "./flavor.ts"
 import { Meeting, type Wish } from "./flavors/meeting.ts"
 import { MeetingWaits } from "./flavors/rendezvous.ts"
-import { closedError, type WaitOptions } from "./operations.ts"
+import { closedError } from "./operations.ts"
+import { checkCases, checkWait, type WaitOptions } from "./options.ts"
 import { type Selectable, SendCase, SOURCE } from "./selectable.ts"
 
 /** One case of a select: something to receive from, a value to send, or a signal. */
@@ -50,6 +51,7 @@ interface Entry {
 
 /** What takes part in one select. */
 function entriesOf(cases: Readonly<Record<string, SelectCase>>): Entry[] {
+  checkCases(cases)
   const entries: Entry[] = []
   for (const [name, one] of Object.entries(cases)) {
     if (one instanceof SendCase) entries.push(sendEntry(name, one.sink, one.value))
@@ -250,6 +252,7 @@ async function selectAny(
   cases: Readonly<Record<string, SelectCase>>,
   options: WaitOptions = {},
 ): Promise<AnyHit> {
+  checkWait(options, "select")
   const { signal } = options
   const entries = shuffled(entriesOf(cases))
   if (signal?.aborted === true) throw signal.reason

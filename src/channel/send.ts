@@ -2,13 +2,26 @@
 import { LOOK_MESSAGES } from "#platform/limits"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Sink } from "./flavor.ts"
-import { closedError, sendLater, type WaitOptions } from "./operations.ts"
+import { closedError, sendLater } from "./operations.ts"
+import { checkWait, type WaitOptions } from "./options.ts"
 import { shouldYield } from "./receive.ts"
 
 const DONE = Promise.resolve()
 
 /** Sends a value, waiting while there is no room. */
 export function send(sink: Sink, value: unknown, options?: WaitOptions): Promise<void> {
+  if (options !== undefined) return sendUnless(sink, value, options)
+  return sendNext(sink, value)
+}
+
+/** As `send`, unless the options are wrong or the signal has aborted. */
+async function sendUnless(sink: Sink, value: unknown, options: WaitOptions): Promise<void> {
+  checkWait(options, "send")
+  options.signal?.throwIfAborted()
+  await sendNext(sink, value, options.signal)
+}
+
+function sendNext(sink: Sink, value: unknown, signal?: AbortSignal): Promise<void> {
   const isQuick = sink.offersQuickly === true
   if (isQuick || sink.senders.length === 0) {
     let outcome: Outcome
@@ -21,7 +34,7 @@ export function send(sink: Sink, value: unknown, options?: WaitOptions): Promise
     if (outcome === "ok") return shouldYield(isQuick ? LOOK_MESSAGES : 1) ? yieldTurn() : DONE
     if (outcome === "closed") return Promise.reject(closedError(sink, "send", value))
   }
-  return sendLater(sink, value, options?.signal)
+  return sendLater(sink, value, signal)
 }
 
 /** Sends a value if that is possible at once. */
@@ -36,6 +49,7 @@ export async function sendMany(
   values: Iterable<unknown>,
   options?: WaitOptions,
 ): Promise<void> {
+  if (options !== undefined) checkWait(options, "sendMany")
   if (!isList(values)) {
     for (const value of values) await send(sink, value, options)
     return

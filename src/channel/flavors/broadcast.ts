@@ -8,10 +8,9 @@ import { retain } from "../../internal/memory/objects.ts"
 import { toFailure } from "../../internal/wire/failure.ts"
 import { registerKind, Shareable } from "../../internal/wire/shareable.ts"
 import type { Source } from "../flavor.ts"
-import { receiveSync, type SyncOptions, type WaitOptions } from "../operations.ts"
-import type { Batch, Received } from "../receive.ts"
-import * as receiving from "../receive.ts"
-import { type Selectable, SendCase, SOURCE } from "../selectable.ts"
+import { checkName, checkNames } from "../options.ts"
+import { ReceivingEnd } from "../receiving-end.ts"
+import { SendCase, SOURCE } from "../selectable.ts"
 import * as sending from "../send.ts"
 import {
   type BroadcastCore,
@@ -101,10 +100,7 @@ export class Broadcast<T> extends Shareable implements AsyncIterable<T> {
  * One listener of a broadcast. It can be sent; isolates that hold the same subscription share its
  * values among them.
  */
-export class Subscription<T>
-  extends Shareable
-  implements AsyncIterable<T>, Selectable<T>, Disposable
-{
+export class Subscription<T> extends ReceivingEnd<T> implements Disposable {
   readonly kindId = KIND.SUBSCRIPTION
   readonly #core: SubscriptionCore
 
@@ -123,35 +119,6 @@ export class Subscription<T>
   /** How many values were lost between the last two that were received here; 0 when it kept up. */
   get missed(): number {
     return this.#core.missed
-  }
-
-  /** Receives the next value, waiting for it. @throws {ChannelClosedError} after the last */
-  receive(options?: WaitOptions): Promise<T> {
-    return receiving.receive(this[SOURCE], options)
-  }
-
-  /** Receives the next value if there is one. */
-  tryReceive(): Received<T> {
-    return receiving.tryReceive(this[SOURCE])
-  }
-
-  /** Receives at least one value, waiting for it, and up to `max` that are there. */
-  receiveMany(max: number, options?: WaitOptions): Promise<T[]> {
-    return receiving.receiveMany(this[SOURCE], max, options)
-  }
-
-  /** Receives the next value, blocking this thread. */
-  receiveSync(options: SyncOptions = {}): T {
-    return receiveSync(this[SOURCE], options) as T
-  }
-
-  /** Values in groups of up to `max`. */
-  batches(max: number): AsyncIterableIterator<Batch<T>> {
-    return receiving.batches(this[SOURCE], max)
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    return receiving.iterate(this[SOURCE])
   }
 
   /** Ends this subscription in this isolate; other isolates that hold it go on. */
@@ -177,7 +144,10 @@ export class Subscription<T>
  * console.log(await reader.receive()) // prints: it works
  */
 export function broadcast<T>(options: number | BroadcastOptions): Broadcast<T> {
-  const { capacity, name = "" } = typeof options === "number" ? { capacity: options } : options
+  const given: BroadcastOptions = typeof options === "number" ? { capacity: options } : options
+  checkNames(given, "broadcast", ["capacity", "name"])
+  const { capacity, name = "" } = given
+  checkName(name)
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > CHANNEL_CAPACITY_MAX) {
     throw new RangeError(
       `capacity must be a whole number from 1 to ${CHANNEL_CAPACITY_MAX}, received ${capacity}`,

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { broadcast, channel, i32, select } from "../../src/index.ts"
+
+/** As somebody calls who writes plain JavaScript. */
+function loosely<F>(fn: F): (...args: unknown[]) => unknown {
+  return fn as (...args: unknown[]) => unknown
+}
+
+const WRONG: readonly [given: unknown, error: RegExp][] = [
+  ["4", /^TypeError: channel takes an object of options, received "4"$/],
+  [null, /^TypeError: channel takes an object of options, received null$/],
+  [[4], /^TypeError: channel takes an object of options, received an array$/],
+  [{ size: 4 }, /^TypeError: channel has no option size; it knows capacity, of, name, when/],
+  [{ of: 3 }, /^TypeError: of must be a schema such as i32 or struct\(\{ … \}\), received 3$/],
+  [{ of: null }, /^TypeError: of must be a schema .*, received null$/],
+  [{ of: Int32Array }, /^TypeError: of must be a schema .*, received a function$/],
+  [{ name: 3 }, /^TypeError: name must be a string, received 3$/],
+  [{ capacity: "4" }, /^RangeError: capacity must be a whole number from 0 to/],
+]
+
+test("channel() names what it was given and cannot use", () => {
+  for (const [given, error] of WRONG) assert.throws(() => loosely(channel)(given), error)
+})
+
+test("broadcast() names what it was given and cannot use", () => {
+  const make = loosely(broadcast)
+  assert.throws(() => make("4"), /^TypeError: broadcast takes an object of options, received "4"$/)
+  assert.throws(() => make({ capacity: 4, of: i32 }), /^TypeError: broadcast has no option of;/)
+  assert.throws(() => make({ capacity: 4, name: {} }), /^TypeError: name must be a string/)
+})
+
+test("select() names what it was given and cannot use", async () => {
+  const numbers = channel<number>(1)
+  const choose = loosely(select)
+  await assert.rejects(
+    async () => choose(null),
+    /^TypeError: select takes an object of named cases/,
+  )
+  await assert.rejects(async () => choose([numbers]), /received an array$/)
+  await assert.rejects(async () => choose({ numbers }, { signal: 4 }), /signal of select must be/)
+  assert.throws(
+    () => loosely(select.try)(null),
+    /^TypeError: select takes an object of named cases/,
+  )
+})
+
+test("options of operations are checked although nothing has to wait", async () => {
+  const numbers = channel<number>(4)
+  await numbers.send(1)
+  const send = (options: unknown) => loosely(numbers.send.bind(numbers))(2, options)
+  const receive = (options: unknown) => loosely(numbers.receive.bind(numbers))(options)
+  const some = (options: unknown) => loosely(numbers.receiveMany.bind(numbers))(4, options)
+  const many = (options: unknown) => loosely(numbers.sendMany.bind(numbers))([2], options)
+  for (const [name, call] of Object.entries({ send, receive, receiveMany: some, sendMany: many })) {
+    const signal = new RegExp(`^TypeError: signal of ${name} must be an AbortSignal, received 4$`)
+    await assert.rejects(async () => call({ signal: 4 }), signal)
+    await assert.rejects(async () => call({ timeoutMs: 4 }), /has no option timeoutMs/)
+    await assert.rejects(async () => call("soon"), /takes an object of options, received "soon"/)
+  }
+  assert.equal(numbers.statistics().depth, 1)
+})
+
+test("a signal that has aborted before is heard although nothing has to wait", async () => {
+  const numbers = channel<number>(4)
+  await numbers.send(1)
+  const reason = new Error("too late")
+  const options = { signal: AbortSignal.abort(reason) }
+  await assert.rejects(numbers.send(2, options), reason)
+  await assert.rejects(numbers.receive(options), reason)
+  await assert.rejects(numbers.receiveMany(2, options), reason)
+  assert.equal(numbers.statistics().depth, 1)
+})
