@@ -2,8 +2,14 @@
 import "./reap.ts"
 import "./loop.ts"
 import { ownUrl } from "#platform/module"
+import { isMainThread } from "#platform/thread"
 import { useEntry } from "../internal/loop/entries.ts"
+import { here } from "../internal/loop/here.ts"
+import { COUNTER, count } from "../internal/memory/counters.ts"
 
 // Actors start tasks, whether main does or not.
 useEntry(ownUrl("task/entry"))
 useEntry(ownUrl("actor/index"))
+
+// Main is no home for what may live anywhere.
+if (!isMainThread) count(here().words, here().me, COUNTER.HOSTS_ACTORS, 1)

@@ -5,6 +5,8 @@
 
 import type { Timer } from "#platform/clock"
 import { CallLocal } from "#platform/context"
+import type { Here } from "../internal/loop/here.ts"
+import { COUNTER, note } from "../internal/memory/counters.ts"
 import type { Actor } from "./actor.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ActorInbox } from "./inbox.ts"
@@ -40,6 +42,21 @@ export const lingering = new Map<number, ActorRef<unknown>>()
 
 /** The actor that the running code belongs to. */
 export const running: CallLocal<Living> = new CallLocal()
+
+/** Calls what enters the code of an actor, and says in shared memory whose code that is. */
+export function within<A extends unknown[], R>(
+  at: Here,
+  actor: Living,
+  enter: (...args: A) => R,
+  args: A,
+): R {
+  note(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
+  try {
+    return running.run(actor, enter, args)
+  } finally {
+    note(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
+  }
+}
 
 /** The object of the actor that the running code belongs to, or 0. */
 export function senderNow(): number {

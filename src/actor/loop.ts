@@ -13,7 +13,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Actor, isMessage } from "./actor.ts"
 import { type ExitReason, isAbnormal, KILLED, reasonFrom } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
-import { type Living, lingering, living, makeReady, onReady, running } from "./living.ts"
+import { type Living, lingering, living, makeReady, onReady, within } from "./living.ts"
 import * as message from "./message.ts"
 import * as method from "./method.ts"
 import { labelOf, redelivers } from "./object.ts"
@@ -92,7 +92,7 @@ function awaken(at: Here, object: number): void {
 /** Handles what waits; how much that was. */
 function visit(at: Here, actor: Living): number {
   if (actor.ended) return 0
-  const handled = running.run(actor, run, [at, actor])
+  const handled = within(at, actor, run, [at, actor])
   if (handled > 0) passRoom(at, actor.object)
   return handled
 }
@@ -164,7 +164,7 @@ function handle(at: Here, actor: Living, record: number): void {
 function resume(at: Here, actor: Living, go: () => void): void {
   if (actor.ended) return
   actor.busy = false
-  running.run(actor, go, [])
+  within(at, actor, go, [])
   if (!actor.busy && actor.stopping !== undefined && !actor.ended) leave(at, actor, actor.stopping)
   else visit(at, actor)
 }

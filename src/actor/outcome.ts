@@ -7,7 +7,7 @@ import { hasOnStop } from "./actor.ts"
 import { resolveHere } from "./asks.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
-import { type Living, lingering, living, running } from "./living.ts"
+import { type Living, lingering, living, within } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf } from "./object.ts"
 import { discard, giveBack } from "./post.ts"
@@ -82,7 +82,7 @@ export function leave(at: Here, actor: Living, reason: ExitReason): void {
   let last: unknown
   let final = reason
   try {
-    last = running.run(actor, bid, [actor, reason])
+    last = within(at, actor, bid, [actor, reason])
   } catch (error) {
     final = { reason: "failed", error }
   }

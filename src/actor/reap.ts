@@ -11,9 +11,9 @@ import { kindOf, retainLiving } from "../internal/memory/objects.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onReap } from "../isolate/reap.ts"
-import type { ExitReason } from "./exit.ts"
+import { type ExitReason, KILLED } from "./exit.ts"
 import { conclude, retellExit, retire, sweep } from "./lifecycle.ts"
-import { askerOf, endMessage, stateOf } from "./message.ts"
+import { askerOf, endMessage, methodOf, stateOf } from "./message.ts"
 import { KILL } from "./method.ts"
 import { isOrphaned, isOwnedBy, isSupervised, redelivers } from "./object.ts"
 import { ringFor, signal } from "./post.ts"
@@ -50,8 +50,14 @@ function adopt(at: Here, token: number): void {
     const current = mailbox.currentHint(at.words, object)
     const state = mailbox.orphan(at.words, object, token, redelivers(at, object), at.me)
     if (state >= 0 && current !== 0) dropCurrent(at, current)
-    orphans.push({ object, state, reason, ref })
+    orphans.push({ object, state, reason: isToBeKilled(at, object) ? KILLED : reason, ref })
   }
+}
+
+/** Whether its isolate was ended because the actor did not hear that it is killed. */
+function isToBeKilled(at: Here, object: number): boolean {
+  const isKill = (record: number): boolean => methodOf(at, record) === KILL
+  return mailbox.hasUrgent(at.words, object, at.me, isKill)
 }
 
 /** The message in hand of the dead: its asker finds it; one that nobody waits for ends here. */

@@ -24,6 +24,7 @@ import { makeMessage } from "./message.ts"
 import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
 import { type Batch, forgetLine, post, signal } from "./post.ts"
+import { endIfStuck } from "./stuck.ts"
 import { watchExits } from "./watch.ts"
 
 /** The methods of an actor as others call them: each answers with a promise. */
@@ -227,10 +228,15 @@ export class ActorRef<C = Actor> extends Shareable {
     signal(here(), this.id, STOP, reason === undefined ? [] : [reason])
   }
 
-  /** Ends the actor now: `onStop` does not run, the message in hand is lost. */
+  /**
+   * Ends the actor now: `onStop` does not run, the message in hand is lost. When its code does not
+   * let go of its isolate within 100 ms, that isolate is ended, with all that lives there; main
+   * cannot be ended.
+   */
   kill(): void {
     this.assertUsable()
     signal(here(), this.id, KILL, [])
+    endIfStuck(here(), this)
   }
 
   /** The actor's counters: a few reads, at no cost to it. */

@@ -207,7 +207,7 @@ export function prepareActor(
 /** Starts a life of an actor that is down; rejects with what its constructor or `onStart` threw. */
 export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void> {
   const at = here()
-  const home = homeFor(at, on)
+  const home = homeFor(at, on, mailbox.livesHint(at.words, ref.id) > 0)
   const record = makeMessage(at, START, [], ref.id)
   const { promise } = openAsk(at, record, ref, START, spawn)
   let answer = mailbox.settle(at.words, ref.id, home, record, at.me)
@@ -232,10 +232,10 @@ export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void>
 /** Actors on their way from here, by slot. */
 const starting: number[] = []
 
-function homeFor(at: Here, on: Place | undefined): number {
+function homeFor(at: Here, on: Place | undefined, isRestart: boolean): number {
   if (on === "here") return at.me
   if (isMainThread) startIsolates()
-  if (on === undefined) return leastLoaded(at)
+  if (on === undefined) return (isRestart ? leastLoaded(at, true) : 0) || leastLoaded(at, false)
   const slot = on === "main" ? 0 : on
   const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(at.words, slot) : 0
   if (token !== 0) return token
@@ -244,19 +244,22 @@ function homeFor(at: Here, on: Place | undefined): number {
   )
 }
 
-/** The isolate beside main with the fewest actors, those on their way from here included. */
-function leastLoaded(at: Here): number {
+/**
+ * The isolate beside main with the fewest actors, those on their way from here included; of those
+ * that run, not only start, when `isReady`: 0 when none does.
+ */
+function leastLoaded(at: Here, isReady: boolean): number {
   let best = 0
   let fewest = Infinity
   for (const token of living(at.words)) {
     const slot = slotOf(token)
-    if (slot === 0) continue
+    if (slot === 0 || (isReady && counted(at.words, slot, COUNTER.HOSTS_ACTORS) === 0)) continue
     const load = counted(at.words, slot, COUNTER.ACTORS) + (starting[slot] ?? 0)
     if (load >= fewest) continue
     best = token
     fewest = load
   }
-  return best === 0 ? ownerOf(at.words, 0) : best
+  return best === 0 && !isReady ? ownerOf(at.words, 0) : best
 }
 
 /**

@@ -12,7 +12,7 @@ import { type Callback, functionOf } from "../task/code.ts"
 import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
 import type { Call } from "./calls.ts"
 import { ActorInbox } from "./inbox.ts"
-import { enliven, type Living, running } from "./living.ts"
+import { enliven, type Living, within } from "./living.ts"
 import * as message from "./message.ts"
 import { codeNumberOf, isFunctionActor, VALUE } from "./object.ts"
 import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
@@ -72,7 +72,7 @@ export function beginHere(
   Class: new (...values: unknown[]) => Actor,
   args: readonly unknown[],
 ): unknown {
-  return running.run(actor, make, [actor, Class, args])
+  return within(here(), actor, make, [actor, Class, args])
 }
 
 function make(
@@ -88,7 +88,7 @@ function make(
 function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unknown[]): void {
   actor.inbox = new ActorInbox(at, actor)
   const values = [actor.inbox, ...args] as never[]
-  const result = running.run(actor, async () => await fn(...values), [])
+  const result = within(at, actor, async () => await fn(...values), [])
   void result.then(
     () => returned(at, actor),
     (error: unknown) => threw(at, actor, error),

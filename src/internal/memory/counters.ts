@@ -19,6 +19,10 @@ export const COUNTER = {
   TASKS_STOLEN: 3,
   /** Actors that live here. */
   ACTORS: 4,
+  /** 1 once actors can live here. */
+  HOSTS_ACTORS: 5,
+  /** The object of the actor whose code runs, 0 when none does, as far as that is known. */
+  ACTOR_RUNS: 6,
   /** KiB of its heap in use, as of a moment ago; never 0 once it has loaded what it runs. */
   HEAP_KIB: 5,
 } as const
@@ -31,6 +35,11 @@ export function count(words: Words, me: number, counter: number, change: number)
 
 /** Sets a counter of the isolate `me`. */
 export function setCounter(words: Words, me: number, counter: number, value: number): void {
+  poke(words, pageOf(slotOf(me)) + PAGE.COUNTERS + counter, value)
+}
+
+/** Sets a counter of the isolate `me` that is no sum. */
+export function note(words: Words, me: number, counter: number, value: number): void {
   poke(words, pageOf(slotOf(me)) + PAGE.COUNTERS + counter, value)
 }
 

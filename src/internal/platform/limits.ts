@@ -185,6 +185,15 @@ export const FORKS_KEPT_MAX = 4096
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
 
+/** Milliseconds a killed actor has to let go of its isolate before that is ended. */
+export const ACTOR_KILL_MS = 100
+
+/**
+ * Milliseconds an isolate may look at nothing it is told while an actor there is to be killed, when
+ * it cannot be known whose code runs.
+ */
+export const ISOLATE_STUCK_MS = 5_000
+
 /** Messages to an actor abroad that are posted together: as many as pay for guard and bell. */
 export const POST_GROUP = 128
 

@@ -527,6 +527,20 @@ function reclaim(words: Words, object: number, redeliver: boolean): void {
   repair(words, object)
 }
 
+/** Whether the system lane holds a record that `test` knows. */
+export function hasUrgent(
+  words: Words,
+  object: number,
+  me: number,
+  test: (record: number) => boolean,
+): boolean {
+  enterBox(words, object, me)
+  let at = read(words, object + URGENT)
+  while (at !== 0 && !test(at)) at = read(words, at + NEXT)
+  leaveBox(words, object, me)
+  return at !== 0
+}
+
 /**
  * Whether a record whose taker died is in the mailbox all the same: it is queued again. Asked once
  * the dead were put in order.
