@@ -9,6 +9,7 @@
  *             the guard, unless none is left
  */
 import { read, write } from "#platform/atomics"
+import { simulated } from "#platform/simulation"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
@@ -52,6 +53,8 @@ const holdings = new Holdings<SenderEnds, undefined>(() => {})
  * closed.
  */
 export function joinSenders(channel: Flavor): SenderEnds | undefined {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("senders", [channel]) as SenderEnds | undefined
   const at = here()
   const known = holdings.get(read(at.words, channel.object + layout.SENDER))
   if (known !== undefined) return known.join()

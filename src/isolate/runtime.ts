@@ -2,6 +2,7 @@
 import { after, now } from "#platform/clock"
 import { SHUTDOWN_GRACE_MS } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
+import { simulated } from "#platform/simulation"
 import { beforeEnd, isMainThread } from "#platform/thread"
 import { ShutdownTimeoutError } from "../errors.ts"
 import { noteHeap } from "../internal/loop/heap-sample.ts"
@@ -67,6 +68,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
   }
   if (!isMainThread)
     throw new Error("start belongs to the main isolate: this code runs in another one")
+  if (simulated() !== undefined) return
   if (options.heapMb !== undefined) limitHeap(options.heapMb)
   if (options.name !== undefined) nameThreads(options.name)
   if (options.memoryBytes !== undefined) reserve(options.memoryBytes)
@@ -102,6 +104,8 @@ export interface IsolateInfo {
 export function isolates(): IsolateInfo[] {
   noteHeap()
   if (!isMainThread) return living(here().words).map(slotOf).sort(byNumber).map(seenFromAside)
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("isolates", []) as IsolateInfo[]
   const others = roster()
     .toSorted((a, b) => a.slot - b.slot)
     .map(({ slot, state, thread }) => infoOf(slot, state, thread.eventLoopUtilization()))

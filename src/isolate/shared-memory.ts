@@ -1,6 +1,7 @@
 /** Memory that all isolates see: made here, passed as a handle, never copied. */
-import { simulated } from "#platform/simulation"
+
 import { collectGarbage } from "#platform/heap"
+import { simulated } from "#platform/simulation"
 import { isTooMuchShared } from "../internal/loop/pressure.ts"
 
 /** Classes whose arrays can lie in shared memory, as constructors. */

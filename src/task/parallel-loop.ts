@@ -4,6 +4,7 @@
  */
 import { load as loadWord } from "#platform/atomics"
 import { CHUNKS_IN_FLIGHT } from "#platform/limits"
+import { simulated } from "#platform/simulation"
 import { NotSendableError, OutOfSharedMemoryError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { flush } from "../internal/loop/pump.ts"
@@ -47,6 +48,8 @@ export async function run<R>(loop: Loop<R>): Promise<R> {
   const title = { kind: `parallel.${loop.operation}`, name: "" }
   checkOptions(title.kind, loop.options, OPTIONS)
   checkValues(loop.options)
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("parallel", [loop]) as Promise<R>
   const { code, captures } = codeOf(loop.fn)
   const source = sourceOf(loop.items)
   ensureIsolates()

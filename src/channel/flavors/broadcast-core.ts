@@ -7,6 +7,7 @@
  * ```
  */
 import { read, type Words, write } from "#platform/atomics"
+import { simulated } from "#platform/simulation"
 import { CELL_WORDS, cells } from "../../internal/loop/cell.ts"
 import { acquire, acquireObject, type Here, here } from "../../internal/loop/here.ts"
 import { Holdings } from "../../internal/loop/holdings.ts"
@@ -230,6 +231,8 @@ const subscriptions = new Holdings<SubscriptionCore, Remains>((_, remains) => {
 
 /** Makes a broadcast. */
 export function createBroadcast(capacity: number, name: string): BroadcastCore {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("broadcast", [capacity, name]) as BroadcastCore
   const at = here()
   const object = acquireObject(at, (RING + shared.ringWords(capacity)) * 4)
   shared.makeRing(at.words, object + RING, capacity)
@@ -250,6 +253,8 @@ export function reviveBroadcast(object: number): BroadcastCore {
 
 /** Makes a subscription that begins with what is sent from now on. */
 export function createSubscription(broadcast: BroadcastCore): SubscriptionCore {
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("subscription", [broadcast]) as SubscriptionCore
   const { at } = broadcast
   const object = acquireObject(at, SUBSCRIPTION_BYTES)
   write(at.words, object + BROADCAST, broadcast.object)
@@ -275,6 +280,7 @@ export function reviveSubscription(object: number): SubscriptionCore {
 /** Lets go of a subscription now. */
 export function endSubscription(core: SubscriptionCore): void {
   core.isEnded = true
+  if (simulated() !== undefined) return
   core.remains.line?.serve()
   subscriptions.dispose(core.object, core)
 }

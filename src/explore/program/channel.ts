@@ -42,6 +42,8 @@ export class Queue {
   closeFailure: unknown
   sent = 0
   received = 0
+  /** All its sending ends, where there are handles of them. */
+  ends: unknown
   /** The sender that is tried next has been met. */
   granted: Waiting | undefined
 
@@ -75,6 +77,7 @@ export class Queue {
 /** Something done to a channel at once. */
 class Now implements Deed {
   readonly label: Label
+  looks = false
   readonly #queue: Queue
   readonly #sends: boolean
   readonly #both: boolean
@@ -236,8 +239,10 @@ export class StagedChannel implements Flavor {
 
   offer(value: unknown): Outcome {
     const { queue } = this
-    return queue.theatre.choose(new Now(queue, "send", true), () => {
+    const deed = new Now(queue, "send", true)
+    return queue.theatre.choose(deed, () => {
       const outcome = this.#offer(value)
+      deed.looks = outcome !== "ok"
       queue.theatre.row(queue.title, "send", value, outcome)
       return outcome
     })
@@ -267,7 +272,12 @@ export class StagedChannel implements Flavor {
 
   take(): Outcome {
     const { queue } = this
-    const taken = queue.theatre.choose(new Now(queue, "receive", false), () => this.#take())
+    const deed = new Now(queue, "receive", false)
+    const taken = queue.theatre.choose(deed, () => {
+      const found = this.#take()
+      deed.looks = found.outcome !== "ok"
+      return found
+    })
     if ("parcel" in taken) this.value = unpack(taken.parcel)
     return taken.outcome
   }
@@ -323,15 +333,19 @@ export class StagedChannel implements Flavor {
 
   close(failure: unknown): boolean {
     const { queue } = this
-    return queue.theatre.choose(new Now(queue, "close", true, true), () => {
-      const first = !queue.closed
-      queue.closed = true
-      queue.theatre.order(queue.tail, false, true)
-      if (first) queue.closeFailure = failure
-      queue.theatre.row(queue.title, "close", undefined, first)
-      for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)
-      return first
-    })
+    return queue.theatre.choose(new Now(queue, "close", true, true), () => this.end(failure))
+  }
+
+  /** Closes it as part of something else. */
+  end(failure: unknown): boolean {
+    const { queue } = this
+    const first = !queue.closed
+    queue.closed = true
+    queue.theatre.order(queue.tail, false, true)
+    if (first) queue.closeFailure = failure
+    queue.theatre.row(queue.title, "close", undefined, first)
+    for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)
+    return first
   }
 
   flush(): void {}
@@ -366,6 +380,7 @@ class Look extends Now {
   }
 
   override touch(into: Footprint): void {
+    this.looks = true
     into.add(this.#looked.tail, false)
     into.add(this.#looked.head, false)
   }

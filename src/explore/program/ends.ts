@@ -14,8 +14,19 @@ export function leftOver(players: readonly Player[]): Finding | null {
   const { error } = unheard.ending
   return {
     kind: "unhandled error",
-    message: `task ${unheard.title} throws ${error}, and nobody awaits it`,
+    message: `${unheard.label} throws ${error}, and nobody awaits it`,
     cause: error,
+  }
+}
+
+/** Tasks look again and again at what nobody will change. */
+export function spinning(players: readonly Player[]): Finding {
+  const names = players.filter(({ ending, looks }) => ending === undefined && looks > 0)
+  return {
+    kind: "livelock",
+    message:
+      `${names.map(({ title }) => title).join(", ")}: looks again and again at something ` +
+      "that nobody is left to change",
   }
 }
 

@@ -27,6 +27,12 @@ export interface Deed {
   gone?(): void
   /** What it touches is all that its operations touch. */
   readonly covers?: boolean
+  /** It only lets others go on: code that does it again and again spins. */
+  readonly yields?: boolean
+  /** Doing it has changed nothing: code that does it again and again spins. */
+  looks?: boolean
+  /** Whose doing it waits for, where that is known. */
+  waitsFor?(): readonly Player[]
   /** The moment it is due, for those that time lets go on. */
   readonly due?: number
 }

@@ -1,5 +1,5 @@
 /** Starting, ending and hearing of the tasks of an explored program. */
-import { HeddleError, TaskCancelledError, TimeoutError } from "../../errors.ts"
+import { HeddleError, IsolateDiedError, TaskCancelledError, TimeoutError } from "../../errors.ts"
 import { fromFailure, toFailure } from "../../internal/wire/failure.ts"
 import { resumeWith, TaskContext } from "../../task/context.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
@@ -46,7 +46,7 @@ export function startTask(
   const { take } = theatre
   const player = theatre.operate("go", () => {
     const child = theatre.admit(options.name ?? fn.name, take.player)
-    theatre.row(`task ${child.title}`, "go", undefined, undefined)
+    theatre.row(child.label, "go", undefined, undefined)
     theatre.follow(child, take.player)
     theatre.order(child.place, false, true)
     try {
@@ -85,7 +85,7 @@ function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions
 function prepare(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
   player.start = () => begin(theatre, player, fn, args)
   const deed: Deed = {
-    label: { object: `task ${player.title}`, operation: "begin" },
+    label: { object: player.label, operation: "begin" },
     ready: () => true,
     attempt: () => {
       player.log.length = 0
@@ -141,6 +141,7 @@ function resultOf(player: Player, value: unknown): Ending {
 export function end(theatre: Theatre, player: Player, ending: Ending): void {
   if (player.ending !== undefined) return
   player.ending = ending
+  theatre.changed()
   theatre.touched(player.place, true)
   const { parent } = player
   if (parent === undefined) {
@@ -150,6 +151,13 @@ export function end(theatre: Theatre, player: Player, ending: Ending): void {
   }
   parent.mail.push(player)
   if (parent.inbox !== undefined) theatre.enables(parent.inbox)
+}
+
+/** The simulated isolate of a task has died. */
+export function die(theatre: Theatre, player: Player): void {
+  theatre.row(player.label, "dies", undefined, undefined)
+  const error = new IsolateDiedError(player.isolate, "killed")
+  end(theatre, player, { state: "died", error })
 }
 
 /** The code of a task wants to know when one of its tasks has ended. */
@@ -163,18 +171,20 @@ export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
     get label() {
       const open = [...parent.take.tasks.values()].filter((one) => one.isAwaited)
       return {
-        object: open.map((one) => `task ${one.player.title}`).join(", "),
+        object: open.map((one) => one.player.label).join(", "),
         operation: "await",
       }
     },
     ready: () => wanted() !== undefined,
+    waitsFor: () =>
+      [...parent.take.tasks].filter(([, one]) => one.isAwaited).map(([child]) => child),
     attempt: () => {
       const child = theatre.operate("hear", () => {
         const ended = wanted() as Player
         parent.mail.splice(parent.mail.indexOf(ended), 1)
         theatre.touched(ended.place, false, FOLLOWING)
         theatre.follow(parent, ended)
-        theatre.row(`task ${ended.title}`, "await", undefined, ended.ending?.state)
+        theatre.row(ended.label, "await", undefined, ended.ending?.state)
         return ended
       })
       theatre.take.tasks.get(child)?.deliver(child.ending as Ending)
@@ -212,7 +222,7 @@ export function cancelTask(theatre: Theatre, task: StagedTask<unknown>, reason: 
   const error = reason instanceof HeddleError ? reason : new TaskCancelledError(reason, task.name)
   theatre.operate("cancel", () => {
     player.heard = true
-    theatre.row(`task ${player.title}`, "cancel", undefined, undefined)
+    theatre.row(player.label, "cancel", undefined, undefined)
     if (player.ending === undefined) theatre.enter(cancellation(theatre, player, error), player)
   })
   return error
@@ -220,9 +230,10 @@ export function cancelTask(theatre: Theatre, task: StagedTask<unknown>, reason: 
 
 function cancellation(theatre: Theatre, player: Player, error: unknown): Deed {
   return {
-    label: { object: `task ${player.title}`, operation: "cancel" },
+    label: { object: player.label, operation: "cancel" },
     ready: () => true,
     attempt: () => {
+      theatre.changed()
       if (player.begun) player.context?.abort(error)
       else end(theatre, player, { state: "failed", error })
       return true

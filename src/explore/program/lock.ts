@@ -19,7 +19,10 @@ export type LockOptions = FamilyOptions<Core, SyncHandle<Core>>
 const LOOKS = new Set(["look", "hadTurn", "step"])
 
 /** What a core offers beside what can be done with it. */
-const LOCAL = new Set(["ended", "letGo", "line", "readingGuard"])
+const LOCAL = new Set(["ended", "letGo", "line", "readingGuard", "outcome", "run"])
+
+/** Of these, those that use what only the bare core has. */
+const BARE = new Set(["outcome", "run"])
 
 /** What a guard gives back, where a core has several. */
 function isHold(value: unknown): value is Hold {
@@ -60,12 +63,20 @@ export class StagedLock {
     return this.#cores.has(player)
   }
 
+  /** The simulated isolates that hold it. */
+  holders(): Player[] {
+    return [...this.#reals].filter(([, core]) => !core.isIdle).map(([player]) => player)
+  }
+  readonly #reals = new Map<Player, Core>()
+
   /** The local side of the simulated isolate that runs now. */
   core(): Core {
     const { player } = this.theatre
     let core = this.#cores.get(player)
     if (core === undefined) {
-      core = this.#watched(this.#make(player))
+      const real = this.#make(player)
+      this.#reals.set(player, real)
+      core = this.#watched(real)
       this.#cores.set(player, core)
     }
     return core
@@ -94,7 +105,9 @@ export class StagedLock {
         const known = methods.get(name)
         if (known !== undefined) return known
         const value = Reflect.get(target, name, target)
-        if (LOCAL.has(String(name))) return value
+        if (LOCAL.has(String(name))) {
+          return typeof value === "function" && BARE.has(String(name)) ? value.bind(target) : value
+        }
         if (isHold(value)) return this.#hold(String(name), value, methods)
         if (typeof value === "boolean") return this.#looked(String(name), target)
         if (typeof value !== "function") return value
@@ -121,10 +134,12 @@ export class StagedLock {
 
   #done(name: string, args: readonly unknown[], act: () => unknown): unknown {
     const { theatre } = this
-    return theatre.choose(new LockNow(this, name, !LOOKS.has(name)), () => {
+    const deed = new LockNow(this, name, !LOOKS.has(name))
+    return theatre.choose(deed, () => {
       theatre.order(this.place, true, true)
       const answer = act()
-      if (!LOOKS.has(name)) this.changed()
+      deed.looks ||= answer === -1 || answer === "wait"
+      if (!deed.looks) this.changed()
       theatre.row(this.title, name, args[0], answer)
       return answer
     })
@@ -134,12 +149,13 @@ export class StagedLock {
 /** Something done to a lock at once. */
 class LockNow implements Deed {
   readonly label: Label
+  /** It has changed nothing: what was wanted could not be had. */
+  looks: boolean
   readonly #lock: StagedLock
-  readonly #writes: boolean
 
   constructor(lock: StagedLock, operation: string, writes: boolean) {
     this.#lock = lock
-    this.#writes = writes
+    this.looks = !writes
     this.label = { object: lock.title, operation }
   }
 
@@ -152,7 +168,7 @@ class LockNow implements Deed {
   }
 
   touch(into: Footprint): void {
-    into.add(this.#lock.place, this.#writes)
+    into.add(this.#lock.place, !this.looks)
   }
 }
 
@@ -176,7 +192,7 @@ export class LockWait implements Deed {
 
   attempt(): boolean {
     const before = this.#lock.version
-    const done = this.operation.attempt()
+    const done = this.#lock.theatre.within(() => this.operation.attempt())
     // An attempt that failed has changed nothing, whatever its core counted.
     if (!done) {
       this.#lock.version = before
@@ -187,6 +203,10 @@ export class LockWait implements Deed {
 
   touch(into: Footprint): void {
     into.add(this.#lock.place, true)
+  }
+
+  waitsFor(): readonly Player[] {
+    return this.#lock.holders()
   }
 
   replaces(before: Deed): void {

@@ -86,7 +86,9 @@ export class StagedArray {
 
   /** A method reads everything, and perhaps writes everything. */
   #call(name: string, method: unknown, args: readonly unknown[]): unknown {
-    const plain = args.map((one) => (typeof one === "function" ? one : (arrayBehind(one)?.real ?? one)))
+    const plain = args.map((one) =>
+      typeof one === "function" ? one : (arrayBehind(one)?.real ?? one),
+    )
     const result = this.theatre.operate(`${name} ${this.title}`, () => {
       const kind = WRITERS.has(name) ? "writes" : "reads"
       for (let i = 0; i < this.real.length; i++) this.#access(i, kind)
@@ -116,13 +118,16 @@ export class StagedArray {
     const { theatre } = this
     const element = this.#element(index)
     const title = `${this.title}[${index}]`
-    return theatre.choose(new Atomic(title, name, element.place, kind !== "load"), () => {
+    const deed = new Atomic(title, name, element.place, kind !== "load")
+    return theatre.choose(deed, () => {
+      const before = this.real[index]
       this.#check(element, index, "writes", "atomic")
       if (kind !== "load") this.#check(element, index, "reads", "atomic")
       theatre.order(element.place, kind !== "store", kind !== "load")
       if (kind !== "store") this.#note(element, "atomicReads")
       if (kind !== "load") this.#note(element, "atomicWrites")
       const answer = act()
+      if (name === "compareExchange" && before === this.real[index]) deed.looks = true
       theatre.row(title, `Atomics.${name}`, value, answer)
       return answer
     })
@@ -186,13 +191,13 @@ export type AtomicKind = "load" | "store" | "update"
 /** One atomic operation. */
 class Atomic implements Deed {
   readonly label: Label
+  looks: boolean
   readonly #place: number
-  readonly #writes: boolean
 
   constructor(object: string, operation: string, place: number, writes: boolean) {
     this.label = { object, operation: `Atomics.${operation}` }
     this.#place = place
-    this.#writes = writes
+    this.looks = !writes
   }
 
   ready(): boolean {
@@ -204,7 +209,7 @@ class Atomic implements Deed {
   }
 
   touch(into: Footprint): void {
-    into.add(this.#place, this.#writes, RACING)
+    into.add(this.#place, !this.looks, RACING)
   }
 }
 

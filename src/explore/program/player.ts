@@ -32,6 +32,8 @@ export class Take {
   readonly tasks = new Map<Player, StagedTask<unknown>>()
   /** What it promised will never be: another take goes on, or the task is dead. */
   over = false
+  /** It is in the middle of an operation: what that does is part of it. */
+  busy = false
 
   constructor(player: Player) {
     this.player = player
@@ -61,6 +63,9 @@ export class Player {
   held: Deed | undefined
   /** Where, in a traced execution. */
   heldAt = ""
+  /** Looks in a row since anything has changed, and how much had changed then. */
+  looks = 0
+  seen = -1
   /** Tasks started so far. */
   children = 0
   ending: Ending | undefined
@@ -91,12 +96,14 @@ export class Player {
     this.clock[isolate] = 1
   }
 
-  /** How reports call it. */
+  /** How reports call it where it is known that it is a task. */
   get title(): string {
-    return this.isolate === 0
-      ? "main"
-      : this.name === ""
-        ? `task ${this.isolate}`
-        : `${this.isolate} ${this.name}`
+    if (this.isolate === 0) return "main"
+    return this.name === "" ? `task ${this.isolate}` : `${this.isolate} ${this.name}`
+  }
+
+  /** How reports call it among other things. */
+  get label(): string {
+    return this.name === "" ? `task ${this.isolate}` : `task ${this.isolate} ${this.name}`
   }
 }

@@ -1,22 +1,30 @@
 /** Who plays what: each part of the runtime, in an explored program. */
 import type { Part } from "#platform/simulation"
 import { Channel } from "../../channel/channel.ts"
-import { Receiver } from "../../channel/ends.ts"
+import { Receiver, Sender } from "../../channel/ends.ts"
+import { Broadcast, Subscription } from "../../channel/flavors/broadcast.ts"
+import type { SenderEnds } from "../../channel/sender-object.ts"
 import type { Here } from "../../internal/loop/here.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { ARENA } from "../../internal/memory/layout.ts"
 import { bury, newToken, settle } from "../../internal/memory/owners.ts"
 import { kindById, registerKind } from "../../internal/wire/shareable.ts"
 import { noteShared } from "../../internal/wire/shared-values.ts"
+import type { IsolateInfo } from "../../isolate/runtime.ts"
 import type { Core, SyncHandle } from "../../sync/shared.ts"
+import type { Loop } from "../../task/parallel-loop.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
+import { type Position, StagedBroadcast, StagedSubscription } from "./broadcast.ts"
 import { Queue, StagedChannel } from "./channel.ts"
-import { startTask } from "./go.ts"
+import { die, startTask } from "./go.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
+import { runJoin, runLoop } from "./loops.ts"
 import { StagedArray } from "./memory.ts"
+import { OnceCore, OnceState } from "./once.ts"
 import type { Player } from "./player.ts"
-import type { Cast, Finding, Theatre } from "./theatre.ts"
+import { Ends } from "./senders.ts"
+import type { Cast, Finding, Theatre, TheatreBounds } from "./theatre.ts"
 
 /** Handles of simulated objects have numbers that no real one reaches. */
 const FIRST_HANDLE = 2 ** 40
@@ -30,7 +38,8 @@ export class Stagehands implements Cast {
   #free = ARENA
   #channels = 0
   #arrays = 0
-  readonly #objects = new Map<number, Queue | StagedLock | StagedArray>()
+  #broadcasts = 0
+  readonly #objects = new Map<number, Property>()
   readonly #heres = new Map<Player, Here>()
   readonly #locks = new Map<string, number>()
 
@@ -41,6 +50,7 @@ export class Stagehands implements Cast {
     this.#free = ARENA
     this.#channels = 0
     this.#arrays = 0
+    this.#broadcasts = 0
     this.#objects.clear()
     this.#heres.clear()
     this.#locks.clear()
@@ -58,24 +68,61 @@ export class Stagehands implements Cast {
         return startTask(theatre, args[0], args[1] as unknown[], args[2] as TaskOptions)
       case "yield":
         return pause(theatre)
+      case "senders":
+        return this.#senders(theatre, args[0] as StagedChannel)
+      case "broadcast":
+        return this.#broadcast(theatre, args[0] as number, args[1] as string)
+      case "subscription":
+        return this.#subscription(theatre, args[0] as StagedBroadcast)
+      case "parallel":
+        return runLoop(theatre, args[0] as Loop<unknown>)
+      case "join":
+        return runJoin(args)
+      case "isolates":
+        return theatre.operate("isolates", () => isolatesOf(theatre))
       case "memory":
         return this.#memory(theatre, args[0] as ArrayClass, args[1] as number)
       case "mayBlock":
         return theatre.player.isolate !== 0
       default:
-        throw new Error(`${part} is not explored yet`)
+        return part satisfies never
     }
   }
 
-  died(_theatre: Theatre, player: Player): void {
+  died(theatre: Theatre, player: Player): void {
     const here = this.#heres.get(player)
     if (here !== undefined) bury(this.#words, here.me)
+    die(theatre, player)
+    for (const object of this.#objects.values()) {
+      if (object instanceof StagedLock && object.isUsedBy(player)) {
+        theatre.touched(object.place, true)
+        object.changed()
+      } else if (object instanceof Ends) object.bury(player)
+    }
   }
 
-  mourns(_theatre: Theatre, _player: Player, _into: Footprint): void {}
+  mourns(_theatre: Theatre, player: Player, into: Footprint): void {
+    for (const object of this.#objects.values()) {
+      if (object instanceof StagedLock && object.isUsedBy(player)) into.add(object.place, true)
+    }
+  }
 
-  left(): Finding | null {
+  left(theatre: Theatre, leaks: TheatreBounds["leaks"]): Finding | null {
+    if (leaks === "none") return null
+    for (const object of this.#objects.values()) {
+      const left = object instanceof StagedLock ? heldAtEnd(object) : undefined
+      const unread = leaks === "all" && object instanceof Queue ? unreadAtEnd(object) : undefined
+      const message = left ?? unread
+      if (message !== undefined) return { kind: "leak", message }
+    }
+    void theatre
     return null
+  }
+
+  /** A handle leaves in a message. */
+  retain(object: number): void {
+    const found = this.#objects.get(object)
+    if (found instanceof Ends) found.flying++
   }
 
   /** The handle that arrives in a message. */
@@ -83,7 +130,12 @@ export class Stagehands implements Cast {
     const found = this.#objects.get(object)
     if (found instanceof StagedLock) return found.handle()
     if (found instanceof StagedArray) return found.proxy
-    const channel = new StagedChannel(found as Queue)
+    if (found instanceof StagedBroadcast) return new Broadcast(found.core())
+    if (found instanceof Ends) return new Sender(found.channel, found.arrive())
+    if (!(found instanceof Queue)) {
+      return new Subscription(new StagedSubscription(found as Position).core())
+    }
+    const channel = new StagedChannel(found)
     return kind === KIND.RECEIVER ? new Receiver(channel) : new Channel(channel)
   }
 
@@ -96,16 +148,54 @@ export class Stagehands implements Cast {
     return new StagedChannel(queue)
   }
 
+  #add<T extends Property>(make: (object: number) => T): T {
+    const object = this.#free
+    this.#free += 16
+    const made = make(object)
+    this.#objects.set(object, made)
+    return made
+  }
+
+  #senders(theatre: Theatre, channel: StagedChannel): SenderEnds | undefined {
+    const { queue } = channel
+    const ends = theatre.operate("senders", () => {
+      queue.ends ??= this.#add((object) => new Ends(object, new StagedChannel(queue)))
+      return queue.ends as Ends
+    })
+    return ends.join()
+  }
+
+  #broadcast(theatre: Theatre, capacity: number, name: string): unknown {
+    return theatre.operate("broadcast", () =>
+      this.#add(
+        (object) => new StagedBroadcast(theatre, object, ++this.#broadcasts, capacity, name),
+      ),
+    )
+  }
+
+  #subscription(theatre: Theatre, broadcast: StagedBroadcast): unknown {
+    const position = theatre.operate("subscription", () => {
+      theatre.touched(broadcast.place, true)
+      const next = broadcast.first + broadcast.values.length
+      return this.#add((object): Position => ({ object, broadcast, next }))
+    })
+    return new StagedSubscription(position)
+  }
+
   #lock(theatre: Theatre, options: LockOptions, found: Found): SyncHandle<Core> {
     const lock = theatre.operate("lock", () => {
       const object = this.#free
       this.#free += Math.ceil(options.bytes / 64) * 16
       if (this.#free > this.#words.length) throw new RangeError("the program has too many locks")
-      found(this.#words, object)
+      if (options.id !== KIND.ONCE) found(this.#words, object)
       const nth = (this.#locks.get(options.name) ?? 0) + 1
       this.#locks.set(options.name, nth)
-      const make = (player: Player) => new options.Core(this.#hereOf(player), object)
-      const made = new StagedLock(theatre, object, nth, options, make)
+      const state = new OnceState()
+      const make = (player: Player): Core =>
+        options.id === KIND.ONCE
+          ? (new OnceCore(made, state, new StagedLine(made), player) as unknown as Core)
+          : new options.Core(this.#hereOf(player), object)
+      const made: StagedLock = new StagedLock(theatre, object, nth, options, make)
       this.#objects.set(object, made)
       return made
     })
@@ -148,12 +238,38 @@ interface ArrayClass {
 
 type Found = (words: Int32Array, object: number) => void
 
+type Property = Queue | StagedLock | StagedArray | StagedBroadcast | Ends | Position
+
+function heldAtEnd(lock: StagedLock): string | undefined {
+  const holder = lock.holders().find(({ ending }) => ending?.state !== "died")
+  return holder && `${lock.title} is held by ${holder.title} at the end: nobody else can have it`
+}
+
+function unreadAtEnd({ title, parcels }: Queue): string | undefined {
+  if (parcels.length === 0) return undefined
+  return `${title} holds ${parcels.length} at the end: what was sent was never received`
+}
+
+function isolatesOf(theatre: Theatre): IsolateInfo[] {
+  return theatre.all.map(({ isolate, begun, ending }) => ({
+    id: isolate,
+    state: ending?.state === "died" ? "ended" : "running",
+    running: begun && ending === undefined ? 1 : 0,
+    queued: begun ? 0 : 1,
+    ended: ending === undefined ? 0 : 1,
+    utilization: undefined,
+    heapBytes: 0,
+  }))
+}
+
 function pause(theatre: Theatre): Promise<void> {
   return new Promise((resolve) => {
     theatre.enter({
       label: { object: "turn", operation: "yield" },
+      yields: true,
       ready: () => true,
       attempt: () => {
+        theatre.looked()
         resolve()
         return true
       },
@@ -191,7 +307,8 @@ function adopt(id: number): void {
       return own ? FIRST_HANDLE + number : number
     },
     retain: (handle) => {
-      if (!simulates(handle)) real.retain(handle)
+      if (simulates(handle)) onStage?.hands.retain(handle - FIRST_HANDLE)
+      else real.retain(handle)
     },
     revive: (handle) =>
       simulates(handle)

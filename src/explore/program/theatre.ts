@@ -26,7 +26,7 @@ import {
   type Strategy,
   variantOf,
 } from "../strategy.ts"
-import { leftOver } from "./ends.ts"
+import { leftOver, spinning } from "./ends.ts"
 import type { Deed, Entry } from "./entry.ts"
 import { type Event, Player, Take } from "./player.ts"
 import type { Registry } from "./registry.ts"
@@ -71,7 +71,7 @@ export interface TheatreBounds {
 export interface Cast {
   play(theatre: Theatre, part: Part, args: readonly unknown[]): unknown
   /** A simulated isolate dies. */
-  died(theatre: Theatre, player: Player, into: Footprint): void
+  died(theatre: Theatre, player: Player): void
   /** What its death would touch. */
   mourns(theatre: Theatre, player: Player, into: Footprint): void
   /** Looks at what is left when all has ended. */
@@ -105,6 +105,12 @@ export function isLeave(error: unknown): boolean {
 
 /** Strands that one exploration can have. */
 export const STRANDS_MAX = 31
+
+/** Looks in a row at what does not change, after which a task is thought to spin. */
+const LOOKS_MAX = 6
+
+/** How often spinning tasks go on although nothing changes, before that is a livelock. */
+const FORCED_MAX = 16
 
 /** The place in a task's list of an operation in synchronous code. */
 const HELD_SLOT = 4095
@@ -295,14 +301,18 @@ export class Theatre implements Simulation, Situation {
   operate<A>(name: string, act: () => A): A {
     const { take } = this
     if (take.over) throw LEAVE
+    if (take.busy) return act()
     const { log } = take.player
     if (take.position < log.length) return this.#again(take, name) as A
     let answer: A
+    take.busy = true
     try {
       answer = act()
     } catch (error) {
       if (error !== LEAVE) this.#note(take, { name, answer: error, threw: true })
       throw error
+    } finally {
+      take.busy = false
     }
     this.#note(take, { name, answer, threw: false })
     return answer
@@ -312,13 +322,48 @@ export class Theatre implements Simulation, Situation {
   choose<A>(deed: Deed, act: () => A): A {
     const { take } = this
     if (take.over) throw LEAVE
+    if (take.busy) {
+      deed.touch(this.#footprint)
+      return act()
+    }
     const name = `${deed.label.operation} ${deed.label.object}`
     const { player } = take
     if (take.position < player.log.length) return this.#again(take, name) as A
     if (this.#acting === undefined) this.#cue(take, deed)
-    if (this.#doing?.deed.covers !== true) deed.touch(this.#footprint)
-    return this.operate(name, act)
+    try {
+      return this.operate(name, act)
+    } finally {
+      if (this.#doing?.deed.covers !== true) deed.touch(this.#footprint)
+      this.#noteLook(deed)
+    }
   }
+
+  /** Whoever only looks, again and again, waits for a change. */
+  #noteLook(deed: Deed): void {
+    if (deed.looks === true) this.looked()
+    else this.#changes++
+  }
+  /** The current task has done nothing but let others go on. */
+  looked(): void {
+    const { player } = this
+    player.looks = player.seen === this.#changes ? player.looks + 1 : 1
+    player.seen = this.#changes
+  }
+
+  /** Something is different from here on: whoever spins looks again. */
+  changed(): void {
+    this.#changes++
+  }
+
+  /** Calls code as the take that asks, so that what it schedules is known to be its. */
+  within<R>(fn: () => R): R {
+    return takes.run(this.take, fn, [])
+  }
+
+  /** How often something was changed in this execution. */
+  #changes = 0
+  /** How often spinning tasks went on although nothing had changed. */
+  #forced = 0
 
   #note(take: Take, event: Event): void {
     take.player.log.push(event)
@@ -558,6 +603,8 @@ export class Theatre implements Simulation, Situation {
     this.#places = 0
     this.ordering = false
     this.#released.clear()
+    this.#changes = 0
+    this.#forced = 0
   }
 
   /** All code has run that could. */
@@ -613,7 +660,8 @@ export class Theatre implements Simulation, Situation {
   #decide(): boolean {
     if (this.finding !== null || this.stopped) return false
     if (!this.#look()) {
-      this.finding = leftOver(this.all) ?? this.#cast.left(this, this.#bounds.leaks)
+      if (this.#forced > FORCED_MAX) this.finding = spinning(this.all)
+      this.finding ??= leftOver(this.all) ?? this.#cast.left(this, this.#bounds.leaks)
       return false
     }
     if (this.steps >= this.#bounds.stepsMax) {
@@ -635,15 +683,19 @@ export class Theatre implements Simulation, Situation {
   #look(): boolean {
     let enabled = 0
     let first = 0
+    let spinning = 0
     for (let rest = this.#live; rest !== 0; rest &= rest - 1) {
       const strand = lowest(rest)
       const { player, deed, slot } = this.#entries[strand] as Entry
       if (player.held !== undefined && !this.#mayStep(player, slot)) continue
-      if (deed.ready()) enabled |= 1 << strand
+      if (!deed.ready()) continue
+      if (this.#spins(player, deed)) spinning |= 1 << strand
+      else enabled |= 1 << strand
     }
     this.quiescent = enabled === 0
     if (this.quiescent || this.#bounds.timeouts === "any") enabled |= this.#dueFirst()
     this.exclusive = this.quiescent && enabled !== 0
+    if (enabled === 0) enabled = this.#force(spinning)
     this.enabled = enabled
     this.mortal = 0
     if (this.kills < this.#bounds.killsMax) {
@@ -656,6 +708,22 @@ export class Theatre implements Simulation, Situation {
       }
     }
     return enabled !== 0
+  }
+
+  /** Whether a task has looked often enough at what has not changed. */
+  #spins(player: Player, deed: Deed): boolean {
+    const again = deed === player.held || deed.yields === true
+    return again && player.looks >= LOOKS_MAX && player.seen === this.#changes
+  }
+
+  /** Nobody can go on but those who spin: they look once more, and not for ever. */
+  #force(spinning: number): number {
+    if (spinning === 0 || ++this.#forced > FORCED_MAX) return 0
+    for (let rest = spinning; rest !== 0; rest &= rest - 1) {
+      const { player } = this.#entries[lowest(rest)] as Entry
+      player.looks = 0
+    }
+    return spinning
   }
 
   /** While a task stands in synchronous code, only what it asked before, in order, and that. */
@@ -742,7 +810,7 @@ export class Theatre implements Simulation, Situation {
     this.#doing = entry
     this.#acting = take
     const { deed } = entry
-    deed.touch(this.#footprint)
+    if (deed.covers === true) deed.touch(this.#footprint)
     try {
       if (deed.attempt() && this.#byDeed.get(deed) === entry) this.#remove(entry)
     } catch (cause) {
@@ -756,10 +824,15 @@ export class Theatre implements Simulation, Situation {
   /** A simulated isolate dies: nothing of it runs any more. */
   #kill(player: Player): void {
     this.kills++
-    player.take.over = true
     if (player.held !== undefined) this.#release(player)
     for (const entry of player.entries) if (entry !== undefined) this.#remove(entry)
-    this.#cast.died(this, player, this.#footprint)
+    this.#acting = player.take
+    try {
+      this.#cast.died(this, player)
+    } finally {
+      this.#acting = undefined
+      player.take.over = true
+    }
   }
 }
 

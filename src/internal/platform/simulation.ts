@@ -9,6 +9,7 @@
 export type Part =
   | "channel"
   | "broadcast"
+  | "subscription"
   | "senders"
   | "lock"
   | "line"

@@ -1,0 +1,265 @@
+/** Broadcasts of an explored program: the room's own handles over a list in this heap. */
+
+import type { Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
+import type { BroadcastCore, SubscriptionCore } from "../../channel/flavors/broadcast-core.ts"
+import type { Operation } from "../../internal/loop/line.ts"
+import type { Footprint } from "../operation.ts"
+import type { Deed, Label } from "./entry.ts"
+import type { Theatre } from "./theatre.ts"
+import { type Parcel, pack, unpack } from "./values.ts"
+
+/** Nobody waits to send: there is always room. */
+const NO_WAITING: Waits = {
+  length: 0,
+  wait: (operation) => void operation.attempt(),
+  giveUp: () => false,
+  block: (operation) => operation.attempt(),
+}
+
+/** Something done to a broadcast, or waited for. */
+class Act implements Deed {
+  readonly label: Label
+  looks: boolean
+  readonly covers: boolean
+  readonly #place: number
+  readonly #ready: () => boolean
+  readonly #attempt: () => boolean
+
+  constructor(
+    act: Label & { readonly place: number; readonly looks?: boolean },
+    ready?: () => boolean,
+    attempt?: () => boolean,
+  ) {
+    this.label = act
+    this.looks = act.looks === true
+    this.covers = attempt !== undefined
+    this.#place = act.place
+    this.#ready = ready ?? (() => true)
+    this.#attempt = attempt ?? (() => true)
+  }
+
+  ready(): boolean {
+    return this.#ready()
+  }
+
+  attempt(): boolean {
+    return this.#attempt()
+  }
+
+  touch(into: Footprint): void {
+    into.add(this.#place, !this.looks)
+  }
+
+  watch(into: Footprint): void {
+    into.add(this.#place, false)
+  }
+}
+
+/** One broadcast, for all who use it. */
+export class StagedBroadcast implements Sink {
+  readonly theatre: Theatre
+  readonly object: number
+  readonly capacity: number
+  readonly meta: { readonly name: string }
+  readonly senders = NO_WAITING
+  readonly place: number
+  readonly title: string
+  readonly values: Parcel[] = []
+  /** The number of the first value that is kept. */
+  first = 0
+  closed = false
+  failure: unknown
+
+  constructor(theatre: Theatre, object: number, nth: number, capacity: number, name: string) {
+    this.theatre = theatre
+    this.object = object
+    this.capacity = capacity
+    this.meta = { name }
+    this.place = theatre.newPlace()
+    this.title = `broadcast ${name === "" ? nth : name}`
+  }
+
+  offer(value: unknown): Outcome {
+    const { theatre, title, place } = this
+    const deed = new Act({ object: title, operation: "send", place })
+    return theatre.choose(deed, () => {
+      if (this.closed) return "closed"
+      theatre.order(place, true, true)
+      this.values.push(pack(value, "value"))
+      if (this.values.length > this.capacity) {
+        this.values.shift()
+        this.first++
+      }
+      theatre.row(title, "send", value, undefined)
+      return "ok"
+    })
+  }
+
+  offerMany(values: ArrayLike<unknown>, from: number): number {
+    let next = from
+    while (next < values.length && this.offer(values[next]) === "ok") next++
+    return next - from
+  }
+
+  close(failure: unknown): boolean {
+    const { theatre, title, place } = this
+    return theatre.choose(new Act({ object: title, operation: "close", place }), () => {
+      const first = !this.closed
+      this.closed = true
+      if (first) this.failure = failure
+      theatre.row(title, "close", undefined, first)
+      return first
+    })
+  }
+
+  get isClosed(): boolean {
+    const { theatre, title, place } = this
+    const deed = new Act({ object: title, operation: "closed", place, looks: true })
+    return theatre.choose(deed, () => this.closed)
+  }
+
+  get closeFailure(): unknown {
+    return this.theatre.operate("close failure", () => this.failure)
+  }
+
+  /** As the room knows it. */
+  core(): BroadcastCore {
+    return this as unknown as BroadcastCore
+  }
+}
+
+/** Where one subscription stands. */
+export interface Position {
+  readonly object: number
+  readonly broadcast: StagedBroadcast
+  next: number
+}
+
+/** One subscription as one simulated isolate uses it. */
+export class StagedSubscription implements Source {
+  readonly position: Position
+  missed = 0
+  isEnded = false
+  readonly isArriving = false
+  value: unknown
+  readonly receivers: Waits
+
+  constructor(position: Position) {
+    this.position = position
+    this.receivers = new SubscriptionWaits(position)
+  }
+
+  get object(): number {
+    return this.position.object
+  }
+
+  get meta(): { readonly name: string } {
+    return this.position.broadcast.meta
+  }
+
+  get isClosed(): boolean {
+    return this.position.broadcast.isClosed
+  }
+
+  get closeFailure(): unknown {
+    return this.position.broadcast.closeFailure
+  }
+
+  take(): Outcome {
+    if (this.isEnded) return "closed"
+    const { position } = this
+    const { theatre, title, place } = position.broadcast
+    const deed = new Act({ object: title, operation: "receive", place })
+    const taken = theatre.choose(deed, () => {
+      const found = next(position)
+      deed.looks = typeof found === "string"
+      theatre.order(place, true, false)
+      if (theatre.traced) {
+        const shown = typeof found === "string" ? found : unpack(found.parcel)
+        theatre.row(title, "receive", undefined, shown)
+      }
+      return found
+    })
+    if (typeof taken === "string") return taken
+    this.missed = taken.missed
+    this.value = unpack(taken.parcel)
+    return "ok"
+  }
+
+  takeAgain(): Outcome {
+    return this.take()
+  }
+
+  takeMany(max: number): Outcome {
+    const first = this.take()
+    if (first !== "ok") return first
+    const values = [this.value]
+    while (values.length < max && this.take() === "ok") values.push(this.value)
+    this.value = values
+    return "ok"
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return this.takeMany(max)
+  }
+
+  acknowledge(): void {}
+
+  fork(): Source {
+    return this
+  }
+
+  /** As the room knows it. */
+  core(): SubscriptionCore {
+    return this as unknown as SubscriptionCore
+  }
+}
+
+function next(position: Position): { parcel: Parcel; missed: number } | "wait" | "closed" {
+  const { broadcast } = position
+  const missed = Math.max(0, broadcast.first - position.next)
+  const at = position.next + missed
+  const parcel = broadcast.values[at - broadcast.first]
+  if (parcel === undefined) return broadcast.closed ? "closed" : "wait"
+  position.next = at + 1
+  return { parcel, missed }
+}
+
+class SubscriptionWaits implements Waits {
+  /** Nothing is tried at once: when it is tried is what is explored. */
+  readonly length = 1
+  readonly #position: Position
+  readonly #waiting = new WeakMap<Operation, Deed>()
+
+  constructor(position: Position) {
+    this.#position = position
+  }
+
+  #deed(operation: Operation): Deed {
+    const { broadcast } = this.#position
+    const { title, place } = broadcast
+    return new Act(
+      { object: title, operation: "receive", place },
+      () => broadcast.closed || this.#position.next < broadcast.first + broadcast.values.length,
+      () => operation.attempt(),
+    )
+  }
+
+  wait(operation: Operation): void {
+    const deed = this.#deed(operation)
+    this.#waiting.set(operation, deed)
+    this.#position.broadcast.theatre.enter(deed)
+  }
+
+  giveUp(operation: Operation): boolean {
+    const deed = this.#waiting.get(operation)
+    return deed !== undefined && this.#position.broadcast.theatre.withdraw(deed)
+  }
+
+  block(operation: Operation, timeoutMs: number): boolean {
+    return this.#position.broadcast.theatre.block(this.#deed(operation), timeoutMs)
+  }
+
+  /** Its handle was closed: those who wait hear it. */
+  serve(): void {}
+}
