@@ -150,20 +150,27 @@ export function runNow(at: Here, block: number): void {
 
 function begin(at: Here, block: number): void {
   count(at.words, at.me, COUNTER.TASKS_BEGUN, 1)
-  record.setState(at.words, block, record.RUNNING)
   if (record.isCancelled(at.words, block)) {
     skip(at, block)
     return
   }
   const fn = functionOf(record.codeOf(at.words, block))
-  if (typeof fn === "function" && !valuesPending(at, block)) call(at, block, fn)
+  const isHere = typeof fn === "function"
+  // While only its values are awaited, nothing has run: should this isolate die, another takes it.
+  const waits = isHere && valuesPending(at, block)
+  if (!waits) record.setState(at.words, block, record.RUNNING)
+  if (isHere && !waits) call(at, block, fn)
   else callLater(at, block, fn)
 }
 
 async function callLater(at: Here, block: number, fn: Callback | Promise<Callback>): Promise<void> {
   try {
     fn = await loaded(fn)
-    if (valuesPending(at, block)) await valuesArrived(block)
+    if (valuesPending(at, block)) {
+      record.setState(at.words, block, record.QUEUED)
+      await valuesArrived(block)
+    }
+    record.setState(at.words, block, record.RUNNING)
   } catch (error) {
     dropValues(at, block)
     fail(at, block, error)

@@ -153,14 +153,14 @@ test("every task completes once, is cancelled, or is told of its isolate's death
 })
 
 test("only tasks that ran are lost: what waits runs elsewhere", async (t) => {
-  const done = watch("queued tasks")
-  t.after(done)
   const size = 3000
   const ledger: Ledger = {
     began: sharedArray(Int32Array, size),
     ended: sharedArray(Int32Array, size),
   }
   for (let i = 0; i < ROUNDS; i++) {
+    const done = watch(`queued tasks, round ${i}`)
+    t.after(done)
     ledger.began.fill(0)
     const tasks = Array.from({ length: size }, (_, n) => go(quick, ledger, n))
     for (const task of tasks) task.catch(() => {})
@@ -176,8 +176,8 @@ test("only tasks that ran are lost: what waits runs elsewhere", async (t) => {
     const lost = outcomes.filter(({ status }) => status === "rejected").length
     assert.ok(lost <= 3 * 64, `${lost} of ${size} tasks of a microsecond were running`)
     await start()
+    done()
   }
-  done()
 })
 
 test("messages: none is doubled, only those in the hands of the dead are missing", async (t) => {
