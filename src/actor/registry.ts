@@ -7,6 +7,8 @@
  * ```
  * Invariant   a node's object is not destroyed while the node is in the chain: its end takes the
  *             node out
+ * Death       the chain is whole at every step; a node that death kept out of it is a block lost
+ * Explored by test/actor/registry.model.ts
  * Bound       a chain: names are for what is looked up by name, tens or hundreds
  */
 import { read, type Words, write } from "#platform/atomics"
