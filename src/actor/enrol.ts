@@ -11,5 +11,6 @@ import { COUNTER, count } from "../internal/memory/counters.ts"
 useEntry(ownUrl("task/entry"))
 useEntry(ownUrl("actor/index"))
 
-// Main is no home for what may live anywhere.
-if (!isMainThread) count(here().words, here().me, COUNTER.HOSTS_ACTORS, 1)
+// Main is no home for what may live anywhere. A microtask later, because in the published package
+// this room is part of the file that the isolate loads before it is attached to the memory.
+if (!isMainThread) queueMicrotask(() => count(here().words, here().me, COUNTER.HOSTS_ACTORS, 1))
