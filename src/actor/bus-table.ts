@@ -1,43 +1,32 @@
 /**
- * The subscribers of a bus in shared memory: a chain of nodes under a guard, and a version that
- * says when to read it again.
+ * The subscribers of a bus in shared memory (queue/subscribers.ts).
  *
  * ```
- * object  GUARD, FIRST node, VERSION, SERIAL: the last id given
- * node    NEXT, ID, OBJECT: the actor, METHOD as its number, LENGTH of the topic, its UTF-8
+ * object  the table
+ * node    OBJECT: the actor, METHOD as its number, LENGTH of the topic, its UTF-8
  * ```
  * Invariant     a node holds a reference to its actor
- * Publication   nodes are plain words, written before they are linked; leaving the guard
- *               publishes. VERSION is stored after each change, so who knows of a change by any
- *               other way finds a version that is not the one it read under
- * Death         linking and unlinking are one write each. Who dies between it and the version
- *               leaves that to the next who enters; an unlinked node of the dead is lost, with its
- *               reference
+ * Death         a node that the dead had unlinked and not released is lost, with its reference
  */
-import { load, read, store, type Words, write } from "#platform/atomics"
+import { read, write } from "#platform/atomics"
 import { acquire, acquireObject, type Here } from "../internal/loop/here.ts"
 import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
-import { enter, leave } from "../internal/memory/guard.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY, create, retain } from "../internal/memory/objects.ts"
+import * as subscribers from "../internal/queue/subscribers.ts"
 
-const GUARD = BODY
-const FIRST = BODY + 1
-const VERSION = BODY + 2
-const SERIAL = BODY + 3
-const BYTES = 4 * (BODY + 4)
+const TABLE = BODY
+const BYTES = 4 * (TABLE + subscribers.SUBSCRIBERS_WORDS)
 
-const NEXT = 0
-const ID = 1
-const OBJECT = 2
-const METHOD = 3
-const LENGTH = 4
-const TOPIC = 5
+const OBJECT = subscribers.NODE_REST
+const METHOD = OBJECT + 1
+const LENGTH = OBJECT + 2
+const TOPIC = OBJECT + 3
 
 /** Bytes of the longest topic. */
 const TOPIC_BYTES_MAX = 200
 
-/** A subscriber as it stands in the chain. */
+/** A subscriber as it stands in the table. */
 export interface Entry {
   readonly id: number
   /** The actor; the reader has one more reference to it. */
@@ -58,7 +47,7 @@ export function createTable(at: Here): number {
 
 /** Changes whenever a subscriber comes or goes. */
 export function versionOf({ words }: Here, object: number): number {
-  return load(words, object + VERSION)
+  return subscribers.versionOf(words, object + TABLE)
 }
 
 /**
@@ -81,48 +70,20 @@ export function subscribe(
   write(words, node + OBJECT, actor)
   write(words, node + METHOD, method)
   write(words, node + LENGTH, bytes.length)
-  new Uint8Array(words.buffer, words.byteOffset + (node + TOPIC) * 4, bytes.length).set(bytes)
+  bytesAt(at, node + TOPIC, bytes.length).set(bytes)
   retain(words, actor)
-  enterTable(words, object, me)
-  const id = read(words, object + SERIAL) + 1
-  write(words, object + SERIAL, id)
-  write(words, node + ID, id)
-  write(words, node + NEXT, read(words, object + FIRST))
-  write(words, object + FIRST, node)
-  leaveChanged(words, object, me)
-  return id
+  return subscribers.link(words, object + TABLE, node, me)
+}
+
+function bytesAt({ words }: Here, index: number, length: number): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset + index * 4, length)
 }
 
 /** Takes a subscriber out; false when it is out already. */
 export function unsubscribe(at: Here, object: number, id: number): boolean {
-  const { words, me } = at
-  enterTable(words, object, me)
-  let link = object + FIRST
-  while (read(words, link) !== 0 && read(words, read(words, link) + ID) !== id)
-    link = read(words, link) + NEXT
-  const node = read(words, link)
-  if (node === 0) {
-    leave(words, object + GUARD, me)
-    return false
-  }
-  write(words, link, read(words, node + NEXT))
-  leaveChanged(words, object, me)
-  releaseNode(at, node)
-  return true
-}
-
-/** Who died inside may have changed something without saying so. */
-function enterTable(words: Words, object: number, me: number): void {
-  if (enter(words, object + GUARD, me)) bump(words, object)
-}
-
-function leaveChanged(words: Words, object: number, me: number): void {
-  bump(words, object)
-  leave(words, object + GUARD, me)
-}
-
-function bump(words: Words, object: number): void {
-  store(words, object + VERSION, (read(words, object + VERSION) + 1) | 0)
+  const node = subscribers.unlink(at.words, object + TABLE, id, at.me)
+  if (node !== 0) releaseNode(at, node)
+  return node !== 0
 }
 
 /**
@@ -137,23 +98,14 @@ export function readTable(
   const { words, me } = at
   const ids: number[] = []
   const found: { id: number; object: number; method: number; topic: Uint8Array }[] = []
-  enterTable(words, object, me)
-  const version = read(words, object + VERSION)
-  for (let node = read(words, object + FIRST); node !== 0; node = read(words, node + NEXT)) {
-    const id = read(words, node + ID)
+  const version = subscribers.visit(words, object + TABLE, me, (node, id) => {
     ids.push(id)
-    if (known.has(id)) continue
-    const start = words.byteOffset + (node + TOPIC) * 4
-    const topic = new Uint8Array(words.buffer, start, read(words, node + LENGTH)).slice()
-    found.push({
-      id,
-      object: read(words, node + OBJECT),
-      method: read(words, node + METHOD),
-      topic,
-    })
-    retain(words, read(words, node + OBJECT))
-  }
-  leave(words, object + GUARD, me)
+    if (known.has(id)) return
+    const actor = read(words, node + OBJECT)
+    const topic = bytesAt(at, node + TOPIC, read(words, node + LENGTH)).slice()
+    found.push({ id, object: actor, method: read(words, node + METHOD), topic })
+    retain(words, actor)
+  })
   const fresh = found.map((one) => ({ ...one, topic: decoder.decode(one.topic) }))
   return { version, ids: ids.reverse(), fresh: fresh.reverse() }
 }
@@ -165,10 +117,5 @@ function releaseNode(at: Here, node: number): void {
 }
 
 onDestroy(KIND.ACTOR_BUS, (at, object) => {
-  let node = read(at.words, object + FIRST)
-  while (node !== 0) {
-    const next = read(at.words, node + NEXT)
-    releaseNode(at, node)
-    node = next
-  }
+  subscribers.eachNode(at.words, object + TABLE, (node) => releaseNode(at, node))
 })
