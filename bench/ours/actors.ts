@@ -51,39 +51,6 @@ function pair<T>(
   })
 }
 
-export const handOver = task(
-  import.meta.url,
-  "handOver",
-  async (
-    to: Channel<Int32Array>,
-    from: Channel<Int32Array>,
-    list: Int32Array,
-    lists: number,
-  ): Promise<Report> => {
-    const start = nanoseconds()
-    let sum = 0
-    let sent = 0
-    for (let received = 0; received < lists; received++) {
-      while (sent < lists && to.trySend(list) === "ok") sent++
-      const taken = from.tryReceive()
-      const messages = taken.state === "ok" ? taken.value : await from.receive()
-      sum += sumOf(messages, 0)
-    }
-    for (; sent < lists; sent++) await to.send(list)
-    return { start, end: nanoseconds(), sum }
-  },
-)
-
-/** A: the body of every message is 1. */
-export function measureHandedOver(context: Context): Promise<Sample> {
-  const count = context.count(1_000_000_000, 2 * BATCH_A)
-  const lists = [1, 2].map(() => sharedArray(Int32Array, BATCH_A).fill(1))
-  const share = count / 2 / BATCH_A
-  return pair<Int32Array>(context, count, { capacity: AHEAD_A }, (on, to, from) => {
-    return go.with({ on })(handOver, to, from, lists[on - 1], share)
-  })
-}
-
 /** Creates a list of messages in a shared block, a column for each field. */
 function createIn(block: Int32Array, from: number, to: number): void {
   const length = block.length / COLUMNS
@@ -102,6 +69,82 @@ function sumOf(block: Int32Array, start: number): number {
   let sum = 0
   for (let i = start; i < block.length; i++) sum = (sum + block[i]) | 0
   return sum
+}
+
+export const handOver = task(
+  import.meta.url,
+  "handOver",
+  async (
+    to: Channel<Int32Array>,
+    from: Channel<Int32Array>,
+    list: Int32Array,
+    lists: number,
+  ): Promise<Report> => {
+    const start = nanoseconds()
+    let sum = 0
+    let sent = 0
+    for (let received = 0; received < lists; received++) {
+      while (sent < lists && to.trySend(list) === "ok") sent++
+      const taken = from.tryReceive()
+      const messages = taken.state === "ok" ? taken.value : await from.receive()
+      sum += sumOf(messages, 2 * BATCH_A)
+    }
+    for (; sent < lists; sent++) await to.send(list)
+    return { start, end: nanoseconds(), sum }
+  },
+)
+
+export const handOverByNumber = task(
+  import.meta.url,
+  "handOverByNumber",
+  async (
+    to: Channel<number>,
+    from: Channel<number>,
+    self: number,
+    known: Int32Array[],
+    lists: number,
+  ): Promise<Report> => {
+    const start = nanoseconds()
+    let sum = 0
+    let sent = 0
+    for (let received = 0; received < lists; received++) {
+      while (sent < lists && to.trySend(self) === "ok") sent++
+      const taken = from.tryReceive()
+      const number = taken.state === "ok" ? taken.value : await from.receive()
+      sum += sumOf(known[number], 2 * BATCH_A)
+    }
+    for (; sent < lists; sent++) await to.send(self)
+    return { start, end: nanoseconds(), sum }
+  },
+)
+
+/** A list of messages for each actor in shared memory. */
+function preparedLists(): Int32Array[] {
+  return [0, 1].map((self) => {
+    const list = sharedArray(Int32Array, BATCH_A * COLUMNS)
+    createIn(list, self, 1 - self)
+    return list
+  })
+}
+
+/** A: each list crosses as a handle. */
+export function measureHandedOver(context: Context): Promise<Sample> {
+  const count = context.count(1_000_000_000, 2 * BATCH_A)
+  const lists = preparedLists()
+  const share = count / 2 / BATCH_A
+  return pair<Int32Array>(context, count, { capacity: AHEAD_A }, (on, to, from) => {
+    return go.with({ on })(handOver, to, from, lists[on - 1], share)
+  })
+}
+
+/** A: both actors know the lists from the start, and a message says which. */
+export function measureHandedOverByNumber(context: Context): Promise<Sample> {
+  const count = context.count(1_000_000_000, 2 * BATCH_A)
+  const lists = preparedLists()
+  const share = count / 2 / BATCH_A
+  return pair<number>(context, count, { capacity: AHEAD_A, of: i32 }, (on, to, from) => {
+    return go.with({ on })(handOverByNumber, to, from, on - 1, lists, share)
+  })
 }
 
 export const fillAndSum = task(
