@@ -45,7 +45,7 @@ export function findLayout(module: ThreadModule, look: Lookup): Layout {
   checkLocks(module, look, ident)
   return {
     mainIdent: ident,
-    mainThreadWord: findMainThread(words, module.__PyRuntime >> 2, ident, state),
+    mainThreadWord: findMainThread(module.HEAPU32, module.__PyRuntime >> 2, ident, state),
     ...findHandle(module, look),
   }
 }
@@ -64,7 +64,6 @@ function findMainThread(words: Uint32Array, from: number, ident: number, state: 
 }
 
 function checkLocks(module: ThreadModule, look: Lookup, ident: number): void {
-  const { HEAPU8, HEAPU32 } = module
   const lock = look.call("_thread", "allocate_lock")
   const rlock = look.call("_thread", "RLock")
   const acquire = (object: Pointer) => {
@@ -73,13 +72,13 @@ function checkLocks(module: ThreadModule, look: Lookup, ident: number): void {
     for (const made of [module._PyObject_Call(method, none, 0), none, method])
       module._Py_DecRef(made)
   }
-  const seen = [HEAPU8[lock + LOCK.BITS], HEAPU8[rlock + LOCK.BITS]]
+  const seen = [module.HEAPU8[lock + LOCK.BITS], module.HEAPU8[rlock + LOCK.BITS]]
   for (const object of [lock, rlock, rlock]) acquire(object)
-  seen.push(HEAPU8[lock + LOCK.BITS], HEAPU8[rlock + LOCK.BITS])
-  seen.push(HEAPU32[(rlock + LOCK.OWNER) >> 2], HEAPU32[(rlock + LOCK.LEVEL) >> 2])
+  seen.push(module.HEAPU8[lock + LOCK.BITS], module.HEAPU8[rlock + LOCK.BITS])
+  seen.push(module.HEAPU32[(rlock + LOCK.OWNER) >> 2], module.HEAPU32[(rlock + LOCK.LEVEL) >> 2])
   if (seen.join() !== [0, 0, 1, 1, ident, 1].join()) throw unknownBuild("locks look different")
   for (const object of [lock, rlock]) {
-    HEAPU8[object + LOCK.BITS] = 0
+    module.HEAPU8[object + LOCK.BITS] = 0
     module._Py_DecRef(object)
   }
 }
@@ -88,11 +87,11 @@ function findHandle(
   module: ThreadModule,
   look: Lookup,
 ): { handleIdent: number; handleState: number } {
-  const words = module.HEAPU32
   const probe = module._PyLong_FromUnsignedLong(PROBE_IDENT)
   const made = look.call("_thread", "_make_thread_handle", probe)
   const fresh = look.call("_thread", "_ThreadHandle")
   const contents = (handle: Pointer) => {
+    const words = module.HEAPU32
     const at = (words[(handle + HANDLE_CONTENTS) >> 2] as number) >> 2
     return [...words.subarray(at, at + HANDLE_WORDS)]
   }

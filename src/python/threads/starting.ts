@@ -177,15 +177,15 @@ export class Starting {
   /** `_ThreadHandle.join(timeout=None)`, in place of C's `before`. */
   join(before: CFunction): Native {
     const { calls, natives, parking, scheduler } = this.#tools
-    const { HEAPU32 } = calls.module
+    const { module } = calls
     const isDone = natives.find("_thread", "_ThreadHandle.is_done")
     return (handle, args) => {
       const contents = this.#contents(handle as Pointer)
       const done = () => isDone(handle as Pointer, 0) === calls.true
-      const state = HEAPU32[(contents + this.#layout.handleState) >> 2]
+      const state = module.HEAPU32[(contents + this.#layout.handleState) >> 2]
       const theirs = () => before(handle as Pointer, args as Pointer)
       if (done() || state === HANDLE.NOT_STARTED) return theirs()
-      if (HEAPU32[(contents + this.#layout.handleIdent) >> 2] === scheduler.here.ident)
+      if (module.HEAPU32[(contents + this.#layout.handleIdent) >> 2] === scheduler.here.ident)
         return calls.runtimeError(CANNOT_JOIN)
       const given = calls.parseTuple(args as Pointer, "|O:join", [calls.none])
       if (given === undefined) return 0
