@@ -24,7 +24,7 @@ interface Written {
   readonly parts: ReadonlyMap<string, string>
 }
 
-const SCRIPT = /\.m?[jt]s$/
+const SCRIPT = /\.m?[jt]sx?$/
 
 /** This package's own files speak of Heddle without using it. */
 const OWN = new URL("..", import.meta.url).href
@@ -99,8 +99,9 @@ function lifted(text: string | undefined, file: string): Omit<Written, "source">
   }
 }
 
-/** The text as JavaScript, or undefined when blanking is not enough: enums, mistakes. */
+/** The text as JavaScript, or undefined when blanking is not enough: JSX, enums, mistakes. */
 function plainText(source: string, file: string): string | undefined {
+  if (file.endsWith("x")) return undefined
   if (!isTyped(file)) return source
   try {
     return withoutTypes(source)

@@ -8,7 +8,7 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
-import { type Callable, callableOf, loadCallable, UNNAMED_HELP } from "../internal/wire/callable.ts"
+import { type Callable, callableOf, loadCallable, unnamedHelp } from "../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./once-word.ts"
@@ -267,7 +267,7 @@ export class Once<T> extends SyncHandle<OnceCore> {
 }
 
 function outOfReach(): NotCallableError {
-  return new NotCallableError("the function of a once()", `once(): ${UNNAMED_HELP}`)
+  return new NotCallableError("the function of a once()", `once(): ${unnamedHelp()}`)
 }
 
 /**

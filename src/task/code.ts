@@ -16,7 +16,7 @@ import {
   callableOf,
   loadCallable,
   nameCallable,
-  UNNAMED_HELP,
+  unnamedHelp,
 } from "../internal/wire/callable.ts"
 
 /** A function that other isolates can find. */
@@ -75,7 +75,7 @@ function find(fn: unknown): Found {
   const callable = callableOf(fn)
   if (callable === undefined) {
     const name = fn.name === "" ? "a function" : fn.name
-    throw new NotCallableError(fn.name, `${name} cannot be run as a task: ${UNNAMED_HELP}`)
+    throw new NotCallableError(fn.name, `${name} cannot be run as a task: ${unnamedHelp(fn)}`)
   }
   let ofModule = codes.get(callable.url)
   if (ofModule === undefined) {

@@ -18,7 +18,7 @@ import { FORK_WORTH_MS, FORKS_KEPT_MAX } from "#platform/limits"
 import { here } from "../internal/loop/here.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { wishesIn } from "../internal/queue/steal-request.ts"
-import { callableOf, UNNAMED_HELP } from "../internal/wire/callable.ts"
+import { callableOf, unnamedHelp } from "../internal/wire/callable.ts"
 import { type Fork, handOver, takeBack, waitFor } from "./forks.ts"
 import { ensureIsolates } from "./task.ts"
 
@@ -69,7 +69,7 @@ function check(fn: unknown): void {
   }
   if (callableOf(fn) === undefined) {
     const name = fn.name === "" ? "a function" : fn.name
-    throw new TypeError(`${name} cannot be joined in parallel: ${UNNAMED_HELP}`)
+    throw new TypeError(`${name} cannot be joined in parallel: ${unnamedHelp(fn)}`)
   }
   named = fn
 }

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Worker } from "node:worker_threads"
-import { type Callable, callableOf, UNNAMED_HELP } from "../../src/internal/wire/callable.ts"
+import { type Callable, callableOf, unnamedHelp } from "../../src/internal/wire/callable.ts"
 
 export const REGISTER = new URL("../../src/lift/register.ts", import.meta.url).href
 
@@ -129,7 +129,7 @@ export class Laboratory {
 
   readonly send = (fn: (...args: never[]) => unknown, args: unknown[]): Promise<unknown> => {
     const callable = callableOf(fn)
-    if (callable === undefined) throw new Error(`${fn.name || "a function"}: ${UNNAMED_HELP}`)
+    if (callable === undefined) throw new Error(`${fn.name || "a function"}: ${unnamedHelp()}`)
     this.watch?.(callable)
     const { url, exportName, captures } = callable
     const id = this.#count++

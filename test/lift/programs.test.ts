@@ -85,6 +85,14 @@ describe("a lifted program", () => {
     assert.equal(await output(cwd, ...args), EXPECTED)
   })
 
+  it("runs under tsx, JSX included", async () => {
+    const view = "const view = <b>{base}</b>\nif (view.inside !== base) throw new Error()\n"
+    const factory = "const h = (tag: string, _: null, inside: number) => ({ tag, inside })\n"
+    const cwd = project({ "main.tsx": `/** @jsx h */\n${factory}${TYPED}${view}`, ...HELPERS })
+    const args = ["--import", TSX, "--import", "heddle/register", "main.tsx"]
+    assert.equal(await output(cwd, ...args), EXPECTED)
+  })
+
   it("runs its first text in every isolate, though the file has changed since", async () => {
     const main = `import { writeFileSync } from "node:fs"
 import { go } from "heddle"
@@ -114,6 +122,28 @@ await go(() => n)
   it("is refused without the transform, with what to do", async () => {
     const cwd = project({ "main.ts": 'import { go } from "heddle"\nawait go(() => 1)\n' })
     await assert.rejects(output(cwd, "main.ts"), /heddle run app\.ts/)
+  })
+
+  it("says what to do about a closure that comes through a helper, or from CommonJS", async () => {
+    const helper = `import { go } from "heddle"
+const later = (fn: () => number) => go(fn)
+const k = 3
+await later(() => k + 1)
+`
+    const common = 'const { go } = require("heddle")\ngo(() => 1)\n'
+    const cwd = project({ "main.ts": helper, "main.cjs": common })
+    for (const [name, text, line] of [
+      ["main.ts", "() => k + 1", "main.ts:4"],
+      ["main.cjs", "() => 1", "main.cjs:2"],
+    ] as const) {
+      await assert.rejects(output(cwd, "--import", "heddle/register", name), (error) => {
+        const { stderr } = error as unknown as { stderr: string }
+        assert.ok(stderr.includes(`cannot find \`${text}\``), stderr)
+        assert.match(stderr, /Call `go` where the function is written/)
+        assert.ok(stderr.includes(line), stderr)
+        return true
+      })
+    }
   })
 
   it("runs as a bundle, without a hook", async () => {

@@ -53,8 +53,26 @@ interface Named {
   [REFUSED]?: Refusal
 }
 
+/** Where the transform says that it is active: see lift/register.ts. */
+const TRANSFORM = Symbol.for("heddle.register")
+
+/** Characters of a function's text that an error shows. */
+const EXCERPT = 60
+
 /** What to do about a function that nobody has named; begins in mid-sentence, after a colon. */
-export const UNNAMED_HELP: string =
+export function unnamedHelp(fn?: Code): string {
+  if (fn === undefined || Reflect.get(globalThis, TRANSFORM) === undefined) return UNNAMED_HELP
+  const text = String(fn).replace(/\s+/g, " ")
+  const shown = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
+  return (
+    `other isolates cannot find \`${shown}\`. The transform names functions that stand in the call ` +
+    "itself, as in `go(() => …)`, or are given to it by name, in ES modules; this one came through " +
+    "another function, or from CommonJS. Call `go` where the function is written, make the file an " +
+    'ES module, or name it: `export const work = task(import.meta.url, "work", fn)`'
+  )
+}
+
+const UNNAMED_HELP =
   "other isolates cannot find this function, because nothing has named it. " +
   "Start the program with `heddle run app.ts` or `node --import heddle/register app.ts`, " +
   "add the plugin of `heddle/bundler` to the build, " +

@@ -6,7 +6,7 @@ import {
   loadCallable,
   nameCallable,
   REFUSED_KEY,
-  UNNAMED_HELP,
+  unnamedHelp,
 } from "../../../src/internal/wire/callable.ts"
 
 const moduleOf = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`
@@ -31,7 +31,7 @@ describe("callable", () => {
       callableOf(() => 1),
       undefined,
     )
-    assert.match(UNNAMED_HELP, /heddle run/)
+    assert.match(unnamedHelp(), /heddle run/)
   })
 
   it("is not inherited by a class from its parent", () => {
