@@ -47,7 +47,7 @@ async function useBroadcast(): Promise<void> {
 }
 
 test("short-lived channels leave nothing behind", { timeout: 3_600_000 }, async () => {
-  const rounds = LONG ? 10_000 : 3
+  const rounds = LONG ? 500 : 3
   const round = async (): Promise<void> => {
     for (let i = 0; i < 200; i++) {
       for (const { make } of FLAVORS) await use(make)
@@ -60,6 +60,26 @@ test("short-lived channels leave nothing behind", { timeout: 3_600_000 }, async 
   bound = usedBytes() + (256 << 10)
   for (let i = 0; i < rounds; i++) await round()
   assert.ok(usedBytes() <= bound, `${usedBytes() - bound} bytes more`)
+})
+
+test("channels and messages by the million leave nothing", {
+  timeout: 3_600_000,
+}, async () => {
+  const count = LONG ? 10_000_000 : 20_000
+  await collected(() => false)
+  const before = usedBytes()
+  let peak = 0
+  for (let i = 0; i < count; i++) {
+    const c = channel<number>(16)
+    for (let k = 0; k < 10; k++) assert.equal(c.trySend(k), "ok")
+    for (let k = 0; k < 10; k++) c.tryReceive()
+    if (i % 1000 !== 999) continue
+    peak = Math.max(peak, usedBytes())
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await collected(() => usedBytes() <= before + (256 << 10))
+  assert.ok(usedBytes() <= before + (256 << 10), `${usedBytes() - before} bytes more`)
+  assert.ok(peak < 192 << 20, `${peak} bytes at a time`)
 })
 
 for (const { name, make } of FLAVORS) {

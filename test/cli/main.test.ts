@@ -24,6 +24,9 @@ describe("heddle", () => {
     await refuses(["weave"], /unknown command weave/)
     await refuses(["--weave"], /unknown option --weave/)
     await refuses(["argv.ts"], /did you mean heddle run argv\.ts\?/)
+    await refuses(["run", "--weave", "argv.ts"], /run: unknown option --weave; try heddle run --h/)
+    await refuses(["run", "--isolates"], /run: --isolates wants a value/)
+    await refuses(["run", "--memory", "much", "argv.ts"], /--memory wants a size .* not "much"/)
   })
 })
 

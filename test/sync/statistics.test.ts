@@ -53,7 +53,7 @@ for (const [kind, make] of Object.entries(MAKERS)) {
   })
 }
 
-test("a mutex knows its holder, who waits, and how often it was taken, in all isolates", async () => {
+test("a mutex knows its holder, who waits, and how often it was taken", async () => {
   const m = mutex({ name: "log" })
   const numbers = shared()
   const keeping = go.with({ on: 2 })(keepLocked, m, numbers)

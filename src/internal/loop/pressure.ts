@@ -1,7 +1,7 @@
 /**
  * When to collect garbage for the sake of shared memory: after many new handles or bytes, and when
- * the memory is used up. It happens between turns, because what a job has touched is kept alive to its
- * end.
+ * the memory is used up. It happens between turns, because what a job has touched is kept alive to
+ * its end.
  */
 import { nextTurn } from "#platform/clock"
 import { collectGarbage, heapBytes } from "#platform/heap"

@@ -65,10 +65,10 @@ export function unnamedHelp(fn?: Code): string {
   const text = String(fn).replace(/\s+/g, " ")
   const shown = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
   return (
-    `other isolates cannot find \`${shown}\`. The transform names functions that stand in the call ` +
-    "itself, as in `go(() => …)`, or are given to it by name, in ES modules; this one came through " +
-    "another function, or from CommonJS. Call `go` where the function is written, make the file an " +
-    'ES module, or name it: `export const work = task(import.meta.url, "work", fn)`'
+    `other isolates cannot find \`${shown}\`. The transform names functions that stand in the ` +
+    "call itself, as in `go(() => …)`, or are given to it by name, in ES modules; this one came " +
+    "through another function, or from CommonJS. Call `go` where the function is written, make " +
+    'the file an ES module, or name it: `export const work = task(import.meta.url, "work", fn)`'
   )
 }
 
