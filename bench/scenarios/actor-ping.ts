@@ -7,7 +7,7 @@ export const scenario: Scenario = {
   question: "How long does a question to an actor of the same isolate take?",
   unit: microseconds,
   conditions:
-    "one actor asks another one for a number + 1 and waits; erlang: both processes on one scheduler",
+    "one actor asks another one for a number + 1 and waits; erlang: both on one scheduler",
   warmUp: "one run",
   targets: [{ ours: "heddle", against: "erlang", must: 1 }],
   contenders: {

@@ -18,6 +18,7 @@ import { contains } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf } from "../isolate/reap.ts"
 import * as message from "./message.ts"
+import { releaseRecord } from "./records.ts"
 import type { ActorRef } from "./ref.ts"
 
 /** A question on its way. */
@@ -185,7 +186,7 @@ export function returnHere(at: Here, record: number): void {
     return
   } else take(ask, cell)
   if (ask?.record === record) closeAsk(ask)
-  at.arena.release(record)
+  releaseRecord(at, record)
 }
 
 function take(ask: Ask, cell: number): void {
@@ -209,7 +210,7 @@ async function answerLater(at: Here, ask: Ask, cell: number): Promise<void> {
     giveUp(ask, error)
   }
   closeAsk(ask)
-  at.arena.release(record)
+  releaseRecord(at, record)
 }
 
 onNode(KIND.ACTOR_MESSAGE, (record) => returnHere(here(), record))

@@ -90,6 +90,19 @@ let ready: Living[] = []
 let isComing = false
 let runAll: (actors: readonly Living[]) => void = () => {}
 
+/** While actors of this isolate wait for a turn: when that has come. */
+export let turnToCome: Promise<void> | undefined
+
+/**
+ * Actors of this isolate have something to do, and timers and sockets go first: so do they, before
+ * whoever posts to them and awaits that goes on.
+ */
+export function waitForTurn(turn: Promise<void>): void {
+  turnToCome = turn.then(() => {
+    turnToCome = undefined
+  })
+}
+
 /** Says who runs those that have something to do. */
 export function onReady(run: (actors: readonly Living[]) => void): void {
   runAll = run

@@ -13,7 +13,15 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Actor, isMessage } from "./actor.ts"
 import { type ExitReason, isAbnormal, KILLED, reasonFrom } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
-import { type Living, lingering, living, makeReady, onReady, within } from "./living.ts"
+import {
+  type Living,
+  lingering,
+  living,
+  makeReady,
+  onReady,
+  waitForTurn,
+  within,
+} from "./living.ts"
 import * as message from "./message.ts"
 import * as method from "./method.ts"
 import { labelOf, redelivers } from "./object.ts"
@@ -49,7 +57,9 @@ onReady((actors) => {
   else if (late.length > 0) late.push(...actors)
   else {
     late = [...actors]
-    void yieldTurn().then(() => {
+    const turn = yieldTurn()
+    waitForTurn(turn)
+    void turn.then(() => {
       const waiting = late
       late = []
       visitAll(waiting)

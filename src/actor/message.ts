@@ -17,7 +17,7 @@
 import { poke, read, write } from "#platform/atomics"
 import { OutOfSharedMemoryError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
-import { acquire, type Here } from "../internal/loop/here.ts"
+import type { Here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
@@ -25,8 +25,8 @@ import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, tell } from "../internal/queue/inbox.ts"
 import { QUEUED, RECORD_HOLDER, RECORD_STATE } from "../internal/queue/mailbox.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
+import { acquireRecord, releaseRecord } from "./records.ts"
 
-const BYTES = 64
 const ASKER = 4
 const COOKIE = 5
 const METHOD = 6
@@ -63,7 +63,7 @@ export function makeMessage(
   const { payload } = cells()
   let record: number
   try {
-    record = acquire(at, BYTES)
+    record = acquireRecord(at)
   } catch (error) {
     cells().payload = payload
     cells().unprepare(tag)
@@ -204,7 +204,7 @@ function dropRest(at: Here, record: number): void {
 /** Ends a message that nobody waits for. */
 export function endMessage(at: Here, record: number): void {
   dropRest(at, record)
-  at.arena.release(record)
+  releaseRecord(at, record)
 }
 
 /**
@@ -279,6 +279,6 @@ export function sendBack(at: Here, record: number): void {
   if (isAlive(at.words, asker)) tell(at.words, asker, record, record)
   else {
     cells().drop(record + RESULT)
-    at.arena.release(record)
+    releaseRecord(at, record)
   }
 }

@@ -18,7 +18,7 @@ import { isWaiting } from "../internal/queue/wait-queue.ts"
 import { failAsk, noteWaiting, returnHere } from "./asks.ts"
 import { areLettersRead, letterOf } from "./dead-letters.ts"
 import { copyReason } from "./exit.ts"
-import { type Living, living, makeReady } from "./living.ts"
+import { type Living, living, makeReady, turnToCome } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf, VALUE, WAITERS, whenFull } from "./object.ts"
 import type { ActorRef } from "./ref.ts"
@@ -140,7 +140,7 @@ function postHere(at: Here, ref: ActorRef<unknown>, actor: Living, record: numbe
     return postOne(at, ref.id, record)
   mailbox.postOwn(at.words, ref.id, record)
   makeReady(actor)
-  return TAKEN
+  return turnToCome ?? TAKEN
 }
 
 function postOne(at: Here, object: number, record: number): Promise<void> {

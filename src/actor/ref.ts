@@ -172,8 +172,6 @@ export class ActorRef<C = Actor> extends Shareable {
   living: Living | undefined
   /** @internal Messages that are posted together next. */
   batch: Batch | undefined
-  #ask: object | undefined
-  #tell: object | undefined
   #exited: Promise<ExitReason> | undefined
 
   constructor(object: number) {
@@ -194,8 +192,8 @@ export class ActorRef<C = Actor> extends Shareable {
    */
   get ask(): AskOf<C> {
     this.assertUsable()
-    this.#ask ??= isFunctionActor(here(), this.id) ? plainAsks(this, NO_LIMITS) : asksOf(this)
-    return this.#ask as AskOf<C>
+    const isFunction = isFunctionActor(here(), this.id)
+    return (isFunction ? plainAsks(this, NO_LIMITS) : asksOf(this)) as AskOf<C>
   }
 
   /**
@@ -204,8 +202,8 @@ export class ActorRef<C = Actor> extends Shareable {
    */
   get tell(): TellOf<C> {
     this.assertUsable()
-    this.#tell ??= isFunctionActor(here(), this.id) ? plainTells(this) : tellsOf(this)
-    return this.#tell as TellOf<C>
+    const isFunction = isFunctionActor(here(), this.id)
+    return (isFunction ? plainTells(this) : tellsOf(this)) as unknown as TellOf<C>
   }
 
   /** Resolves with the reason when the actor is gone for good. */

@@ -17,7 +17,7 @@ import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
-import { enliven } from "./living.ts"
+import { enliven, turnToCome } from "./living.ts"
 import { makeMessage } from "./message.ts"
 import { START } from "./method.ts"
 import { createActor, labelOf, type Making, WHEN_FULL, type WhenFull } from "./object.ts"
@@ -85,7 +85,8 @@ export function spawn(
 ): Promise<ActorRef<unknown>> {
   try {
     const ref = options.on === "here" ? spawnHere(code, args, options) : undefined
-    return ref === undefined ? spawnThere(code, args, options) : Promise.resolve(ref)
+    if (ref === undefined) return spawnThere(code, args, options)
+    return turnToCome?.then(() => ref) ?? Promise.resolve(ref)
   } catch (error) {
     return Promise.reject(error)
   }

@@ -61,6 +61,8 @@ export const PAGE = {
    * inherits it.
    */
   SCRATCH: 5,
+  /** Free records of messages to actors, a chain; the next isolate in this place inherits it. */
+  RECORDS: 6,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** 1 while it sleeps and wants a `notify`. */

@@ -185,6 +185,9 @@ export const FORKS_KEPT_MAX = 4096
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
 
+/** Free message records an isolate keeps at hand: 64 KiB. */
+export const RECORDS_KEPT = 1024
+
 /** Milliseconds a killed actor has to let go of its isolate before that is ended. */
 export const ACTOR_KILL_MS = 100
 
@@ -228,3 +231,9 @@ export const PYTHON_MEMORY_BYTES_MIN = 48 << 20
 
 /** Largest memory of an interpreter: pointers have 32 bits. */
 export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)
+
+/** Pipes of one Python that are open at a time. */
+export const PYTHON_PIPES_MAX = 512
+
+/** Bytes a pipe holds, as Linux's do. */
+export const PYTHON_PIPE_BYTES = 65_536
