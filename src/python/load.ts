@@ -6,6 +6,7 @@ import { HOST } from "./glue/host.ts"
 import { INTERPRETERS } from "./glue/interpreters.ts"
 import { LOOP } from "./glue/loop.ts"
 import { PACK } from "./glue/pack.ts"
+import { PIPES } from "./glue/pipes.ts"
 import { QUEUES } from "./glue/queues.ts"
 import { SERVE } from "./glue/serve.ts"
 import { SETUP } from "./glue/setup.ts"
@@ -78,6 +79,7 @@ const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_pack", PACK],
   ["_heddle_serve", SERVE],
   ["_heddle_loop", LOOP],
+  ["_heddle_pipes", PIPES],
   ["_heddle_host", HOST],
   ["_interpreters", INTERPRETERS],
   ["_interpqueues", QUEUES],

@@ -14,6 +14,7 @@ import type { FromThread, Inside } from "./inside.ts"
 import { installGlue, loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
+import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
 import { queueBuiltins } from "./natives-queues.ts"
 import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
 import { installThreads } from "./threads/index.ts"
@@ -37,6 +38,9 @@ export interface PythonStart {
   /** Where modules are looked for first; nowhere special when it is empty. */
   readonly path0: string
 }
+
+/** Bytes of C stack of a thread; a traceback with its source lines takes a third of it. */
+const THREAD_STACK_BYTES = 1 << 20
 
 const start = startData as PythonStart
 
@@ -74,14 +78,17 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
   const threads = installThreads(python, {
     signal: { words: at.words, index: row + ROW.SIGNAL },
     block: (word, ms) => block(inside, word, ms),
+    stackBytes: THREAD_STACK_BYTES,
   })
   addBuiltins(c, "_heddle", {
     ...waitBuiltins(inside),
     ...queueBuiltins(inside),
     ...channelBuiltins(inside),
+    ...pipeBuiltins(inside),
     ...interpreterBuiltins(inside),
   })
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
+  installPipes(python, inside)
   installGlue(python, start.path0)
   setState(at.words, row, STATE.READY)
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))

@@ -10,7 +10,7 @@
  *               interpreter that answers, and main, which finds its claimant dead
  */
 import { add, clear, load, notify, read, store, type Words, write } from "#platform/atomics"
-import { PYTHON_INTERPRETERS_MAX } from "#platform/limits"
+import { PYTHON_INTERPRETERS_MAX, PYTHON_PIPES_MAX } from "#platform/limits"
 import { acquire, type Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 
@@ -25,9 +25,9 @@ export const WORLD = {
   QUEUES: 3,
   CHANNELS_MADE: 4,
   CHANNELS: 5,
-  /** Nobody changes it: to sleep on. */
-  STILL: 6,
-  ROWS: 16,
+  /** Blocks of the open pipes. */
+  PIPES: 16,
+  ROWS: 16 + PYTHON_PIPES_MAX,
 } as const
 
 /** Words of a row. */

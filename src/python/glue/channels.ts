@@ -3,6 +3,7 @@ export const CHANNELS = `
 """This module provides primitive operations to manage Python interpreters.
 The 'interpreters' module provides a more convenient interface."""
 
+import operator
 import time
 
 import _heddle
@@ -175,14 +176,14 @@ def _channel_id(id, *, send=None, recv=None, force=False, _resolve=False):
 
 
 def _policy(value):
-    value = value.__index__()
+    value = operator.index(value)
     if value not in (1, 2, 3):
         raise ValueError(f"unsupported unboundop {value}")
     return value
 
 
 def _default(value, otherwise=-1):
-    return otherwise if value.__index__() < 0 else _policy(value)
+    return otherwise if operator.index(value) < 0 else _policy(value)
 
 
 def create(unboundop=-1, fallback=-1):

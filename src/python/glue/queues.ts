@@ -2,7 +2,7 @@
 export const QUEUES = String.raw`
 """This module provides primitive operations to manage Python queues."""
 
-import time
+import operator
 
 import _heddle
 import _heddle_pack
@@ -52,7 +52,7 @@ def _checked(answer, qid):
 
 
 def _unboundop(value, allow_none=True):
-    value = value.__index__()
+    value = operator.index(value)
     if value not in (-1, 1, 2, 3):
         raise ValueError(f"unsupported unboundop {value}")
     return value
@@ -60,9 +60,9 @@ def _unboundop(value, allow_none=True):
 
 def create(maxsize, unboundop=-1, fallback=-1):
     """Create a new cross-interpreter queue and return its unique generated ID."""
-    maxsize = maxsize.__index__()
+    maxsize = operator.index(maxsize)
     op = _unboundop(unboundop)
-    return _heddle.queue_create(max(-1, min(maxsize, 0x1fffffff)), 3 if op < 0 else op, fallback)
+    return _heddle.queue_create(max(-0x1fffffff, min(maxsize, 0x1fffffff)), 3 if op < 0 else op, fallback)
 
 
 def destroy(qid):
@@ -154,19 +154,19 @@ def _register_heap_types(queuetype, emptyerror, fullerror):
     _heddle_pack.registered[queuetype] = (_heddle_pack.QUEUE, lambda queue: queue._id)
 
 
-def _deadline(timeout):
+def _deadline(timeout, clock):
     if timeout is None:
         return None
     timeout = float(timeout)
     if timeout < 0:
         raise ValueError("timeout value must be non-negative")
-    return time.monotonic() + timeout
+    return clock.time.monotonic() + timeout
 
 
-def _left(end, qid, code):
+def _left(end, clock, qid, code):
     if end is None:
         return None
-    left = end - time.monotonic()
+    left = end - clock.time.monotonic()
     if left <= 0:
         raise _odd(code, qid)
     return left
@@ -177,12 +177,11 @@ def _patch(module):
     Queue = module.Queue
     resolve = module._resolve_unbound
     serialize = module._serialize_unbound
-    queue_get = _heddle.queue_get
 
     def get(self, block=True, timeout=None, *, _delay=10 / 1000):
         if not block:
             return self.get_nowait()
-        end = _deadline(timeout)
+        end = _deadline(timeout, module)
         qid = self._id
         answer = _heddle.queue_get(qid)
         while type(answer) is list:
@@ -193,14 +192,14 @@ def _patch(module):
             seen = _heddle.load(word)
             answer = _heddle.queue_get(qid)
             if type(answer) is list and answer[0] == EMPTY:
-                _heddle.wait(word, seen, _left(end, qid, EMPTY))
+                _heddle.wait(word, seen, _left(end, module, qid, EMPTY))
         return answer
 
     def put(self, obj, block=True, timeout=None, *, unbounditems=None, _delay=10 / 1000):
         if not block:
             return self.put_nowait(obj, unbounditems=unbounditems)
         unboundop = -1 if unbounditems is None else serialize(unbounditems)[0]
-        end = _deadline(timeout)
+        end = _deadline(timeout, module)
         qid = self._id
         code = _put(qid, obj, unboundop)
         while code is not None:
@@ -210,7 +209,7 @@ def _patch(module):
             seen = _heddle.load(word)
             code = _put(qid, obj, unboundop)
             if code == FULL:
-                _heddle.wait(word, seen, _left(end, qid, FULL))
+                _heddle.wait(word, seen, _left(end, module, qid, FULL))
 
     get.__doc__, put.__doc__ = Queue.get.__doc__, Queue.put.__doc__
     get.__qualname__, put.__qualname__ = "Queue.get", "Queue.put"

@@ -1,0 +1,109 @@
+/**
+ * Python text of `_heddle_pipes`: `os.pipe`, whose ends are known by number in all interpreters,
+ * and reading and writing of them so that other threads go on meanwhile.
+ */
+export const PIPES = `
+import _io
+import builtins
+import errno
+import io
+import os
+
+import _heddle
+
+FIRST = 1024
+
+os_read, os_write, os_fdopen, io_open = os.read, os.write, os.fdopen, io.open
+
+
+def is_pipe(fd):
+    return type(fd) is int and fd >= FIRST
+
+
+def ready(fd):
+    """Waits until a read or a write of this end would not."""
+    while os.get_blocking(fd):
+        place = _heddle.pipe_wait(fd)
+        if place is None:
+            break
+        _heddle.wait(*place, None)
+
+
+def pipe():
+    ends = _heddle.pipe_open()
+    if ends is None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    return ends
+
+
+def read(fd, length, /):
+    if is_pipe(fd) and length > 0:
+        ready(fd)
+    return os_read(fd, length)
+
+
+def write(fd, data, /):
+    if is_pipe(fd):
+        ready(fd)
+    return os_write(fd, data)
+
+
+class PipeIO(_io.FileIO):
+    """A raw file over an end of a pipe."""
+
+    def readinto(self, buffer):
+        ready(self.fileno())
+        return super().readinto(buffer)
+
+    def read(self, size=-1):
+        if size is None or size < 0:
+            return self.readall()
+        ready(self.fileno())
+        return super().read(size)
+
+    def readall(self):
+        chunks = []
+        while chunk := self.read(65536):
+            chunks.append(chunk)
+        return b"".join(chunks) if chunks or chunk is not None else None
+
+    def write(self, data):
+        ready(self.fileno())
+        return super().write(data)
+
+
+PipeIO.__name__ = PipeIO.__qualname__ = "FileIO"
+PipeIO.__module__ = "_io"
+
+
+def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True,
+         opener=None):
+    if not is_pipe(file) or not isinstance(mode, str):
+        return io_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+    # The checks of the arguments are those of the function whose place this takes.
+    if opener is not None or set(mode) - set("rwb") or len(mode) != len(set(mode)) or "rw" in mode:
+        return io_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+    raw = PipeIO(file, "w" if "w" in mode else "r", closefd)
+    if buffering == 0:
+        if "b" not in mode:
+            raw.close()
+            raise ValueError("can't have unbuffered text I/O")
+        return raw
+    size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
+    buffer = (io.BufferedWriter if "w" in mode else io.BufferedReader)(raw, size)
+    if "b" in mode:
+        return buffer
+    text = io.TextIOWrapper(buffer, io.text_encoding(encoding), errors, newline, buffering == 1)
+    text.mode = mode
+    return text
+
+
+def install():
+    for function, module in (pipe, "posix"), (read, "posix"), (write, "posix"), (open, "_io"):
+        function.__module__ = module
+    os.pipe, os.read, os.write = pipe, read, write
+    builtins.open = io.open = _io.open = open
+
+
+install()
+`

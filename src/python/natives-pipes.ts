@@ -1,0 +1,126 @@
+/** The builtins of pipes, and pipes as open files of Pyodide's file system. */
+import { load } from "#platform/atomics"
+import type { Arguments, Builtin } from "./builtins.ts"
+import type { Pyodide } from "./c-api.ts"
+import type { Inside } from "./inside.ts"
+import { block } from "./natives-wait.ts"
+import { bool, intTuple, none, smallInt } from "./numbers.ts"
+import {
+  changesOf,
+  closeEnd,
+  isOpen,
+  isReadEnd,
+  isReady,
+  type Moved,
+  openPipe,
+  PIPE_FD,
+  readPipe,
+  writePipe,
+} from "./pipe.ts"
+import { ROW } from "./world.ts"
+
+/** Numbers of errors, as WASI has them. */
+const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, PIPE: 64 } as const
+
+const NONBLOCK = 0o4000
+const FIFO_MODE = 0o010600
+
+/** The builtins on pipes for one interpreter. */
+export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
+  const fdOf = (args: Arguments): number => smallInt(c, args.pointer(0)) ?? -1
+  return {
+    /** The two ends of a new pipe; None when there are too many. */
+    pipe_open: () => {
+      const fd = openPipe(at, world)
+      return fd === 0 ? none(c) : intTuple(c, [fd, fd + 1])
+    },
+    /** What to wait for before a read or a write: (word, seen); None when it would not wait. */
+    pipe_wait: (args) => {
+      const changes = changesOf(at, world, fdOf(args))
+      if (changes === undefined || isReady(at, world, fdOf(args))) return none(c)
+      return intTuple(c, changes)
+    },
+    pipe_is_open: (args) => bool(c, isOpen(at, world, fdOf(args))),
+  }
+}
+
+/** What we use of an open file of Emscripten. */
+interface Stream {
+  readonly fd: number
+  readonly flags: number
+}
+
+/** What we use of Emscripten's file system. */
+interface FileSystem {
+  readonly streams: (Stream | null | undefined)[]
+  getStream(fd: number): Stream | null | undefined
+  getStreamChecked(fd: number): Stream
+  createStream(stream: object, fd: number): Stream
+  readonly ErrnoError: new (errno: number) => Error
+}
+
+/** Makes the numbers of pipes open files of this interpreter, wherever they were opened. */
+export function installPipes(python: Pyodide, inside: Inside): void {
+  const fs = python.FS as unknown as FileSystem
+  const { at, world } = inside
+  const fail = (errno: number): never => {
+    throw new fs.ErrnoError(errno)
+  }
+  const operations = streamOperations(inside, fail)
+  const own = fs.getStream.bind(fs)
+  const get = (fd: number): Stream | null | undefined => {
+    if (fd < PIPE_FD) return own(fd)
+    if (!isOpen(at, world, fd)) {
+      fs.streams[fd] = null
+      return null
+    }
+    const node = { mode: FIFO_MODE, node_ops: { getattr: () => attributes(fd) }, mount: {} }
+    const flags = isReadEnd(fd) ? 0 : 1
+    const stream = { node, flags, seekable: false, path: `pipe:${fd}`, stream_ops: operations }
+    return own(fd) ?? fs.createStream({ ...stream, mode: FIFO_MODE }, fd)
+  }
+  fs.getStream = get
+  fs.getStreamChecked = (fd) => get(fd) ?? fail(ERRNO.BADF)
+}
+
+/** What `fstat` tells of a pipe. */
+function attributes(fd: number): object {
+  const time = new Date(0)
+  const times = { atime: time, mtime: time, ctime: time }
+  const zero = { dev: 0, uid: 0, gid: 0, rdev: 0, size: 0, blocks: 0 }
+  return { ...zero, ...times, ino: fd, mode: FIFO_MODE, nlink: 1, blksize: 4096 }
+}
+
+function streamOperations(inside: Inside, fail: (errno: number) => never) {
+  const { at, world, row } = inside
+  /** Tries until something moved; without a switch of threads, for C is on the stack. */
+  const insist = (stream: Stream, move: () => Moved): number => {
+    for (;;) {
+      const changes = changesOf(at, world, stream.fd)
+      const moved = move()
+      if (typeof moved === "number") return moved
+      if (moved === "closed" || changes === undefined) return fail(ERRNO.BADF)
+      if (moved === "broken") return fail(ERRNO.PIPE)
+      if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
+      if (load(at.words, row + ROW.SIGNAL) !== 0) return fail(ERRNO.INTR)
+      const [index, expected] = changes
+      block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)
+    }
+  }
+  const part = (buffer: Int8Array, offset: number, length: number): Uint8Array =>
+    new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length)
+  return {
+    read: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
+      insist(stream, () => readPipe(at, world, stream.fd, part(buffer, offset, length))),
+    write: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
+      insist(stream, () => writePipe(at, world, stream.fd, part(buffer, offset, length))),
+    close: (stream: Stream): void => {
+      closeEnd(at, world, stream.fd)
+    },
+    poll: (stream: Stream): number => {
+      if (!isReady(at, world, stream.fd)) return 0
+      return isReadEnd(stream.fd) ? 0x41 : 0x4
+    },
+  }
+}

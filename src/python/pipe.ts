@@ -1,0 +1,168 @@
+/**
+ * Pipes of one Python: numbers of open ends that mean the same in each of its interpreters, as the
+ * file descriptors of a process do.
+ *
+ * ```
+ * table  in the world: a block for each pipe, 0 while there is none
+ * block  CHANGES, ENDS, START, LENGTH, then a ring of PIPE_BYTES bytes
+ * ```
+ * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it
+ * Death         an operation is over with the store of LENGTH or ENDS; before, it has done nothing
+ */
+import { clear, load, read, store, write } from "#platform/atomics"
+import { PYTHON_PIPE_BYTES, PYTHON_PIPES_MAX } from "#platform/limits"
+import type { Here } from "../internal/loop/here.ts"
+import { enter, leave } from "../internal/memory/guard.ts"
+import { bump, WORLD } from "./world.ts"
+
+const CHANGES = 0
+const ENDS = 1
+const START = 2
+const LENGTH = 3
+const DATA = 4
+
+const READ_END = 1
+const WRITE_END = 2
+
+/** The number of the first pipe's reading end; its writing end has the next. */
+export const PIPE_FD = 1024
+
+/** Which end a number names. */
+export function isReadEnd(fd: number): boolean {
+  return (fd & 1) === 0
+}
+
+/** What an operation on a pipe answers: a count of bytes, or why there is none. */
+export type Moved = number | "wait" | "closed" | "broken"
+
+function within<T>(at: Here, world: number, fn: () => T): T {
+  enter(at.words, world + WORLD.GUARD, at.me)
+  const result = fn()
+  leave(at.words, world + WORLD.GUARD, at.me)
+  return result
+}
+
+function slotOf(world: number, fd: number): number {
+  return world + WORLD.PIPES + ((fd - PIPE_FD) >>> 1)
+}
+
+function isPipe(fd: number): boolean {
+  return fd >= PIPE_FD && fd < PIPE_FD + 2 * PYTHON_PIPES_MAX
+}
+
+/** The block of the pipe whose end `fd` is open; 0 when there is none. */
+function blockOf({ words }: Here, world: number, fd: number): number {
+  const block = isPipe(fd) ? load(words, slotOf(world, fd)) : 0
+  const end = isReadEnd(fd) ? READ_END : WRITE_END
+  return block !== 0 && (read(words, block + ENDS) & end) !== 0 ? block : 0
+}
+
+/** Makes a pipe: the number of its reading end; 0 when there are too many, or no memory. */
+export function openPipe(at: Here, world: number): number {
+  const { words } = at
+  const block = at.arena.acquire(DATA * 4 + PYTHON_PIPE_BYTES)
+  if (block === 0) return 0
+  clear(words, block, DATA)
+  write(words, block + ENDS, READ_END | WRITE_END)
+  const fd = within(at, world, () => {
+    for (let i = 0; i < PYTHON_PIPES_MAX; i++) {
+      if (load(words, world + WORLD.PIPES + i) !== 0) continue
+      store(words, world + WORLD.PIPES + i, block)
+      return PIPE_FD + 2 * i
+    }
+    return 0
+  })
+  if (fd === 0) at.arena.release(block)
+  return fd
+}
+
+/** Whether an end is open. */
+export function isOpen(at: Here, world: number, fd: number): boolean {
+  return within(at, world, () => blockOf(at, world, fd) !== 0)
+}
+
+/** Closes an end, for all interpreters; false when it was not open. */
+export function closeEnd(at: Here, world: number, fd: number): boolean {
+  const { words } = at
+  let over = 0
+  const closed = within(at, world, () => {
+    const block = blockOf(at, world, fd)
+    if (block === 0) return false
+    const rest = read(words, block + ENDS) & ~(isReadEnd(fd) ? READ_END : WRITE_END)
+    write(words, block + ENDS, rest)
+    bump(words, block + CHANGES)
+    if (rest === 0) {
+      store(words, slotOf(world, fd), 0)
+      over = block
+    }
+    return true
+  })
+  if (over !== 0) at.arena.release(over)
+  return closed
+}
+
+/** The word that changes with a pipe, and its value now; undefined when the end is not open. */
+export function changesOf(at: Here, world: number, fd: number): [number, number] | undefined {
+  return within(at, world, () => {
+    const block = blockOf(at, world, fd)
+    return block === 0 ? undefined : [block + CHANGES, load(at.words, block + CHANGES)]
+  })
+}
+
+/** Whether reading or writing would not wait. */
+export function isReady(at: Here, world: number, fd: number): boolean {
+  const { words } = at
+  return within(at, world, () => {
+    const block = blockOf(at, world, fd)
+    if (block === 0) return true
+    const length = read(words, block + LENGTH)
+    const ends = read(words, block + ENDS)
+    return isReadEnd(fd)
+      ? length > 0 || (ends & WRITE_END) === 0
+      : length < PYTHON_PIPE_BYTES || (ends & READ_END) === 0
+  })
+}
+
+/** Moves bytes out of a pipe; 0 at its end. */
+export function readPipe(at: Here, world: number, fd: number, into: Uint8Array): Moved {
+  const { words } = at
+  return within(at, world, (): Moved => {
+    const block = blockOf(at, world, fd)
+    if (block === 0) return "closed"
+    const length = read(words, block + LENGTH)
+    if (length === 0) return (read(words, block + ENDS) & WRITE_END) === 0 ? 0 : "wait"
+    const count = Math.min(length, into.length)
+    const start = read(words, block + START)
+    const first = Math.min(count, PYTHON_PIPE_BYTES - start)
+    const ring = (block + DATA) * 4
+    const { bytes } = at.memory
+    into.set(bytes.subarray(ring + start, ring + start + first))
+    into.set(bytes.subarray(ring, ring + count - first), first)
+    write(words, block + START, (start + count) % PYTHON_PIPE_BYTES)
+    write(words, block + LENGTH, length - count)
+    bump(words, block + CHANGES)
+    return count
+  })
+}
+
+/** Moves bytes into a pipe, as many as fit. */
+export function writePipe(at: Here, world: number, fd: number, from: Uint8Array): Moved {
+  const { words } = at
+  return within(at, world, (): Moved => {
+    const block = blockOf(at, world, fd)
+    if (block === 0) return "closed"
+    if ((read(words, block + ENDS) & READ_END) === 0) return "broken"
+    const length = read(words, block + LENGTH)
+    const count = Math.min(PYTHON_PIPE_BYTES - length, from.length)
+    if (count === 0 && from.length > 0) return "wait"
+    const start = (read(words, block + START) + length) % PYTHON_PIPE_BYTES
+    const first = Math.min(count, PYTHON_PIPE_BYTES - start)
+    const ring = (block + DATA) * 4
+    const { bytes } = at.memory
+    bytes.set(from.subarray(0, first), ring + start)
+    bytes.set(from.subarray(first, count), ring)
+    write(words, block + LENGTH, length + count)
+    bump(words, block + CHANGES)
+    return count
+  })
+}
