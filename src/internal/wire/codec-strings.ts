@@ -43,15 +43,34 @@ export class Strings {
     const end = at + 1 + ((length + 3) >>> 2)
     if (length > LOOP_UNITS) return this.#writeLong(text, at, limit)
     if (end > limit) return -1
-    const bytes = this.#bytes
-    let byte = (at + 1) * 4
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit > 0xff) return this.#writeWide(text, at, limit)
-      bytes[byte++] = unit
-    }
+    if (!this.#writeUnits(text, at + 1)) return this.#writeWide(text, at, limit)
     this.#words[at] = STRING | (length << 8)
     return end
+  }
+
+  /** Writes units of one byte from word `at` on, four at a time; false at one that needs two. */
+  #writeUnits(text: string, at: number): boolean {
+    const words = this.#words
+    const length = text.length
+    let word = at
+    let i = 0
+    for (; i + 4 <= length; i += 4) {
+      const first = text.charCodeAt(i)
+      const second = text.charCodeAt(i + 1)
+      const third = text.charCodeAt(i + 2)
+      const fourth = text.charCodeAt(i + 3)
+      if ((first | second | third | fourth) > 0xff) return false
+      words[word++] = first | (second << 8) | (third << 16) | (fourth << 24)
+    }
+    if (i === length) return true
+    let last = 0
+    for (let shift = 0; i < length; i++, shift += 8) {
+      const unit = text.charCodeAt(i)
+      if (unit > 0xff) return false
+      last |= unit << shift
+    }
+    words[word] = last
+    return true
   }
 
   #writeWide(text: string, at: number, limit: number): number {
@@ -90,13 +109,8 @@ export class Strings {
     const length = text.length
     if (length > maxBytes) return false
     if (length > LOOP_UNITS) return this.#writeHeadedLong(text, byte, maxBytes)
-    const bytes = this.#bytes
-    const from = byte + 4
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit > 0xff) return this.#writeHeadedLong(text, byte, maxBytes)
-      bytes[from + i] = unit
-    }
+    if (!this.#writeUnits(text, (byte >>> 2) + 1))
+      return this.#writeHeadedLong(text, byte, maxBytes)
     this.#words[byte >>> 2] = length << 1
     return true
   }
