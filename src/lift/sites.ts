@@ -33,6 +33,8 @@ const CALLS: Readonly<Record<string, Positions>> = {
   "parallel.reduce": [1, 2],
   "parallel.join": "every",
   spawn: [0],
+  child: [0],
+  pool: [0],
   once: [0],
 }
 
