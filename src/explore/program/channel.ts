@@ -163,7 +163,13 @@ export class Waiting implements Deed {
 
   /** Stands in line. */
   stand(): void {
-    if (!this.#list.includes(this)) this.#list.push(this)
+    if (this.#list.includes(this)) return
+    this.#list.push(this)
+    // Those who only meet others who wait see that somebody does.
+    const { capacity, theatre, tail, head } = this.#queue
+    if (capacity > 0) return
+    theatre.touched(tail, true)
+    theatre.touched(head, true)
   }
 }
 

@@ -4,6 +4,7 @@ import { nextTurn, now } from "../../internal/platform/clock.ts"
 import { environment } from "../../internal/platform/thread.ts"
 import { parse, print } from "../schedule.ts"
 import { Bounded } from "../strategies/bounded.ts"
+import { Every } from "../strategies/every.ts"
 import { Pct } from "../strategies/pct.ts"
 import { Random } from "../strategies/random.ts"
 import { Reduced } from "../strategies/reduced.ts"
@@ -94,7 +95,8 @@ class Exploration {
       setSimulation(undefined)
       lower()
     }
-    const exhaustive = exhausted && (this.#options.strategy ?? "exhaustive") === "exhaustive"
+    const { strategy = "exhaustive" } = this.#options
+    const exhaustive = exhausted && (strategy === "exhaustive" || strategy === "every")
     return this.#result(exhaustive, now() - started)
   }
 
@@ -132,6 +134,7 @@ class Exploration {
   #strategy(): Strategy {
     const { strategy = "exhaustive", seed = 1, depth = 3, preemptionsMax } = this.#options
     if (strategy === "random") return new Random(seed, this.#schedulesMax)
+    if (strategy === "every") return new Every(preemptionsMax ?? Infinity)
     if (strategy === "pct") return new Pct(seed, this.#schedulesMax, depth)
     return preemptionsMax === undefined ? new Reduced(true) : new Bounded(preemptionsMax)
   }
@@ -223,7 +226,7 @@ class Exploration {
     const count = (value: number) => value.toLocaleString("en-US")
     const bound = preemptionsMax === undefined ? "" : `, ${preemptionsMax} preemptions`
     const how =
-      strategy === "exhaustive"
+      strategy === "exhaustive" || strategy === "every"
         ? `${exhaustive ? "exhaustive" : "not exhausted"}${bound}`
         : `${strategy}, seed ${seed}`
     const kills = this.#options.kill === true ? `, ${count(this.#kills)} kills` : ""

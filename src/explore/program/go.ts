@@ -56,7 +56,6 @@ export function startTask(
       )
     } catch (error) {
       child.ending = { state: "failed", error }
-      take.player.mail.push(child)
     }
     return child
   })
@@ -149,7 +148,14 @@ export function end(theatre: Theatre, player: Player, ending: Ending): void {
       theatre.failed("error", `the program throws ${ending.error}`, ending.error)
     return
   }
+  if (player.awaited) tell(theatre, parent, player)
+}
+
+/** A task that has ended comes into the mail of the one who waits for that. */
+function tell(theatre: Theatre, parent: Player, player: Player): void {
   parent.mail.push(player)
+  if (parent.mailPlace < 0) parent.mailPlace = theatre.newPlace()
+  theatre.touched(parent.mailPlace, true)
   if (parent.inbox !== undefined) theatre.enables(parent.inbox)
 }
 
@@ -163,10 +169,14 @@ export function die(theatre: Theatre, player: Player): void {
 /** The code of a task wants to know when one of its tasks has ended. */
 export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
   const { player: parent } = theatre
-  task.player.heard = true
+  const { player } = task
+  theatre.operate("await", () => {
+    player.heard = true
+    if (player.awaited) return
+    player.awaited = true
+    if (player.ending !== undefined) tell(theatre, parent, player)
+  })
   if (parent.inbox !== undefined) return
-  const wanted = (): Player | undefined =>
-    parent.mail.find((child) => parent.take.tasks.get(child)?.isAwaited === true)
   const deed: Deed = {
     get label() {
       const open = [...parent.take.tasks.values()].filter((one) => one.isAwaited)
@@ -175,13 +185,12 @@ export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
         operation: "await",
       }
     },
-    ready: () => wanted() !== undefined,
+    ready: () => parent.mail.length > 0,
     waitsFor: () =>
       [...parent.take.tasks].filter(([, one]) => one.isAwaited).map(([child]) => child),
     attempt: () => {
       const child = theatre.operate("hear", () => {
-        const ended = wanted() as Player
-        parent.mail.splice(parent.mail.indexOf(ended), 1)
+        const ended = parent.mail.shift() as Player
         theatre.touched(ended.place, false, FOLLOWING)
         theatre.follow(parent, ended)
         theatre.row(ended.label, "await", undefined, ended.ending?.state)

@@ -8,8 +8,8 @@ export type Uncontrolled = "Math.random" | "Date.now" | "performance.now" | "cry
 export interface ExploreOptions {
   /** Shown in results and failures; otherwise the file and line of the call. */
   readonly name?: string
-  /** `exhaustive` unless given. */
-  readonly strategy?: "exhaustive" | "random" | "pct"
+  /** `exhaustive` unless given; `every` is the same without partial-order reduction. */
+  readonly strategy?: "exhaustive" | "every" | "random" | "pct"
   /** Of `random` and `pct`: the same seed gives the same schedules everywhere. 1 unless given. */
   readonly seed?: number
   /** Schedules at most; 10,000 unless given. */
@@ -66,6 +66,8 @@ const KNOWN = new Set([
   "allow",
 ])
 
+const STRATEGIES = ["exhaustive", "every", "random", "pct"]
+
 /**
  * The limits of each execution.
  *
@@ -79,8 +81,8 @@ export function boundsOf(options: ExploreOptions): TheatreBounds {
     }
   }
   const { strategy = "exhaustive", timeouts = "last", leaks = "locks" } = options
-  if (!["exhaustive", "random", "pct"].includes(strategy)) {
-    throw new TypeError(`strategy is "exhaustive", "random" or "pct", received ${strategy}`)
+  if (!STRATEGIES.includes(strategy)) {
+    throw new TypeError(`strategy is one of ${STRATEGIES.join(", ")}; received ${strategy}`)
   }
   if (options.schedulesMax !== undefined) count("schedulesMax", options.schedulesMax)
   if (options.preemptionsMax !== undefined) count("preemptionsMax", options.preemptionsMax)

@@ -71,8 +71,12 @@ export class Player {
   ending: Ending | undefined
   /** Somebody has asked what became of it. */
   heard = false
-  /** Its tasks that have ended and of whose end its code has not heard. */
+  /** Its code wants to hear of the end of this task. */
+  awaited = false
+  /** Its tasks that have ended, of whose end its code wants to hear and has not heard. */
   readonly mail: Player[] = []
+  /** The place that the order in its mail depends on. */
+  mailPlace = -1
   /** Hears of them. */
   inbox: Deed | undefined
   context: TaskContext | undefined

@@ -41,6 +41,8 @@ class Node {
   backtrack = 0
   /** Known here: explored already, or equivalent to what is. */
   sleep = 0
+  /** What those that have been explored have touched, where steps do not say so before. */
+  prints = new Map<number, Footprint>()
 }
 
 /** Explores everything, without repeating what only looks different. */
@@ -88,6 +90,7 @@ export class Reduced implements Strategy {
       const node = this.#nodes[this.#depth] as Node
       node.backtrack |= step.withdraws & node.enabled
     }
+    if (this.#guarded && this.#depth >= this.#fresh) this.#print(step)
     if (this.#depth === this.#length - 1) this.#passSleep(step, situation)
     this.#depth++
   }
@@ -117,6 +120,12 @@ export class Reduced implements Strategy {
     node.expirable = situation.expirable
     node.backtrack = situation.exclusive ? situation.enabled : 1 << node.process
     node.sleep = sleep
+    node.prints.clear()
+    const before = this.#nodes[this.#depth - 1]
+    for (let rest = sleep; rest !== 0 && before !== undefined; rest &= rest - 1) {
+      const print = before.prints.get(lowest(rest))
+      if (print !== undefined) node.prints.set(lowest(rest), print)
+    }
     return true
   }
   #sleeping = 0
@@ -136,10 +145,28 @@ export class Reduced implements Strategy {
     if (situation.exclusive) sleep = 0
     for (let rest = sleep; rest !== 0; rest &= rest - 1) {
       const process = lowest(rest)
-      situation.pending(process, this.#scratch)
-      if (this.#scratch.dependsOn(step.footprint)) sleep &= ~(1 << process)
+      if (this.#mayTouch(process, situation).dependsOn(step.footprint)) sleep &= ~(1 << process)
     }
     this.#sleeping = sleep
+  }
+
+  /** What one who sleeps has touched, or would. */
+  #mayTouch(process: number, situation: Situation): Footprint {
+    const print = (this.#nodes[this.#depth] as Node).prints.get(process)
+    if (print !== undefined) return print
+    situation.pending(process, this.#scratch)
+    return this.#scratch
+  }
+
+  /** Notes what the step of a process has touched: it will sleep when it was explored. */
+  #print({ process, footprint }: Step): void {
+    const { prints } = this.#nodes[this.#depth] as Node
+    let print = prints.get(process)
+    if (print === undefined || this.#depth > this.#fresh) {
+      print = new Footprint()
+      prints.set(process, print)
+    }
+    print.addAll(footprint)
   }
 
   /** Makes sure that the race between step `first` and the newest one is also run the other way. */
