@@ -32,7 +32,7 @@ export interface SubscribeOptions {
 }
 
 /** A subscription of this isolate. */
-export interface Subscription extends Disposable {
+export interface BusSubscription extends Disposable {
   /** What was subscribed to. */
   readonly topic: string
   /** No event that is published from here on arrives; those that wait are dropped. */
@@ -40,14 +40,16 @@ export interface Subscription extends Disposable {
 }
 
 /** A subscription whose events call a function. */
-export interface Listening extends Subscription {
+export interface BusListening extends BusSubscription {
   /** Resolves when it has ended, rejects with what the function threw: that ends it, too. */
   readonly ended: Promise<void>
 }
 
 /** A subscription whose events are pulled; it ends when the loop is left. */
-export interface Events<T> extends Subscription, AsyncIterableIterator<T, undefined, undefined> {
-  [Symbol.asyncIterator](): Events<T>
+export interface BusEvents<T>
+  extends BusSubscription,
+    AsyncIterableIterator<T, undefined, undefined> {
+  [Symbol.asyncIterator](): BusEvents<T>
 }
 
 /** How a bus stands. */
@@ -154,7 +156,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
         ? [method: keyof Asked<C> & string]
         : []
       : [method: keyof Asked<C> & string]
-  ): Subscription {
+  ): BusSubscription {
     this.assertUsable()
     const wanted = topicOf(topic)
     const ref: unknown = actor
@@ -166,7 +168,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     return this.#enter(ref, wanted, name)
   }
 
-  #enter(ref: ActorRef<unknown>, topic: string, method: string | undefined): Subscription {
+  #enter(ref: ActorRef<unknown>, topic: string, method: string | undefined): BusSubscription {
     const at = here()
     const number = method === undefined ? PLAIN : numberOf(method)
     const id = table.subscribe(at, this.id, ref.id, number, topic)
@@ -191,17 +193,17 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     topic: T,
     listener: (event: EventOf<E, T>, topic: string) => unknown,
     options?: SubscribeOptions,
-  ): Promise<Listening>
+  ): Promise<BusListening>
   listen<T extends object>(
     topic: EventClass<T>,
     listener: (event: T, topic: string) => unknown,
     options?: SubscribeOptions,
-  ): Promise<Listening>
+  ): Promise<BusListening>
   async listen(
     topic: string | EventClass,
     listener: (event: never, topic: string) => unknown,
     options: SubscribeOptions = {},
-  ): Promise<Listening> {
+  ): Promise<BusListening> {
     this.assertUsable()
     if (typeof listener !== "function")
       throw new TypeError(`a listener is a function, received ${typeof listener}`)
@@ -211,7 +213,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     return this.#own(ref, wanted, options)
   }
 
-  #own(ref: ActorRef<unknown>, topic: string, { signal }: SubscribeOptions): Listening {
+  #own(ref: ActorRef<unknown>, topic: string, { signal }: SubscribeOptions): BusListening {
     const inner = this.#enter(ref, topic, TAKE)
     const ended = endOf(ref)
     const unsubscribe = (): void => {
@@ -237,12 +239,12 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
    *
    * @throws {TypeError} {RangeError} for a topic or an option that makes no sense
    */
-  events<T extends string>(topic: T, options?: SubscribeOptions): Promise<Events<EventOf<E, T>>>
-  events<T extends object>(topic: EventClass<T>, options?: SubscribeOptions): Promise<Events<T>>
+  events<T extends string>(topic: T, options?: SubscribeOptions): Promise<BusEvents<EventOf<E, T>>>
+  events<T extends object>(topic: EventClass<T>, options?: SubscribeOptions): Promise<BusEvents<T>>
   async events(
     topic: string | EventClass,
     options: SubscribeOptions = {},
-  ): Promise<Events<unknown>> {
+  ): Promise<BusEvents<unknown>> {
     const pull = new Pull<unknown>()
     const listening = await this.listen(topic as string, (event) => pull.offer(event), options)
     const end = (): void => pull.end()
@@ -251,7 +253,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
       listening.unsubscribe()
       pull.end()
     }
-    const events: Events<unknown> = {
+    const events: BusEvents<unknown> = {
       topic: listening.topic,
       unsubscribe,
       next: () => pull.next(),
