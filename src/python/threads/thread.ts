@@ -90,7 +90,9 @@ export class ThreadStates {
       module._free(stack)
       return 0
     }
-    return newThread({ state, ident: state, main: false, stack, top: stack + stackBytes - 16 })
+    // Compiled code counts on 16: it sets low bits of addresses instead of adding.
+    const top = (stack + stackBytes) & ~15
+    return newThread({ state, ident: state, main: false, stack, top })
   }
 
   /** Makes CPython see this thread: its state, its C stack, and whether it is the main one. */
