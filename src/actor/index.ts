@@ -18,3 +18,4 @@ export {
   subtree,
   supervise,
 } from "./supervisor.ts"
+export type { SupervisorActor } from "./supervisor-actor.ts"

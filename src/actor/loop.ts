@@ -217,9 +217,10 @@ function call(at: Here, actor: Living, record: number): void {
   }
   let args: unknown[]
   try {
-    args = redelivers(at, actor.object)
-      ? message.copyArgs(at, record)
-      : message.takeArgs(at, record)
+    args =
+      redelivers(at, actor.object) && message.isRepeatable(record)
+        ? message.copyArgs(at, record)
+        : message.takeArgs(at, record)
   } catch (error) {
     refuse(at, actor, error)
     return

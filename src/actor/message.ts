@@ -178,6 +178,16 @@ export function takeArgs(at: Here, record: number): unknown[] {
   return form === 1 ? [first] : [first, cells().take(record + RESULT)]
 }
 
+/** Whether the arguments can be delivered more than once: they hold no moved buffer. */
+export function isRepeatable(record: number): boolean {
+  return cells().staysForAll(record + ARGS)
+}
+
+/** Whether the arguments of a message in hand are gone: it cannot be delivered again. */
+export function areArgsTaken(at: Here, record: number): boolean {
+  return formAt(at, record) !== 0 && read(at.words, record + ARGS) === NOTHING
+}
+
 /** The arguments, which stay for another delivery. */
 export function copyArgs(at: Here, record: number): unknown[] {
   const form = formAt(at, record)

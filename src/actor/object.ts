@@ -67,12 +67,20 @@ export interface Making {
 /**
  * Makes the object; this isolate holds it.
  *
- * @throws {NotSendableError} when a value cannot cross
+ * @throws {NotSendableError} when a value cannot cross; {TypeError} for a moved buffer that each
+ * life would need
  */
 export function createActor(at: Here, making: Making): number {
   const { words } = at
   const tag = cells().prepare(making.values, "args")
   const { payload } = cells()
+  if (making.supervised && !cells().isForAll(tag)) {
+    cells().unprepare(tag)
+    throw new TypeError(
+      "a supervised actor is made from its arguments at each restart, and a moved buffer " +
+        "can be used once: copy it, or share it with sharedBytes",
+    )
+  }
   let object: number
   try {
     object = acquireObject(at, 128)

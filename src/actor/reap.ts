@@ -13,7 +13,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onReap } from "../isolate/reap.ts"
 import { type ExitReason, KILLED } from "./exit.ts"
 import { conclude, retellExit, retire, sweep } from "./lifecycle.ts"
-import { askerOf, endMessage, methodOf, stateOf } from "./message.ts"
+import { areArgsTaken, askerOf, endMessage, methodOf, stateOf } from "./message.ts"
 import { KILL } from "./method.ts"
 import { isOrphaned, isOwnedBy, isSupervised, redelivers } from "./object.ts"
 import { ringFor, signal } from "./post.ts"
@@ -48,7 +48,8 @@ function adopt(at: Here, token: number): void {
     if (!concerns || !retainLiving(at.words, object)) continue
     const ref = reviveRef(object)
     const current = mailbox.currentHint(at.words, object)
-    const state = mailbox.orphan(at.words, object, token, redelivers(at, object), at.me)
+    const again = redelivers(at, object) && (current === 0 || !areArgsTaken(at, current))
+    const state = mailbox.orphan(at.words, object, token, again, at.me)
     if (state >= 0 && current !== 0) dropCurrent(at, current)
     orphans.push({ object, state, reason: isToBeKilled(at, object) ? KILLED : reason, ref })
   }

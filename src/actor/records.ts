@@ -13,7 +13,7 @@ import { slotOf } from "../internal/memory/owners.ts"
 import { NEXT } from "../internal/queue/inbox.ts"
 
 /** Bytes of a message. */
-export const RECORD_BYTES = 64
+const RECORD_BYTES = 64
 
 /** Word with the first free record of this isolate; 0 until it is known. */
 let chain = 0

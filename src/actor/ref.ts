@@ -157,15 +157,21 @@ function plainTells(ref: ActorRef<unknown>): Call {
   return (message) => tellNow(ref, PLAIN, [message])
 }
 
+/** What is sent as a reference to an actor. */
+export abstract class ActorHandle extends Shareable {
+  /** The actor's number in this runtime. */
+  abstract readonly id: number
+
+  override get kindId(): number {
+    return KIND.ACTOR
+  }
+}
+
 /**
  * A reference to an actor. It can be sent; it works from any isolate, and stays valid across
  * restarts.
  */
-export class ActorRef<C = Actor> extends Shareable {
-  override get kindId(): number {
-    return KIND.ACTOR
-  }
-
+export class ActorRef<C = Actor> extends ActorHandle {
   /** The actor's number in this runtime. */
   readonly id: number
   /** @internal Its life in this isolate. */
@@ -353,7 +359,7 @@ export function keepRef(ref: ActorRef<unknown>): void {
 registerKind<ActorRef<unknown>>({
   id: KIND.ACTOR,
   name: "ActorRef",
-  handleOf: (value) => (value instanceof ActorRef ? value.id : 0),
+  handleOf: (value) => (value instanceof ActorHandle ? value.id : 0),
   retain: (object) => retain(here().words, object),
   revive: reviveRef,
   release: (object) => releaseObject(here(), object),

@@ -144,6 +144,13 @@ export class SupervisorCore {
     return this.members.find((member) => member.id === id)
   }
 
+  /** Names of the children that are up, as errors say them. */
+  upNames(): string[] {
+    return this.members
+      .filter(({ isUp }) => isUp)
+      .map(({ id }) => `child ${id} of ${this.options.name}`)
+  }
+
   // ---- jobs ----
 
   #job<T>(work: () => Promise<T>): Promise<T> {

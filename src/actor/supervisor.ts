@@ -5,10 +5,19 @@ import { ChildStateError } from "../errors.ts"
 import type { Life, MakeLife } from "./child-life.ts"
 import type { Member } from "./child-member.ts"
 import type { ExitReason } from "./exit.ts"
+import { ActorHandle, type ActorRef } from "./ref.ts"
 import type { ChildState, Restart } from "./restart.ts"
 import type { SupervisorOptions } from "./spec.ts"
-import { type ChildOptions, type ChildSpec, checkChild, checkSupervisor } from "./spec.ts"
+import {
+  type CheckedOptions,
+  type ChildOptions,
+  type ChildSpec,
+  checkChild,
+  checkSupervisor,
+} from "./spec.ts"
+import { Stand, type SupervisorActor } from "./supervisor-actor.ts"
 import { SupervisorCore } from "./supervisor-core.ts"
+import { plant } from "./trees.ts"
 
 /** One child as `children()` tells of it. */
 export interface ChildInfo {
@@ -52,15 +61,33 @@ type SubjectOf<Kids extends readonly ChildSpec[], Id extends string> =
  * await bank.child("main").ask.deposit(10) // => 10
  * await bank.stop()
  */
-export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]> {
+export class Supervisor<
+  Kids extends readonly ChildSpec[] = readonly ChildSpec[],
+> extends ActorHandle {
   readonly #core: SupervisorCore
+  readonly #stand: Stand
   readonly #end: Promise<ExitReason>
   #exited: Promise<ExitReason> | undefined
 
   /** Made by `supervise`. */
-  constructor(core: SupervisorCore, exited: Promise<ExitReason>) {
+  constructor(core: SupervisorCore, stand: Stand, exited: Promise<ExitReason>) {
+    super()
     this.#core = core
+    this.#stand = stand
     this.#end = exited
+  }
+
+  /** Of the actor that stands for it. */
+  get id(): number {
+    return this.#stand.ref.id
+  }
+
+  /**
+   * The actor that stands for it: it can be sent, linked, monitored, registered; asked for children
+   * from any isolate; stopped, in order, and killed. A supervisor that is sent arrives as this.
+   */
+  get ref(): ActorRef<SupervisorActor> {
+    return this.#stand.ref
   }
 
   /**
@@ -168,7 +195,10 @@ export class Supervisor<Kids extends readonly ChildSpec[] = readonly ChildSpec[]
 
   #idOf(which: string | object): string {
     if (typeof which === "string") return which
-    return this.#core.members.find(({ life }) => life.subject === which)?.id ?? String(which)
+    const { members } = this.#core
+    const isIt = ({ life }: Member): boolean =>
+      life.subject === which || (which as { id?: unknown }).id === (life.subject as ActorHandle).id
+    return members.find(isIt)?.id ?? String(which)
   }
 }
 
@@ -189,19 +219,66 @@ function infoOf({ id, spec, state, incarnation, life }: Member): ChildInfo {
 export async function supervise<const Kids extends readonly ChildSpec[]>(
   options: SupervisorOptions<Kids>,
 ): Promise<Supervisor<Kids>> {
-  const checked = checkSupervisor(options)
-  const { promise, resolve } = Promise.withResolvers<ExitReason>()
-  const core: SupervisorCore = new SupervisorCore(checked, (reason) => {
+  const core: Core = coreOf(checkSupervisor(options), (reason) => {
+    uproot()
     core.retire(reason)
-    resolve(reason)
+  })
+  const uproot = plant({
+    end: () => core.core.end(),
+    kill: () => void core.core.kill({ reason: "killed" }),
+    names: () => core.core.upNames(),
   })
   try {
     await core.begin()
   } catch (error) {
+    uproot()
     core.retire({ reason: "failed", error })
     throw error
   }
-  return new Supervisor<Kids>(core, promise)
+  return core.supervisor as Supervisor<Kids>
+}
+
+/** A supervisor, what others see of it, and the actor that stands for it. */
+interface Core {
+  readonly core: SupervisorCore
+  readonly supervisor: Supervisor
+  begin(): Promise<void>
+  retire(reason: ExitReason): void
+}
+
+function coreOf(checked: CheckedOptions, onEnd: (reason: ExitReason) => void): Core {
+  const { promise, resolve } = Promise.withResolvers<ExitReason>()
+  const core = new SupervisorCore(checked, (reason) => {
+    stand.end(reason)
+    onEnd(reason)
+  })
+  const stand = new Stand({
+    subjectOf: (id) => supervisor.child(id),
+    children: () => supervisor.children(),
+    counts: () => supervisor.counts(),
+    spawn: (args) => supervisor.spawn(...args),
+    stopChild: (which) => supervisor.stopChild(which),
+    restartChild: (which) => supervisor.restartChild(which),
+    removeChild: (which) => supervisor.removeChild(which),
+    end: () => core.end(),
+    kill: () => {
+      if (core.isAlive) void core.kill({ reason: "killed" })
+    },
+  })
+  const supervisor = new Supervisor(core, stand, promise)
+  return {
+    core,
+    supervisor,
+    async begin() {
+      await core.begin()
+      await stand.begin()
+    },
+    retire(reason) {
+      core.retire(reason)
+      stand.retire(reason)
+      resolve(reason)
+    },
+  }
 }
 
 /**
@@ -217,20 +294,16 @@ export function subtree<
 ): ChildSpec<Supervisor<Kids>> & { readonly id: Options["id"] } {
   const rest = checkChild(placed, "infinity")
   const checked = checkSupervisor({ name: placed.id, ...options })
-  const make = (): MakeLife => (onExit) => treeLife(new SupervisorCore(checked, onExit))
+  const make = (): MakeLife => (onExit) => treeLife(coreOf(checked, onExit))
   return { ...rest, kind: "supervisor", make: () => make() }
 
-  function treeLife(core: SupervisorCore): Life {
-    const { promise, resolve } = Promise.withResolvers<ExitReason>()
+  function treeLife({ core, supervisor, begin, retire }: Core): Life {
     return {
-      subject: new Supervisor<Kids>(core, promise),
-      start: () => core.begin(),
+      subject: supervisor,
+      start: begin,
       stop: () => void core.end(),
       kill: () => void core.kill({ reason: "killed" }),
-      retire: (reason) => {
-        core.retire(reason)
-        resolve(reason)
-      },
+      retire,
     }
   }
 }

@@ -142,6 +142,8 @@ function infoOf(
 
 /** Something that can be busy when the runtime shall end. */
 export interface Stoppable {
+  /** The time of grace begins: whoever would go on for ever is to end. */
+  begin?(): void
   /** Names of what has not ended. */
   busy(): string[]
   /** Asks it to end. */
@@ -175,6 +177,7 @@ export async function shutdown(options: { graceMs?: number } = {}): Promise<void
     refuseStarts()
     return
   }
+  for (const stoppable of stoppables) stoppable.begin?.()
   const late = await whenQuiet(now() + graceMs)
   for (const stoppable of stoppables) stoppable.cancel()
   await stopIsolates()

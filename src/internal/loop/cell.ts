@@ -177,6 +177,13 @@ export class Cells {
     return tag !== MESSAGE || this.codec.isForAll(this.payload * 4)
   }
 
+  /** Whether the value in a cell may be copied by several isolates: it holds no moved buffer. */
+  staysForAll(cell: number): boolean {
+    return (
+      read(this.#words, cell) !== MESSAGE || this.codec.isForAll(read(this.#words, cell + 1) * 4)
+    )
+  }
+
   /** Drops the value of a cell without making it: nobody will take it. */
   drop(cell: number): void {
     if (read(this.#words, cell) !== MESSAGE) return

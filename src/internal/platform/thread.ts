@@ -155,3 +155,31 @@ export function warn(message: string, cause: unknown): void {
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   process.emitWarning(`${message}: ${detail}`, "HeddleWarning")
 }
+
+/** What ends a program from outside, with its number. */
+const INTERRUPTS = { SIGINT: 2, SIGTERM: 15 } as const
+
+/**
+ * Calls `listener` when the program is interrupted and handles that nowhere itself; until then, or
+ * until what this returns is called. The second time the program ends at once.
+ */
+export function onInterrupt(listener: (exitCode: number) => void): () => void {
+  const undo: (() => void)[] = []
+  for (const [name, number] of Object.entries(INTERRUPTS)) {
+    const heard = (): void => {
+      if (process.listenerCount(name) > 1) return
+      for (const one of undo) one()
+      listener(128 + number)
+    }
+    process.on(name, heard)
+    undo.push(() => process.off(name, heard))
+  }
+  return () => {
+    for (const one of undo) one()
+  }
+}
+
+/** Ends the program. */
+export function endProgram(exitCode: number): void {
+  process.exit(exitCode)
+}

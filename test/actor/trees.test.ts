@@ -1,0 +1,102 @@
+/** Supervisors known elsewhere, and the end of the program. */
+import assert from "node:assert/strict"
+import { type ChildProcess, spawn as spawnProcess } from "node:child_process"
+import { once } from "node:events"
+import { test } from "node:test"
+import { type ActorRef, child, link, monitor, spawn, supervise } from "../../src/actor/index.ts"
+import { subtree } from "../../src/actor/supervisor.ts"
+import { start } from "../../src/isolate/index.ts"
+import { Account } from "./actors.ts"
+
+await start({ isolates: 2 })
+
+function bankOf() {
+  return supervise({
+    name: "bank",
+    intensity: { restarts: 5, withinMs: 1_000 },
+    children: [child(Account, [5], { id: "main" })],
+  })
+}
+
+test("a supervisor that is sent arrives as the reference to its actor", async () => {
+  await using bank = await bankOf()
+  const other = await spawn(Account, [], { on: 1 })
+  assert.equal(await other.ask.echo(bank), bank.ref)
+  assert.equal(await other.ask.echo(bank.ref), bank.ref)
+  assert.equal(await bank.ref.ask.child("main"), bank.child("main"))
+  assert.deepEqual(await bank.ref.ask.counts(), { all: 1, active: 1, supervisors: 0, actors: 1 })
+  const [info] = await bank.ref.ask.children()
+  assert.equal(info?.subject, bank.child("main"))
+  await bank.ref.ask.stopChild("main")
+  assert.equal(bank.counts().active, 0)
+  other.stop()
+})
+
+test("stopping its reference stops it in order, and its exit is heard", async () => {
+  const bank = await bankOf()
+  const account = bank.child("main")
+  const heard = new Promise((resolve) => monitor(bank.ref, resolve))
+  bank.ref.stop()
+  assert.deepEqual(await bank.exited, { reason: "shutdown" })
+  assert.equal((await account.exited).reason, "shutdown")
+  assert.deepEqual(await heard, { ref: bank.ref, reason: { reason: "shutdown" }, final: false })
+  assert.equal((await bank.ref.exited).reason, "shutdown")
+})
+
+test("killing its reference kills what it supervises; a linked actor goes with it", async () => {
+  const bank = await bankOf()
+  const linked = await spawn(Account)
+  link(bank.ref as unknown as ActorRef<unknown>, linked as unknown as ActorRef<unknown>)
+  const account = bank.child("main")
+  bank.ref.kill()
+  assert.equal((await linked.exited).reason, "killed")
+  assert.equal((await account.exited).reason, "killed")
+  assert.equal((await bank.exited).reason, "killed")
+})
+
+test("a subtree keeps its reference when it begins again", async () => {
+  const inner = { name: "inner", children: [child(Account, [1], { id: "leaf" })] } as const
+  await using outer = await supervise({ children: [subtree(inner, { id: "inner" })] })
+  const { ref } = outer.child("inner")
+  const leaf = (await ref.ask.child("leaf")) as ActorRef<Account>
+  const again = new Promise<void>((resolve) => {
+    monitor(leaf as unknown as ActorRef<unknown>, () => resolve())
+  })
+  ref.kill()
+  await again
+  assert.equal(await leaf.ask.deposit(1), 2)
+  assert.equal(await ref.ask.child("leaf"), leaf)
+})
+
+/** Runs the program of two trees, and what it says. */
+function program(...args: string[]): { process: ChildProcess; said: Promise<string> } {
+  const file = new URL("./tree-program.ts", import.meta.url).pathname
+  const child = spawnProcess(process.execPath, [...process.execArgv, file, ...args])
+  let text = ""
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part
+    if (part.includes("ready\n") && args.includes("wait")) child.kill("SIGINT")
+  })
+  child.stderr.setEncoding("utf8").on("data", (part: string) => {
+    text += part
+  })
+  return { process: child, said: once(child, "close").then(() => text) }
+}
+
+test("shutdown ends the trees, the last first, and each from its last child", async () => {
+  const { process: child, said } = program("shutdown")
+  const text = await said
+  assert.match(text, /ready\nstop 4\nstop 3\nstop 2\nstop 1\nover\n/)
+  assert.equal(child.exitCode, 0)
+})
+
+test("shutdown names those who did not stop", async () => {
+  const { said } = program("shutdown", "stubborn")
+  assert.match(await said, /ERR_HEDDLE_SHUTDOWN_TIMEOUT.*child stubborn of second/)
+})
+
+test("an interrupted program ends its trees in order", async () => {
+  const { process: child, said } = program("wait")
+  assert.match(await said, /ready\nstop 4\nstop 3\nstop 2\nstop 1\n/)
+  assert.equal(child.exitCode, 130)
+})
