@@ -60,7 +60,7 @@ export function installPreemption(tools: LockTools, states: ThreadStates, host: 
     if (!waiting && now() < scheduler.sliceEnd) return 0
     // CPython runs handlers in the main thread only, and marks only the main thread's state.
     states.beMain(true)
-    const breaker = (scheduler.here.state + STATE.EVAL_BREAKER) >> 2
+    const breaker = (module._PyThreadState_Get() + STATE.EVAL_BREAKER) >> 2
     module.HEAPU32[breaker] = (module.HEAPU32[breaker] as number) | pendingBit
     return YIELD_SIGNAL
   }

@@ -214,8 +214,10 @@ export class Starting {
   shutdown(): Native {
     const { calls, parking, scheduler } = this.#tools
     const over = () => {
-      const others = [...this.#joinedAtExit].filter((thread) => thread !== scheduler.here)
-      return others.length === 0 ? calls.none : undefined
+      const interpreter = calls.module._PyInterpreterState_Get()
+      for (const thread of this.#joinedAtExit)
+        if (thread !== scheduler.here && thread.interpreter === interpreter) return undefined
+      return calls.none
     }
     return () => over() ?? parking.wait({ key: SHUTDOWN, take: over, late: () => calls.none })
   }

@@ -19,6 +19,13 @@ export interface GreenThread {
   readonly stack: Pointer
   /** Where its C stack ends now. */
   top: number
+  /**
+   * The state that CPython sees while this thread runs: another than its own while C code of this
+   * thread runs an interpreter inside the interpreter.
+   */
+  seen: Pointer
+  /** The interpreter that it was started in. */
+  readonly interpreter: Pointer
   /** What it waits for, the innermost last: a signal handler may wait during a wait. */
   readonly waits: Wait[]
   /** What will wake it while it is suspended. */
@@ -49,17 +56,23 @@ export class ThreadStates {
   readonly main: GreenThread
   readonly #module: ThreadModule
   readonly #layout: Layout
-  readonly #interpreter: Pointer
   #attached: GreenThread
   #nativeIds = 1
 
   constructor(module: ThreadModule, layout: Layout) {
     this.#module = module
     this.#layout = layout
-    this.#interpreter = module._PyInterpreterState_Get()
+    const interpreter = module._PyInterpreterState_Get()
     const state = module._PyThreadState_Get()
     const top = module.___stack_pointer.value
-    this.main = newThread({ state, ident: layout.mainIdent, main: true, stack: 0, top })
+    this.main = newThread({
+      state,
+      ident: layout.mainIdent,
+      main: true,
+      stack: 0,
+      top,
+      interpreter,
+    })
     this.#attached = this.main
     module.HEAPU32[(state + STATE.NATIVE_ID) >> 2] = this.#nativeIds
   }
@@ -77,8 +90,9 @@ export class ThreadStates {
   /** A new thread, not yet run; or 0 with Python's exception set. */
   create(stackBytes: number): GreenThread | 0 {
     const module = this.#module
+    const interpreter = module._PyInterpreterState_Get()
     const stack = module._malloc(stackBytes)
-    const state = stack === 0 ? 0 : module._PyThreadState_New(this.#interpreter)
+    const state = stack === 0 ? 0 : module._PyThreadState_New(interpreter)
     if (state === 0) {
       module._free(stack)
       return raise(module, "_PyExc_RuntimeError", "can't start new thread: out of memory")
@@ -92,21 +106,22 @@ export class ThreadStates {
     }
     // Compiled code counts on 16: it sets low bits of addresses instead of adding.
     const top = (stack + stackBytes) & ~15
-    return newThread({ state, ident: state, main: false, stack, top })
+    return newThread({ state, ident: state, main: false, stack, top, interpreter })
   }
 
   /** Makes CPython see this thread: its state, its C stack, and whether it is the main one. */
   attach(thread: GreenThread): void {
     if (this.#attached !== thread) {
-      this.#module._PyThreadState_Swap(thread.state)
+      this.#module._PyThreadState_Swap(thread.seen)
       this.#attached = thread
       this.beMain(thread.main)
     }
     this.#module.___stack_pointer.value = thread.top
   }
 
-  /** Remembers where the C stack of the running thread ends. */
+  /** Remembers where the C stack of the running thread ends, and what CPython sees. */
   leave(thread: GreenThread): void {
+    thread.seen = this.#module._PyThreadState_Get()
     thread.top = this.#module.___stack_pointer.value
   }
 
@@ -125,10 +140,11 @@ export class ThreadStates {
 
 /** A thread that runs, has never waited, and is woken by nothing yet. */
 export function newThread(
-  known: Pick<GreenThread, "state" | "ident" | "main" | "stack" | "top">,
+  known: Pick<GreenThread, "state" | "ident" | "main" | "stack" | "top" | "interpreter">,
 ): GreenThread {
   return {
     ...known,
+    seen: known.state,
     waits: [],
     word: undefined,
     timer: undefined,
