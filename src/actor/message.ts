@@ -174,7 +174,8 @@ export function takeArgs(at: Here, record: number): unknown[] {
   } finally {
     write(at.words, record + ARGS, NOTHING)
   }
-  if (form === ARRAY) return first as unknown[]
+  // Nothing lies there when they were taken before, and could not be read.
+  if (form === ARRAY) return (first ?? []) as unknown[]
   return form === 1 ? [first] : [first, cells().take(record + RESULT)]
 }
 
