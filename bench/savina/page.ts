@@ -33,6 +33,11 @@ export function rows(timings: readonly Timing[], isolates: readonly number[]): s
   })
 }
 
+/** The head of a column. */
+export function headOf(isolates: number): string {
+  return isolates === 1 ? "1 isolate" : `${isolates} isolates`
+}
+
 /** The section, with the machine and how it was measured. */
 export function section(
   timings: readonly Timing[],
@@ -41,7 +46,7 @@ export function section(
   runs: number,
 ): string {
   const table = rows(timings, isolates).map((row) => `| ${row.join(" | ")} |`)
-  const heads = isolates.map((count) => (count === 1 ? "1 isolate" : `${count} isolates`))
+  const heads = isolates.map(headOf)
   return `${BEGIN}
 
 ## savina

@@ -11,7 +11,7 @@ import { parseArgs, promisify } from "node:util"
 import Table from "cli-table3"
 import { describeMachine } from "../harness/machine.ts"
 import { machineLines } from "../harness/table.ts"
-import { rows, section, type Timing, withSection } from "./page.ts"
+import { headOf, rows, section, type Timing, withSection } from "./page.ts"
 import { NAMES } from "./programs.ts"
 
 const RESULTS = join(import.meta.dirname, "../RESULTS.md")
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
     }
   show("")
   const table = new Table({
-    head: ["seconds", ...chosen.isolates.map((count) => `${count} isolates`)],
+    head: ["seconds", ...chosen.isolates.map(headOf)],
     colAligns: ["left", ...chosen.isolates.map(() => "right" as const)],
     style: { head: [], border: [], compact: true },
   })
