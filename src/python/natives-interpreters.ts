@@ -27,16 +27,16 @@ export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
     me: () => int(id),
     interpreter_create: (args) => {
       const owned = args.pointer(1) === c.__Py_TrueStruct
-      const row = takeRow(at, world, number(args, 0), owned)
+      const row = takeRow(at, world, number(args, 0), owned, number(args, 2))
       if (row === 0) return none(c)
       tellHost({ type: "start", row, now: false })
       return int(read(words, row + ROW.ID) - 1)
     },
-    /** (state, whence, claim, references, owned) */
+    /** (state, whence, claim, references, owned, config) */
     interpreter_info: (args) => {
       const row = rowOf(args)
       if (row === 0) return none(c)
-      const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED]
+      const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED, ROW.CONFIG]
       return intTuple(
         c,
         fields.map((field) => load(words, row + field)),

@@ -54,6 +54,8 @@ export const ROW = {
   SIGNAL: 11,
   /** The word its thread sleeps on, 0 when it does not. */
   SLEEPS_ON: 12,
+  /** How it was configured, as the glue numbers it. */
+  CONFIG: 13,
 } as const
 
 /** States of an interpreter. */
@@ -104,7 +106,13 @@ function isFree(words: Words, row: number): boolean {
 }
 
 /** A row for a new interpreter, COLD; 0 when all are taken. */
-export function takeRow(at: Here, world: number, whence: number, owned: boolean): number {
+export function takeRow(
+  at: Here,
+  world: number,
+  whence: number,
+  owned: boolean,
+  config = 0,
+): number {
   const { words } = at
   enter(words, world + WORLD.GUARD, at.me)
   let row = 0
@@ -117,6 +125,7 @@ export function takeRow(at: Here, world: number, whence: number, owned: boolean)
     clear(words, row + 1, ROW_WORDS - 1)
     write(words, row + ROW.WHENCE, whence)
     write(words, row + ROW.OWNED, owned ? 1 : 0)
+    write(words, row + ROW.CONFIG, config)
     store(words, row + ROW.STATE, STATE.COLD)
     store(words, row + ROW.ID, id + 1)
   }

@@ -64,8 +64,7 @@ def _look(id, restrict, what):
 
 def create(config="isolated", *, reqrefs=False):
     """Create a new interpreter and return a unique generated ID."""
-    _check_config(config)
-    id = _heddle.interpreter_create(WHENCE_STDLIB, bool(reqrefs))
+    id = _heddle.interpreter_create(WHENCE_STDLIB, bool(reqrefs), _config_bits(config))
     if id is None:
         raise InterpreterError("interpreter creation failed")
     return id
@@ -204,9 +203,7 @@ def _excinfo(parts):
 def set___main___attrs(id, updates, *, restrict=False):
     """Bind the given attributes in the interpreter's __main__ module."""
     id, info = _look(id, restrict, "update __main__ for")
-    if not isinstance(updates, dict):
-        raise TypeError(f"updates must be a dict, got {type(updates).__name__}")
-    packed = tuple([(_name(name), _heddle_pack.pack_shareable(value)) for name, value in updates.items()])
+    packed = _shared(updates, "set___main___attrs", 2)
     if id == _heddle.me():
         raise InterpreterError("interpreter already running")
     if packed:
@@ -216,44 +213,61 @@ def set___main___attrs(id, updates, *, restrict=False):
 def _name(name):
     if not isinstance(name, str):
         raise TypeError(f"expected str, got {type(name).__name__}")
+    name.encode()
     return str(name)
 
 
-def _shared(shared):
-    if shared is None:
+def _shared(shared, function, position=3):
+    """A namespace, packed."""
+    if shared is _NOTHING:
         return ()
     if not isinstance(shared, dict):
-        raise TypeError(f"expected 'shared' to be a dict, got {type(shared).__name__}")
+        kind = "None" if shared is None else type(shared).__name__
+        raise TypeError(f"_interpreters.{function}() argument {position} must be dict, not {kind}")
     return tuple([(_name(name), _heddle_pack.pack_shareable(value)) for name, value in shared.items()])
 
 
-def exec(id, code, shared=None, *, restrict=False):
+_NOTHING = object()
+
+
+def exec(id, code, shared=_NOTHING, *, restrict=False):
     """Execute the provided code in the identified interpreter."""
     id, _ = _look(id, restrict, "exec code for")
-    return _run(id, ("exec", _script(code), _shared(shared)))[1]
+    return _run(id, ("exec", _script(code), _shared(shared, "exec")))[1]
 
 
-def run_string(id, script, shared=None, *, restrict=False):
+def run_string(id, script, shared=_NOTHING, *, restrict=False):
     """Execute the provided string in the identified interpreter."""
     id, _ = _look(id, restrict, "run a string for")
     if not isinstance(script, str):
         raise TypeError(f"run_string() argument 2 must be a string, not {type(script).__name__}")
-    return _run(id, ("exec", _script(script), _shared(shared)))[1]
+    return _run(id, ("exec", _script(script), _shared(shared, "run_string")))[1]
 
 
-def run_func(id, func, shared=None, *, restrict=False):
+def run_func(id, func, shared=_NOTHING, *, restrict=False):
     """Execute the body of the provided function in the identified interpreter."""
     id, _ = _look(id, restrict, "run a function for")
     if not isinstance(func, (types.FunctionType, types.CodeType)):
         raise TypeError(f"run_func() argument 2 must be a function, not {type(func).__name__}")
-    return _run(id, ("exec", _script(func), _shared(shared)))[1]
+    return _run(id, ("exec", _script(func), _shared(shared, "run_func")))[1]
+
+
+def _returns_value(code):
+    """Whether code returns anything but None."""
+    import dis
+    before = None
+    for step in dis.get_instructions(code):
+        if step.opname == "RETURN_VALUE" and (before.opname != "LOAD_CONST" or before.argval is not None):
+            return True
+        before = step
+    return False
 
 
 def _script(code):
     """Marshalled code that needs no arguments and nothing around it."""
     if isinstance(code, str):
-        code = compile(code, "<script>", "exec", dont_inherit=True)
-    elif isinstance(code, types.FunctionType):
+        return marshal.dumps(compile(code, "<script>", "exec", dont_inherit=True))
+    if isinstance(code, types.FunctionType):
         reason = _heddle_pack.needs(code) if code.__closure__ or code.__defaults__ else None
         if reason is not None:
             raise ValueError(reason)
@@ -264,6 +278,8 @@ def _script(code):
         raise ValueError("arguments not supported")
     if code.co_cellvars or code.co_freevars:
         raise ValueError("closures not supported")
+    if _returns_value(code):
+        raise ValueError("code that returns a value is not a script")
     return marshal.dumps(code)
 
 
@@ -295,28 +311,73 @@ _CONFIGS = {
 }
 _FIELDS = ("use_main_obmalloc", "allow_fork", "allow_exec", "allow_threads", "allow_daemon_threads",
            "check_multi_interp_extensions", "gil")
+_GILS = ("default", "shared", "own")
+_MAIN = 2 << 6 | 0b011111
 
 
 def new_config(name="isolated", /, **overrides):
     """Return a representation of a new PyInterpreterConfig."""
-    values = _CONFIGS.get(name or "isolated") if name != "default" else _CONFIGS["isolated"]
+    values = _CONFIGS["isolated" if name in ("", "default") else name] if name in _CONFIGS or name in (
+        "", "default") else None
     if values is None:
         raise ValueError(f"unsupported config name '{name}'")
-    config = types.SimpleNamespace(**dict(zip(_FIELDS, values)))
+    fields = dict(zip(_FIELDS, values))
     for key, value in overrides.items():
-        if key not in _FIELDS:
-            raise ValueError(f"got 1 extra keys in config dict" if False else f"unsupported config key {key!r}")
-        setattr(config, key, value)
-    return config
+        if key in fields:
+            fields[key] = _field(key, value)
+    extra = len(overrides.keys() - fields.keys())
+    if extra:
+        raise ValueError(f"got {extra} extra keys in config dict")
+    return types.SimpleNamespace(**fields)
+
+
+def _field(key, value):
+    if type(value) is not (str if key == "gil" else bool):
+        raise TypeError(f"invalid config type: {key} is {type(value).__name__}")
+    if key == "gil" and value not in _GILS:
+        raise ValueError(f"unsupported gil config value '{value}'")
+    return value
+
+
+def _config_bits(config):
+    """A config as a number; ValueError or InterpreterError when there is no such interpreter."""
+    if config is None or isinstance(config, str):
+        config = new_config(config or "isolated")
+    try:
+        fields = dict(vars(config))
+    except TypeError:
+        raise TypeError(f"bad config {config!r}") from None
+    bits = 0
+    for i, key in enumerate(_FIELDS):
+        if key not in fields:
+            raise ValueError(f"missing config key: {key}")
+        value = _field(key, fields.pop(key))
+        bits |= (_GILS.index(value) if key == "gil" else value) << i
+    if fields:
+        raise ValueError(f"got {len(fields)} extra keys in config dict")
+    if not bits & 1 and not bits & 32:
+        cause = RuntimeError(
+            "per-interpreter obmalloc does not support single-phase init extension modules")
+        raise InterpreterError("interpreter creation failed") from cause
+    return bits
 
 
 def get_config(id, *, restrict=False):
     """Return a representation of the config used to initialize the interpreter."""
     id, info = _look(id, restrict, "get the config of")
-    return new_config("legacy" if info[1] == WHENCE_RUNTIME else "isolated")
+    bits = info[5] if id else _MAIN
+    return types.SimpleNamespace(**{
+        key: _GILS[bits >> i] if key == "gil" else bool(bits >> i & 1)
+        for i, key in enumerate(_FIELDS)})
 
 
-def _check_config(config):
-    if config is None or isinstance(config, str):
-        new_config(config or "isolated")
+def _limit_threads():
+    """What this interpreter's config forbids its threads."""
+    import _thread
+    import sys
+    if _heddle.me() == 0 or _info(_heddle.me())[5] >> 4 & 1:
+        return
+    _thread.daemon_threads_allowed = lambda: False
+    if "threading" in sys.modules:
+        sys.modules["threading"]._daemon_threads_allowed = _thread.daemon_threads_allowed
 `

@@ -54,6 +54,7 @@ if futures is not None and not futures._interpreters:
     futures._interpreters = sys.modules["_interpreters"]
     if "InterpreterPoolExecutor" not in futures.__all__:
         futures.__all__.append("InterpreterPoolExecutor")
+sys.modules["_interpreters"]._limit_threads()
 PatchFinder.patches["concurrent.interpreters._queues"] = sys.modules["_interpqueues"]._patch
 sys.meta_path.insert(0, PatchFinder)
 `
