@@ -4,7 +4,7 @@ import type { Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
 import type { BroadcastCore, SubscriptionCore } from "../../channel/flavors/broadcast-core.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import type { Footprint } from "../operation.ts"
-import type { Deed, Label } from "./entry.ts"
+import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
@@ -26,11 +26,16 @@ class Act implements Deed {
   readonly #attempt: () => boolean
 
   constructor(
-    act: Label & { readonly place: number; readonly looks?: boolean },
+    act: {
+      readonly object: string
+      readonly operation: string
+      readonly place: number
+      readonly looks?: boolean
+    },
     ready?: () => boolean,
     attempt?: () => boolean,
   ) {
-    this.label = act
+    this.label = labelOf(act.object, act.operation)
     this.looks = act.looks === true
     this.covers = attempt !== undefined
     this.#place = act.place

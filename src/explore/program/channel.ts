@@ -9,7 +9,7 @@
 import type { Counts, Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import { type Footprint, ORDERED } from "../operation.ts"
-import type { Deed, Label } from "./entry.ts"
+import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
@@ -35,6 +35,8 @@ export class Queue {
   readonly tail: number
   readonly head: number
   readonly #slots: number
+  readonly sends: Label
+  readonly receives: Label
   /** Waiting deeds, in order of arrival. */
   readonly senders: Waiting[] = []
   readonly receivers: Waiting[] = []
@@ -53,9 +55,17 @@ export class Queue {
     this.capacity = capacity
     this.meta = meta
     this.title = `channel ${meta.name === "" ? object : meta.name}`
+    this.sends = labelOf(this.title, "send")
+    this.receives = labelOf(this.title, "receive")
     this.tail = theatre.newPlace()
     this.head = theatre.newPlace()
     this.#slots = theatre.newPlace(SLOT_PLACES)
+  }
+
+  /** What is done with it. */
+  label(operation: string): Label {
+    if (operation === "send") return this.sends
+    return operation === "receive" ? this.receives : labelOf(this.title, operation)
   }
 
   /** What one side's operations depend on; both, where looking is enough to depend. */
@@ -83,7 +93,7 @@ class Now implements Deed {
   readonly #both: boolean
 
   constructor(queue: Queue, operation: string, sends: boolean, both = false) {
-    this.label = { object: queue.title, operation }
+    this.label = queue.label(operation)
     this.#queue = queue
     this.#sends = sends
     this.#both = both
@@ -113,13 +123,22 @@ export class Waiting implements Deed {
   readonly #queue: Queue
   readonly #sends: boolean
 
-  constructor(queue: Queue, sends: boolean, operation: Operation, value: unknown) {
+  readonly #among: Map<Operation, Waiting> | undefined
+
+  constructor(
+    queue: Queue,
+    sends: boolean,
+    operation: Operation,
+    value: unknown,
+    among?: Map<Operation, Waiting>,
+  ) {
+    this.#among = among
     this.#queue = queue
     this.#sends = sends
     this.operation = operation
     this.value = value
     this.player = queue.theatre.player
-    this.label = { object: queue.title, operation: sends ? "send" : "receive" }
+    this.label = sends ? queue.sends : queue.receives
   }
 
   get #list(): Waiting[] {
@@ -156,6 +175,7 @@ export class Waiting implements Deed {
   }
 
   gone(): void {
+    this.#among?.delete(this.operation)
     const list = this.#list
     const at = list.indexOf(this)
     if (at >= 0) list.splice(at, 1)
@@ -177,7 +197,7 @@ export class Waiting implements Deed {
 class Side implements Waits {
   readonly #queue: Queue
   readonly #sends: boolean
-  readonly #waiting = new WeakMap<Operation, Waiting>()
+  readonly #waiting = new Map<Operation, Waiting>()
 
   constructor(queue: Queue, sends: boolean) {
     this.#queue = queue
@@ -190,7 +210,7 @@ class Side implements Waits {
   }
 
   wait(operation: Operation, value?: unknown): void {
-    const deed = new Waiting(this.#queue, this.#sends, operation, value)
+    const deed = new Waiting(this.#queue, this.#sends, operation, value, this.#waiting)
     this.#waiting.set(operation, deed)
     if (this.#queue.theatre.enter(deed)) deed.stand()
   }
@@ -204,6 +224,10 @@ class Side implements Waits {
     const deed = new Waiting(this.#queue, this.#sends, operation, value)
     return this.#queue.theatre.block(deed, timeoutMs)
   }
+}
+
+function isLook(outcome: Outcome): boolean {
+  return outcome !== "ok"
 }
 
 type Taken = { readonly outcome: "ok"; readonly parcel: Parcel } | { readonly outcome: Outcome }
@@ -245,16 +269,26 @@ export class StagedChannel implements Flavor {
 
   offer(value: unknown): Outcome {
     const { queue } = this
+    const { theatre } = queue
+    if (theatre.isCovered) {
+      return theatre.perform(queue.sends.name, isLook, () => this.#offer(value))
+    }
     const deed = new Now(queue, "send", true)
-    return queue.theatre.choose(deed, () => {
+    return theatre.choose(deed, () => {
       const outcome = this.#offer(value)
-      deed.looks = outcome !== "ok"
-      queue.theatre.row(queue.title, "send", value, outcome)
+      deed.looks = isLook(outcome)
       return outcome
     })
   }
 
   #offer(value: unknown): Outcome {
+    const outcome = this.#put(value)
+    const { theatre, title } = this.queue
+    if (theatre.traced) theatre.row(title, "send", value, outcome)
+    return outcome
+  }
+
+  #put(value: unknown): Outcome {
     const { queue } = this
     const { capacity, parcels } = queue
     if (queue.granted !== undefined && queue.granted === queue.theatre.trying) {
@@ -277,15 +311,24 @@ export class StagedChannel implements Flavor {
   }
 
   take(): Outcome {
-    const { queue } = this
-    const deed = new Now(queue, "receive", false)
-    const taken = queue.theatre.choose(deed, () => {
-      const found = this.#take()
-      deed.looks = found.outcome !== "ok"
-      return found
-    })
+    const taken = this.#taken()
     if ("parcel" in taken) this.value = unpack(taken.parcel)
     return taken.outcome
+  }
+
+  #taken(): Taken {
+    const { queue } = this
+    const { theatre } = queue
+    const looks = ({ outcome }: Taken): boolean => outcome !== "ok"
+    if (theatre.isCovered) {
+      return theatre.perform(queue.receives.name, looks, () => this.#take())
+    }
+    const deed = new Now(queue, "receive", false)
+    return theatre.choose(deed, () => {
+      const found = this.#take()
+      deed.looks = looks(found)
+      return found
+    })
   }
 
   #take(): Taken {

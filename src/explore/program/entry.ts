@@ -8,6 +8,13 @@ export interface Label {
   readonly object: string
   /** The operation, such as `send`. */
   readonly operation: string
+  /** Both: what is asked again in the same order when code is run again. */
+  readonly name: string
+}
+
+/** What an entry does. */
+export function labelOf(object: string, operation: string): Label {
+  return { object, operation, name: `${operation} ${object}` }
 }
 
 /** A pending operation. */

@@ -5,7 +5,7 @@ import { resumeWith, TaskContext } from "../../task/context.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import { FOLLOWING } from "../operation.ts"
-import type { Deed } from "./entry.ts"
+import { type Deed, labelOf } from "./entry.ts"
 import type { Ending, Player } from "./player.ts"
 import { StagedTask } from "./task.ts"
 import { isLeave, type Theatre } from "./theatre.ts"
@@ -84,7 +84,7 @@ function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions
 function prepare(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
   player.start = () => begin(theatre, player, fn, args)
   const deed: Deed = {
-    label: { object: player.label, operation: "begin" },
+    label: labelOf(player.label, "begin"),
     ready: () => true,
     attempt: () => {
       player.log.length = 0
@@ -239,7 +239,7 @@ export function cancelTask(theatre: Theatre, task: StagedTask<unknown>, reason: 
 
 function cancellation(theatre: Theatre, player: Player, error: unknown): Deed {
   return {
-    label: { object: player.label, operation: "cancel" },
+    label: labelOf(player.label, "cancel"),
     ready: () => true,
     attempt: () => {
       theatre.changed()

@@ -8,7 +8,7 @@ import type { Operation } from "../../internal/loop/line.ts"
 import type { Hold } from "../../sync/held.ts"
 import type { Core, FamilyOptions, SyncHandle } from "../../sync/shared.ts"
 import type { Footprint } from "../operation.ts"
-import type { Deed, Label } from "./entry.ts"
+import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 
@@ -95,6 +95,17 @@ export class StagedLock {
     this.version++
   }
 
+  /** What is done with it. */
+  label(operation: string): Label {
+    let label = this.#labels.get(operation)
+    if (label === undefined) {
+      label = labelOf(this.title, operation)
+      this.#labels.set(operation, label)
+    }
+    return label
+  }
+  readonly #labels = new Map<string, Label>()
+
   /** What is done to a core is a step. */
   #watched(real: Core): Core {
     const methods = new Map<PropertyKey, unknown>()
@@ -156,7 +167,7 @@ class LockNow implements Deed {
   constructor(lock: StagedLock, operation: string, writes: boolean) {
     this.#lock = lock
     this.looks = !writes
-    this.label = { object: lock.title, operation }
+    this.label = lock.label(operation)
   }
 
   ready(): boolean {
@@ -180,10 +191,13 @@ export class LockWait implements Deed {
   readonly #lock: StagedLock
   #tried = -1
 
-  constructor(lock: StagedLock, operation: Operation) {
+  readonly #gone: () => void
+
+  constructor(lock: StagedLock, operation: Operation, gone: () => void = () => {}) {
+    this.#gone = gone
     this.#lock = lock
     this.operation = operation
-    this.label = { object: lock.title, operation: "wait" }
+    this.label = lock.label("wait")
   }
 
   ready(): boolean {
@@ -216,6 +230,7 @@ export class LockWait implements Deed {
   }
 
   gone(): void {
+    this.#gone()
     this.#lock.waits.delete(this)
   }
 }
@@ -223,7 +238,7 @@ export class LockWait implements Deed {
 /** The operations of one simulated isolate that wait in one place of a lock. */
 export class StagedLine {
   readonly #lock: StagedLock
-  readonly #waiting = new WeakMap<Operation, LockWait>()
+  readonly #waiting = new Map<Operation, LockWait>()
 
   constructor(lock: StagedLock) {
     this.#lock = lock
@@ -235,7 +250,7 @@ export class StagedLine {
   }
 
   wait(operation: Operation): void {
-    const deed = new LockWait(this.#lock, operation)
+    const deed = new LockWait(this.#lock, operation, () => this.#waiting.delete(operation))
     this.#waiting.set(operation, deed)
     if (this.#lock.theatre.enter(deed)) this.#lock.waits.add(deed)
   }

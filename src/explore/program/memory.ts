@@ -7,7 +7,7 @@
  * ECMAScript's memory model, whatever value it happens to see.
  */
 import { type Footprint, RACING } from "../operation.ts"
-import type { Deed, Label } from "./entry.ts"
+import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 import { whereIn } from "./where.ts"
@@ -195,7 +195,7 @@ class Atomic implements Deed {
   readonly #place: number
 
   constructor(object: string, operation: string, place: number, writes: boolean) {
-    this.label = { object, operation: `Atomics.${operation}` }
+    this.label = labelOf(object, `Atomics.${operation}`)
     this.#place = place
     this.looks = !writes
   }

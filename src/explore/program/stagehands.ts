@@ -17,6 +17,7 @@ import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
 import { type Position, StagedBroadcast, StagedSubscription } from "./broadcast.ts"
 import { Queue, StagedChannel } from "./channel.ts"
+import { labelOf } from "./entry.ts"
 import { die, startTask } from "./go.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
 import { runJoin, runLoop } from "./loops.ts"
@@ -39,9 +40,9 @@ export class Stagehands implements Cast {
   #channels = 0
   #arrays = 0
   #broadcasts = 0
-  readonly #objects = new Map<number, Property>()
-  readonly #heres = new Map<Player, Here>()
-  readonly #locks = new Map<string, number>()
+  #objects = new Map<number, Property>()
+  #heres = new Map<Player, Here>()
+  #locks = new Map<string, number>()
 
   /** Back to the beginning of an execution. */
   strike(): void {
@@ -51,9 +52,9 @@ export class Stagehands implements Cast {
     this.#channels = 0
     this.#arrays = 0
     this.#broadcasts = 0
-    this.#objects.clear()
-    this.#heres.clear()
-    this.#locks.clear()
+    this.#objects = new Map()
+    this.#heres = new Map()
+    this.#locks = new Map()
   }
 
   play(theatre: Theatre, part: Part, args: readonly unknown[]): unknown {
@@ -265,7 +266,7 @@ function isolatesOf(theatre: Theatre): IsolateInfo[] {
 function pause(theatre: Theatre): Promise<void> {
   return new Promise((resolve) => {
     theatre.enter({
-      label: { object: "turn", operation: "yield" },
+      label: labelOf("turn", "yield"),
       yields: true,
       ready: () => true,
       attempt: () => {

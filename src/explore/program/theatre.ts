@@ -27,7 +27,7 @@ import {
   variantOf,
 } from "../strategy.ts"
 import { leftOver, spinning } from "./ends.ts"
-import type { Deed, Entry } from "./entry.ts"
+import { type Deed, type Entry, labelOf } from "./entry.ts"
 import { type Event, Player, Take } from "./player.ts"
 import type { Registry } from "./registry.ts"
 import type { Row } from "./rows.ts"
@@ -115,6 +115,9 @@ const FORCED_MAX = 16
 /** The place in a task's list of an operation in synchronous code. */
 const HELD_SLOT = 4095
 
+/** Calls back after the microtasks that are queued already. */
+const SOON = Promise.resolve()
+
 const takes = new CallLocal<Take>()
 
 /** One execution after the other. */
@@ -140,7 +143,7 @@ export class Theatre implements Simulation, Situation {
   readonly #bounds: TheatreBounds
   readonly #cast: Cast
   readonly #entries: (Entry | undefined)[] = []
-  readonly #byDeed = new Map<Deed, Entry>()
+  #byDeed = new Map<Deed, Entry>()
   #live = 0
   #strategy!: Strategy
   #over: (() => void) | undefined
@@ -193,7 +196,7 @@ export class Theatre implements Simulation, Situation {
   after(ms: number, fn: () => void): SimulatedTimer {
     const take = this.take
     const deed: Deed = {
-      label: { object: "time", operation: `${ms} ms` },
+      label: labelOf("time", `${ms} ms`),
       due: this.now() + Math.max(0, ms),
       ready: () => (deed.due as number) <= this.timeMs,
       attempt: () => {
@@ -276,7 +279,7 @@ export class Theatre implements Simulation, Situation {
 
   /** Whether anything is there that could race. */
   ordering = false
-  readonly #released = new Map<number, number[]>()
+  #released = new Map<number, number[]>()
 
   /** The own time of a task. */
   timeOf(player: Player): number {
@@ -326,8 +329,8 @@ export class Theatre implements Simulation, Situation {
       deed.touch(this.#footprint)
       return act()
     }
-    const name = `${deed.label.operation} ${deed.label.object}`
     const { player } = take
+    const { name } = deed.label
     if (take.position < player.log.length) return this.#again(take, name) as A
     if (this.#acting === undefined) this.#cue(take, deed)
     try {
@@ -339,6 +342,19 @@ export class Theatre implements Simulation, Situation {
   }
 
   /** Whoever only looks, again and again, waits for a change. */
+  /** Does what an entry covers, as a part of it. */
+  perform<A>(name: string, looks: (answer: A) => boolean, act: () => A): A {
+    const answer = this.operate(name, act)
+    if (looks(answer)) this.looked()
+    else this.#changes++
+    return answer
+  }
+
+  /** Whether what is done now is a part of a deed that says all it touches. */
+  get isCovered(): boolean {
+    return this.#doing?.deed.covers === true
+  }
+
   #noteLook(deed: Deed): void {
     if (deed.looks === true) this.looked()
     else this.#changes++
@@ -579,7 +595,7 @@ export class Theatre implements Simulation, Situation {
     this.#footprint.clear()
     return new Promise((resolve) => {
       this.#over = resolve
-      queueMicrotask(this.#arm)
+      SOON.then(this.#arm)
     })
   }
 
@@ -594,7 +610,8 @@ export class Theatre implements Simulation, Situation {
     this.kills = 0
     this.timeMs = 0
     this.#entries.length = 0
-    this.#byDeed.clear()
+    // New ones: a map that was cleared holds on to the next one until it is collected as old.
+    this.#byDeed = new Map()
     this.#live = 0
     this.#step = undefined
     this.#withdraws = 0
@@ -602,7 +619,7 @@ export class Theatre implements Simulation, Situation {
     this.#chosen = undefined
     this.#places = 0
     this.ordering = false
-    this.#released.clear()
+    this.#released = new Map()
     this.#changes = 0
     this.#forced = 0
   }
@@ -611,7 +628,7 @@ export class Theatre implements Simulation, Situation {
   #next(): void {
     if (this.#returning !== undefined && this.finding === null) {
       this.#goOn(this.#returning)
-      queueMicrotask(this.#arm)
+      SOON.then(this.#arm)
       return
     }
     this.#executed()
@@ -624,7 +641,7 @@ export class Theatre implements Simulation, Situation {
       return
     }
     this.#perform(choice)
-    queueMicrotask(this.#arm)
+    SOON.then(this.#arm)
   }
 
   #end(): void {

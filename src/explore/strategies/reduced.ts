@@ -120,7 +120,7 @@ export class Reduced implements Strategy {
     node.expirable = situation.expirable
     node.backtrack = situation.exclusive ? situation.enabled : 1 << node.process
     node.sleep = sleep
-    node.prints.clear()
+    if (node.prints.size > 0) node.prints = new Map()
     const before = this.#nodes[this.#depth - 1]
     for (let rest = sleep; rest !== 0 && before !== undefined; rest &= rest - 1) {
       const print = before.prints.get(lowest(rest))
