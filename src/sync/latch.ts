@@ -60,6 +60,19 @@ class LatchCore extends Core implements Attempt {
   isOwn(): boolean {
     return false
   }
+
+  /** What is left to count. */
+  look(): number {
+    return word.countOf(this.words, this.latch)
+  }
+
+  /** Counts, and opens at 0. */
+  countDown(by: number): number {
+    if (word.countDown(this.words, this.latch, by)) {
+      wakeAll(this.words, this.latch + word.QUEUE, this.me)
+    }
+    return this.look()
+  }
 }
 
 /**
@@ -76,12 +89,8 @@ export class Latch extends SyncHandle<LatchCore> {
    * waited. Returns what is left.
    */
   countDown(by = 1): number {
-    const { core } = this
     checkCount("by", by, 1)
-    if (word.countDown(core.words, core.latch, by)) {
-      wakeAll(core.words, core.latch + word.QUEUE, core.me)
-    }
-    return word.countOf(core.words, core.latch)
+    return this.core.countDown(by)
   }
 
   /**
@@ -118,7 +127,7 @@ export class Latch extends SyncHandle<LatchCore> {
 
   /** What is left to count; 0 when it is open. */
   get count(): number {
-    return word.countOf(this.core.words, this.core.latch)
+    return this.core.look()
   }
 }
 

@@ -11,10 +11,11 @@ export const about: About = {
 async function crawl(pages: Channel<number>, words: Int32Array): Promise<void> {
   for await (const depth of pages) {
     if (depth > 0) {
+      Atomics.add(words, 0, 2)
       await pages.send(depth - 1)
       await pages.send(depth - 1)
     }
-    finish(pages, words, depth > 0 ? 1 : -1)
+    finish(pages, words)
   }
 }
 
@@ -23,8 +24,11 @@ async function crawlApart(pages: Channel<number>, words: Int32Array): Promise<vo
   for await (const page of pages) {
     own.push(page)
     for (let depth = own.pop(); depth !== undefined; depth = own.pop()) {
-      if (depth > 0) for (let i = 0; i < 2; i++) give(pages, own, depth - 1)
-      finish(pages, words, depth > 0 ? 1 : -1)
+      if (depth > 0) {
+        Atomics.add(words, 0, 2)
+        for (let i = 0; i < 2; i++) give(pages, own, depth - 1)
+      }
+      finish(pages, words)
     }
   }
 }
@@ -33,15 +37,15 @@ function give(pages: Channel<number>, own: number[], depth: number): void {
   if (pages.trySend(depth) === "full") own.push(depth)
 }
 
-function finish(pages: Channel<number>, words: Int32Array, more: number): void {
-  if (Atomics.add(words, 0, more) + more === 0) pages.close()
+function finish(pages: Channel<number>, words: Int32Array): void {
+  if (Atomics.sub(words, 0, 1) === 1) pages.close()
 }
 
 async function two(fn: typeof crawl): Promise<void> {
   const pages = channel<number>(1)
   const words = sharedArray(Int32Array, 1)
   words[0] = 1
-  await pages.send(1)
+  await pages.send(2)
   await Promise.all([go(fn, pages, words), go(fn, pages, words)])
 }
 

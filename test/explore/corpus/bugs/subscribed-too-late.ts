@@ -11,7 +11,7 @@ export const about: About = {
 
 async function listen(news: Broadcast<number>): Promise<number> {
   using own = news.subscribe()
-  return own.receive()
+  return await own.receive()
 }
 
 async function hear(own: Subscription<number>): Promise<number> {
