@@ -1,5 +1,6 @@
 /** The builtins beneath `_interpreters`, and those by which an interpreter serves the others. */
 import { add, compareExchange, load, read, store, subtract, write } from "#platform/atomics"
+import { waitSync } from "#platform/park"
 import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
@@ -129,6 +130,11 @@ function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, B
 function serveBuiltins({ c, at, world, values, row }: Inside): Record<string, Builtin> {
   const { words } = at
   return {
+    /** Ends this interpreter as a defect of CPython would. */
+    die: () => {
+      tellHost({ type: "fatal", message: "it was asked to die" })
+      for (;;) waitSync(words, row + ROW.STATE, STATE.READY)
+    },
     turn_word: () => c._PyLong_FromLong(row + ROW.TURN),
     next: () => {
       const block = read(words, row + ROW.REQUEST)

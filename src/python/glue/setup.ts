@@ -48,6 +48,8 @@ if path0:
     sys.path[:] = [path0, *[entry for entry in sys.path if entry]]
 # What was looked up before the host's folders were there.
 sys.path_importer_cache.clear()
+# A program's __main__ begins empty.
+sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 # Pyodide imports this while it starts, and it looks then for what is there only now.
 futures = sys.modules.get("concurrent.futures")
 if futures is not None and not futures._interpreters:
