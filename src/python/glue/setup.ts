@@ -44,6 +44,9 @@ class PatchFinder:
 
 
 install(sources)
+# Programs ask here whether threads can be started. They can.
+info = sys._emscripten_info
+sys._emscripten_info = type(info)((info.emscripten_version, info.runtime, True, info.shared_memory))
 if path0:
     sys.path[:] = [path0, *[entry for entry in sys.path if entry]]
 # What was looked up before the host's folders were there.
