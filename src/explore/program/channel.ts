@@ -210,9 +210,16 @@ class Side implements Waits {
   }
 
   wait(operation: Operation, value?: unknown): void {
+    // Where others only meet those who wait, whether somebody does yet is seen: a step of its own.
+    const { capacity, theatre, title } = this.#queue
+    if (capacity === 0) {
+      const name = this.#sends ? "send" : "receive"
+      const line = new Now(this.#queue, name, this.#sends)
+      theatre.choose(line, () => theatre.row(title, name, value, "waits"))
+    }
     const deed = new Waiting(this.#queue, this.#sends, operation, value, this.#waiting)
     this.#waiting.set(operation, deed)
-    if (this.#queue.theatre.enter(deed)) deed.stand()
+    if (theatre.enter(deed)) deed.stand()
   }
 
   giveUp(operation: Operation): boolean {

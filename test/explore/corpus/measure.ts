@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs"
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import type { Bug } from "./about.ts"
 
+export type { Bug }
+
 const BUGS = new URL("./bugs/", import.meta.url)
 
 /** All bugs by name. */
@@ -21,6 +23,11 @@ export interface Search {
   readonly schedules: number
   readonly exhaustive: boolean
   readonly message: string
+}
+
+/** A cell of a printed table. */
+export function pad(text: string, width: number): string {
+  return `${text} `.padEnd(width)
 }
 
 /** Explores one form of a bug. */
