@@ -1,5 +1,6 @@
 /** Puts green threads into a loaded interpreter. */
 import { now } from "#platform/clock"
+import { enlargeSwitchedStacks } from "#platform/stacks"
 import { Calls } from "./calls.ts"
 import { findLayout, type Layout } from "./layout.ts"
 import { installImportLock, installLock, installRLock, type LockTools } from "./locks.ts"
@@ -53,6 +54,7 @@ del _
  */
 export function installThreads(python: LoadedPython, host: ThreadsHost): Threads {
   const module = threadModule(python._module)
+  enlargeSwitchedStacks()
   const layout = findLayout(module, new Lookup(module))
   const states = new ThreadStates(module, layout)
   const scheduler = new Scheduler(module, states, host)

@@ -68,22 +68,23 @@ export class Natives extends Lookup {
 
   /** A builtin that may wait and that no module names, called with a tuple: a new reference. */
   object(name: string, begin: Native): Pointer {
-    return this.#make(name, this.#scheduler.waiter(2, begin), METH_VARARGS)
+    return this.#make(name, this.#scheduler.waiter(2, begin), METH_VARARGS, 0)
   }
 
   #set(moduleName: string, name: string, index: number, flags: number): void {
     const { module } = this
     const owner = this.import(moduleName)
-    const object = this.#make(name, index, flags)
+    const label = this.get(moduleName, "__name__")
+    const object = this.#make(name, index, flags, label)
     module._PyObject_SetAttrString(owner, cString(module, name), object)
-    for (const held of [owner, object]) module._Py_DecRef(held)
+    for (const held of [owner, label, object]) module._Py_DecRef(held)
   }
 
-  #make(name: string, index: number, flags: number): Pointer {
+  #make(name: string, index: number, flags: number, label: Pointer): Pointer {
     const { module } = this
     const definition = module._malloc(DEF.BYTES)
     module.HEAPU32.set([cString(module, name), index, flags, 0], definition >> 2)
-    return module._PyCFunction_NewEx(definition, 0, 0)
+    return module._PyCFunction_NewEx(definition, 0, label)
   }
 
   #replace(

@@ -21,8 +21,8 @@ interface Job {
   settle(result: Pointer): boolean
   /** Called when the thread is no more. */
   ended(): void
-  /** Called instead when the interpreter is broken. */
-  broken(error: unknown): void
+  /** Called instead when the interpreter is broken; only TypeScript can hear of that. */
+  broken?(error: unknown): void
 }
 
 const NO_SWITCH = "can't start new thread: this host cannot switch WebAssembly stacks"
@@ -279,9 +279,6 @@ export class Starting {
         }
         if (this.#joinedAtExit.delete(thread)) parking.wakeAll(SHUTDOWN)
       },
-      broken: (error) => {
-        throw error
-      },
     })
     return thread
   }
@@ -294,9 +291,15 @@ export class Starting {
       const clear = thread.main ? 0 : thread.state
       this.#enter(callable, args, kwargs, clear, this.#report).then(
         () => this.#end(thread, job),
-        (error) => job.broken(error),
+        (error) => this.#broken(error),
       )
     })
+  }
+
+  /** WebAssembly has trapped: no Python code can run in this interpreter any more. */
+  #broken(error: unknown): void {
+    if (this.runs === 0) throw error
+    for (const job of this.#jobs.values()) job.broken?.(error)
   }
 
   #settled(result: Pointer): number {
