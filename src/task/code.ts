@@ -53,6 +53,11 @@ const loaded = new Map<number, Callback | Promise<Callback>>()
 /** Functions that have the name of another one, whose module may not be loaded here. */
 const stubs = new WeakSet<object>()
 
+/** Whether `fn` only has the name of another one. */
+export function isStub(fn: object): boolean {
+  return stubs.has(fn)
+}
+
 /** Makes `fn` stand for a module's export: as a task, the export runs. */
 export function standFor<F extends Callback>(fn: F, url: string, exportName: string): F {
   stubs.add(fn)

@@ -9,6 +9,7 @@
 import type { Counts, Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import { type Footprint, ORDERED } from "../operation.ts"
+import { Claims } from "./claims.ts"
 import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
@@ -40,6 +41,8 @@ export class Queue {
   /** Waiting deeds, in order of arrival. */
   readonly senders: Waiting[] = []
   readonly receivers: Waiting[] = []
+  /** What is received and not acknowledged, where that returns when its receiver dies. */
+  readonly claims: Claims | undefined
   closed = false
   closeFailure: unknown
   sent = 0
@@ -57,6 +60,7 @@ export class Queue {
     this.title = `channel ${meta.name === "" ? object : meta.name}`
     this.sends = labelOf(this.title, "send")
     this.receives = labelOf(this.title, "receive")
+    if (meta.whenReceiverDies === "redeliver") this.claims = new Claims()
     this.tail = theatre.newPlace()
     this.head = theatre.newPlace()
     this.#slots = theatre.newPlace(SLOT_PLACES)
@@ -73,6 +77,19 @@ export class Queue {
     const both = looks || this.capacity === 0
     if (sends || both) into.add(this.tail, sends || this.capacity === 0)
     if (!sends || both) into.add(this.head, !sends || this.capacity === 0)
+  }
+
+  /** Whether there is something to receive. */
+  get isFilled(): boolean {
+    return this.parcels.length > 0 || (this.claims?.returned.length ?? 0) > 0
+  }
+
+  /** A task has died: what it had received returns. */
+  bury(player: Player): void {
+    if (this.claims?.has(player) !== true) return
+    this.claims.bury(player)
+    this.theatre.touched(this.head, true)
+    for (const deed of this.receivers) this.theatre.enables(deed)
   }
 
   /** Orders the n-th value's sending and receiving. */
@@ -153,7 +170,7 @@ export class Waiting implements Deed {
     if (closed || this.#queue.granted === this) return true
     if (capacity === 0 && !this.#sends && parcels.length > 0) return true
     if (capacity === 0) return (this.#sends ? receivers : senders).length > 0
-    return this.#sends ? parcels.length < capacity : parcels.length > 0
+    return this.#sends ? parcels.length < capacity : this.#queue.isFilled
   }
 
   attempt(): boolean {
@@ -237,7 +254,9 @@ function isLook(outcome: Outcome): boolean {
   return outcome !== "ok"
 }
 
-type Taken = { readonly outcome: "ok"; readonly parcel: Parcel } | { readonly outcome: Outcome }
+type Taken =
+  | { readonly outcome: "ok"; readonly parcel: Parcel; readonly claim?: number }
+  | { readonly outcome: Outcome }
 
 /** A channel as one simulated isolate uses it. */
 export class StagedChannel implements Flavor {
@@ -246,9 +265,14 @@ export class StagedChannel implements Flavor {
   readonly receivers: Waits
   readonly isArriving = false
   value: unknown
+  /** What is claimed here, as it was received. */
+  readonly #claimed: Map<number, unknown>
+  readonly #scope: number
 
-  constructor(queue: Queue) {
+  constructor(queue: Queue, claimed = new Map<number, unknown>(), scope = 0) {
     this.queue = queue
+    this.#claimed = claimed
+    this.#scope = scope
     this.senders = new Side(queue, true)
     this.receivers = new Side(queue, false)
   }
@@ -318,39 +342,51 @@ export class StagedChannel implements Flavor {
   }
 
   take(): Outcome {
-    const taken = this.#taken()
-    if ("parcel" in taken) this.value = unpack(taken.parcel)
+    return this.#receive(true)
+  }
+
+  #receive(acknowledges: boolean): Outcome {
+    const taken = this.#taken(acknowledges)
+    if ("parcel" in taken) {
+      this.value = unpack(taken.parcel)
+      if (taken.claim !== undefined) this.#claimed.set(taken.claim, this.value)
+    }
     return taken.outcome
   }
 
-  #taken(): Taken {
+  #taken(acknowledges: boolean): Taken {
     const { queue } = this
     const { theatre } = queue
     const looks = ({ outcome }: Taken): boolean => outcome !== "ok"
     if (theatre.isCovered) {
-      return theatre.perform(queue.receives.name, looks, () => this.#take())
+      return theatre.perform(queue.receives.name, looks, () => this.#take(acknowledges))
     }
     const deed = new Now(queue, "receive", false)
     return theatre.choose(deed, () => {
-      const found = this.#take()
+      const found = this.#take(acknowledges)
       deed.looks = looks(found)
       return found
     })
   }
 
-  #take(): Taken {
+  #take(acknowledges: boolean): Taken {
     const { queue } = this
-    const { theatre, title } = queue
-    const parcel = queue.parcels.shift() ?? this.#meetSender()
+    const { theatre, title, claims } = queue
+    if (acknowledges) claims?.acknowledge(theatre.player, this.#scope)
+    const returned = claims?.returned.shift()
+    const parcel = returned?.parcel ?? queue.parcels.shift() ?? this.#meetSender()
     if (parcel === undefined) {
       const outcome = queue.closed ? "closed" : "wait"
       if (queue.closed) theatre.order(queue.tail, true, false)
       theatre.row(title, "receive", undefined, outcome)
       return { outcome }
     }
-    queue.order(queue.received++)
+    const nth = returned?.nth ?? queue.received++
+    queue.order(nth)
     if (theatre.traced) theatre.row(title, "receive", undefined, unpack(parcel))
-    return { outcome: "ok", parcel }
+    if (claims === undefined) return { outcome: "ok", parcel }
+    const claim = claims.open(theatre.player, this.#scope, nth, parcel).id
+    return { outcome: "ok", parcel, claim }
   }
 
   #meetSender(): Parcel | undefined {
@@ -365,26 +401,41 @@ export class StagedChannel implements Flavor {
   }
 
   takeAgain(): Outcome {
-    return this.take()
+    return this.#receive(false)
   }
 
   takeMany(max: number): Outcome {
-    const first = this.take()
+    return this.#receiveMany(max, true)
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return this.#receiveMany(max, false)
+  }
+
+  #receiveMany(max: number, acknowledges: boolean): Outcome {
+    const first = this.#receive(acknowledges)
     if (first !== "ok") return first
     const values = [this.value]
-    while (values.length < max && this.take() === "ok") values.push(this.value)
+    while (values.length < max && this.#receive(false) === "ok") values.push(this.value)
     this.value = values
     return "ok"
   }
 
-  takeManyAgain(max: number): Outcome {
-    return this.takeMany(max)
+  /** A step: who dies before it has not acknowledged. */
+  acknowledge(): void {
+    const { claims, theatre, title } = this.queue
+    if (claims === undefined) return
+    theatre.choose(new Now(this.queue, "acknowledge", false), () => {
+      claims.acknowledge(theatre.player, this.#scope)
+      theatre.row(title, "acknowledge", undefined, undefined)
+    })
   }
 
-  acknowledge(): void {}
-
   fork(): Source {
-    return new StagedChannel(this.queue)
+    const { claims, theatre } = this.queue
+    if (claims === undefined) return new StagedChannel(this.queue)
+    const scope = theatre.operate("receiver", () => claims.newScope())
+    return new StagedChannel(this.queue, this.#claimed, scope)
   }
 
   close(failure: unknown): boolean {
@@ -406,7 +457,16 @@ export class StagedChannel implements Flavor {
 
   flush(): void {}
 
-  done(): boolean {
+  done(message: unknown): boolean {
+    const { claims, theatre, title } = this.queue
+    for (const [claim, value] of this.#claimed) {
+      if (claims === undefined || !Object.is(value, message)) continue
+      this.#claimed.delete(claim)
+      return theatre.choose(new Now(this.queue, "done", false), () => {
+        theatre.row(title, "done", message, undefined)
+        return claims.done(claim)
+      })
+    }
     return false
   }
 

@@ -2,11 +2,12 @@
 import type { Deed } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Finding } from "./theatre.ts"
+import { whereIn } from "./where.ts"
 
 /** Nothing can be done any more: whoever has not ended never will. */
 export function leftOver(players: readonly Player[]): Finding | null {
   const open = players.filter(({ ending }) => ending === undefined)
-  const foreign = open.filter((player) => waits(player).length === 0)
+  const foreign = open.filter((player) => waitsOf(player).length === 0)
   if (foreign.length > 0) return outside(foreign)
   if (open.length > 0) return stuck(open, players)
   const unheard = players.find(({ ending, heard }) => ending?.state === "failed" && !heard)
@@ -30,18 +31,52 @@ export function spinning(players: readonly Player[]): Finding {
   }
 }
 
-function waits({ entries, held }: Player): Deed[] {
-  if (held !== undefined) return [held]
-  return entries.filter((entry) => entry !== undefined).map(({ deed }) => deed)
+/** What a task waits for, and the stack where it was asked for. */
+export function waitsOf(player: Player): [deed: Deed, stack: string][] {
+  const { entries, held, heldAt } = player
+  if (held !== undefined) return [[held, heldAt]]
+  return entries.flatMap((entry): [Deed, string][] =>
+    entry === undefined ? [] : [[entry.deed, entry.stack]],
+  )
 }
 
 function stuck(open: readonly Player[], players: readonly Player[]): Finding {
-  const lines = open.flatMap((player) =>
-    waits(player).map(({ label }) => `  ${player.title} waits: ${label.operation} ${label.object}`),
-  )
   const whole = players[0]?.ending === undefined
-  const kind = whole ? "deadlock" : "partial deadlock"
-  return { kind, message: `nobody can go on any more\n${lines.join("\n")}` }
+  const lines = open.flatMap((player) => waitsOf(player).map((wait) => lineOf(player, ...wait)))
+  const cycle = cycleAmong(open)
+  const why =
+    cycle === undefined
+      ? "nobody is left who could let them go on"
+      : `${cycle.map(({ title }) => title).join(" -> ")}: each waits for the next`
+  return { kind: whole ? "deadlock" : "partial deadlock", message: [why, ...lines].join("\n") }
+}
+
+function lineOf(player: Player, deed: Deed, stack: string): string {
+  const { operation, object } = deed.label
+  const at = whereIn(stack)
+  const others = (deed.waitsFor?.() ?? []).map(({ title }) => title).join(", ")
+  const held = others === "" || operation === "await" ? "" : `, held by ${others}`
+  return `  ${player.title} waits: ${operation} ${object}${held}${at === "" ? "" : ` at ${at}`}`
+}
+
+/** Tasks each of which waits for the next, the first again at the end. */
+function cycleAmong(open: readonly Player[]): Player[] | undefined {
+  for (const start of open) {
+    const path = search([start])
+    if (path !== undefined) return path
+  }
+  return undefined
+}
+
+function search(path: readonly Player[]): Player[] | undefined {
+  const last = path.at(-1) as Player
+  for (const next of waitsOf(last).flatMap(([deed]) => deed.waitsFor?.() ?? [])) {
+    const at = path.indexOf(next)
+    if (at >= 0) return [...path.slice(at), next]
+    const found = next.ending === undefined ? search([...path, next]) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function outside(foreign: readonly Player[]): Finding {

@@ -15,7 +15,7 @@ import { startProgram } from "./go.ts"
 import { Host } from "./host.ts"
 import { boundsOf, type ExploreOptions, type ExploreResult } from "./options.ts"
 import { Registry, Renamed } from "./registry.ts"
-import { describe, switches } from "./report.ts"
+import { messageOf, switches } from "./report.ts"
 import { shrink } from "./shrink.ts"
 import { lower, raise, Stagehands } from "./stagehands.ts"
 import { type Finding, STRANDS_MAX, Theatre } from "./theatre.ts"
@@ -39,8 +39,8 @@ let before: Promise<unknown> = Promise.resolve()
  * @throws {ExploreFailure} for the first schedule in which the program goes wrong, made short
  * @example
  * const result = await explore(async () => {
- *   const task = go((n: number) => n + 1, 41)
- *   assert.equal(await task, 42)
+ *   const sum = await go((n: number) => n + 1, 41)
+ *   if (sum !== 42) throw new Error(`${sum}`)
  * })
  * console.log(result.exhaustive) // prints: true
  */
@@ -145,6 +145,10 @@ class Exploration {
     this.#hands.strike()
     this.#host.forget(theatre)
     await theatre.run((it) => startProgram(it, this.#program), strategy, traced)
+    if (theatre.wanted !== undefined) {
+      await theatre.wanted()
+      return this.#once(strategy, traced)
+    }
     // Promises that nobody has caught are told of only between turns.
     await new Promise<void>((resolve) => nextTurn(resolve))
     theatre.finding ??= this.#host.found
@@ -170,7 +174,7 @@ class Exploration {
       throw new ExploreFailure("not repeatable", message, schedule, schedules, found.cause)
     }
     const changes = switches(theatre.choices, (strand) => this.#registry.playerOf(strand))
-    const message = describe({
+    const message = messageOf({
       name: this.#name,
       finding,
       theatre,

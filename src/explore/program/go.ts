@@ -1,6 +1,8 @@
 /** Starting, ending and hearing of the tasks of an explored program. */
 import { HeddleError, IsolateDiedError, TaskCancelledError, TimeoutError } from "../../errors.ts"
+import { callableOf, loadCallable } from "../../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../../internal/wire/failure.ts"
+import { isStub } from "../../task/code.ts"
 import { resumeWith, TaskContext } from "../../task/context.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
@@ -8,7 +10,7 @@ import { FOLLOWING } from "../operation.ts"
 import { type Deed, labelOf } from "./entry.ts"
 import type { Ending, Player } from "./player.ts"
 import { StagedTask } from "./task.ts"
-import { isLeave, type Theatre } from "./theatre.ts"
+import { isLeave, LEAVE, type Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
 type Callback = (...args: unknown[]) => unknown
@@ -43,6 +45,7 @@ export function startTask(
 ): StagedTask<unknown> {
   if (typeof fn !== "function")
     throw new TypeError(`a task needs a function, received ${typeof fn}`)
+  const code = codeFor(theatre, fn)
   const { take } = theatre
   const player = theatre.operate("go", () => {
     const child = theatre.admit(options.name ?? fn.name, take.player)
@@ -51,7 +54,7 @@ export function startTask(
     theatre.order(child.place, false, true)
     try {
       const parcel = args.length === 0 ? undefined : pack(args, "args")
-      prepare(theatre, child, fn as Callback, () =>
+      prepare(theatre, child, code, () =>
         parcel === undefined ? [] : (unpack(parcel) as unknown[]),
       )
     } catch (error) {
@@ -63,6 +66,27 @@ export function startTask(
   take.tasks.set(player, task)
   limit(theatre, task, options)
   return task
+}
+
+/** Functions of modules that only their names are known of, once they are loaded. */
+const loaded = new Map<string, Callback>()
+
+/**
+ * What a task runs. A function without a name runs as it is.
+ *
+ * @throws {CaptureError} when it captures something that cannot cross
+ */
+function codeFor(theatre: Theatre, fn: object): Callback {
+  const callable = callableOf(fn as Callback)
+  if (callable === undefined || !isStub(fn)) return fn as Callback
+  const { url, exportName } = callable
+  const key = `${url}\n${exportName}`
+  const found = loaded.get(key)
+  if (found !== undefined) return found
+  theatre.wanted = async () => {
+    loaded.set(key, (await loadCallable(url, exportName)) as Callback)
+  }
+  throw LEAVE
 }
 
 function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions): void {
@@ -180,10 +204,7 @@ export function hearEnd(theatre: Theatre, task: StagedTask<unknown>): void {
   const deed: Deed = {
     get label() {
       const open = [...parent.take.tasks.values()].filter((one) => one.isAwaited)
-      return {
-        object: open.map((one) => one.player.label).join(", "),
-        operation: "await",
-      }
+      return labelOf(open.map((one) => one.player.label).join(", "), "await")
     },
     ready: () => parent.mail.length > 0,
     waitsFor: () =>

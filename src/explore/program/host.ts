@@ -59,7 +59,7 @@ export class Host {
       text.startsWith(folder) ? text.slice(folder.length) : text
     const [, script = "", ...rest] = process.argv
     const file = short(script)
-    if (process.env["VITEST"] !== undefined) return "npx vitest run"
+    if ("VITEST" in process.env) return "npx vitest run"
     const flags = process.execArgv.filter((flag) => !flag.startsWith("--test"))
     return ["node", ...flags, file, ...rest].join(" ")
   }

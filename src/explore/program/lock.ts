@@ -18,6 +18,24 @@ export type LockOptions = FamilyOptions<Core, SyncHandle<Core>>
 /** Methods of cores that change nothing others could see. */
 const LOOKS = new Set(["look", "hadTurn", "step"])
 
+/** What a reader of a report calls them. */
+const WORDS: Readonly<Record<string, string>> = {
+  giveBack: "give back",
+  enterReading: "read",
+  enterWriting: "write",
+  enterClaimed: "write",
+  "reading giveBack": "give back",
+  "writing giveBack": "give back",
+}
+
+/** What came of trying to take a lock, in words. */
+function said(answer: unknown): unknown {
+  if (typeof answer !== "number") return answer
+  if (answer === 0) return "taken"
+  if (answer === -2) return "claimed"
+  return answer < 0 ? "busy" : "taken, its owner died"
+}
+
 /** What a core offers beside what can be done with it. */
 const LOCAL = new Set(["ended", "letGo", "line", "readingGuard", "outcome", "run"])
 
@@ -123,7 +141,7 @@ export class StagedLock {
         if (typeof value === "boolean") return this.#looked(String(name), target)
         if (typeof value !== "function") return value
         const method = (...args: unknown[]) =>
-          this.#done(String(name), args, () => value.apply(target, args))
+          this.#done(String(name), () => value.apply(target, args))
         methods.set(name, method)
         return method
       },
@@ -132,7 +150,7 @@ export class StagedLock {
   }
 
   #hold(name: string, hold: Hold, known: Map<PropertyKey, unknown>): Hold {
-    const act = (dead: number) => this.#done(`${name} giveBack`, [], () => hold.giveBack(dead))
+    const act = (dead: number) => this.#done(`${name} giveBack`, () => hold.giveBack(dead))
     const watched = { giveBack: (dead: number): void => void act(dead) }
     known.set(name, watched)
     return watched
@@ -143,7 +161,7 @@ export class StagedLock {
     return this.theatre.choose(look, () => Reflect.get(core, name, core))
   }
 
-  #done(name: string, args: readonly unknown[], act: () => unknown): unknown {
+  #done(name: string, act: () => unknown): unknown {
     const { theatre } = this
     const deed = new LockNow(this, name, !LOOKS.has(name))
     return theatre.choose(deed, () => {
@@ -151,7 +169,7 @@ export class StagedLock {
       const answer = act()
       deed.looks ||= answer === -1 || answer === "wait"
       if (!deed.looks) this.changed()
-      theatre.row(this.title, name, args[0], answer)
+      if (!LOOKS.has(name)) theatre.row(this.title, WORDS[name] ?? name, undefined, said(answer))
       return answer
     })
   }

@@ -1,7 +1,7 @@
 /** A failing schedule as a person reads it: what is wrong, every step, and how to see it again. */
 import { inspect } from "node:util"
 import { type Choice, DIE, processOf, variantOf } from "../strategy.ts"
-import type { Deed } from "./entry.ts"
+import { waitsOf } from "./ends.ts"
 import type { Player } from "./player.ts"
 import type { Row } from "./rows.ts"
 import type { Finding, Theatre } from "./theatre.ts"
@@ -20,11 +20,11 @@ export interface Report {
 const ROWS_MAX = 60
 
 /** The whole message of a failure. */
-export function describe({ name, finding, theatre, summary, command }: Report): string {
+export function messageOf({ name, finding, theatre, summary, command }: Report): string {
   const lines = [`${name}: ${finding.kind}`, indented(finding.message), "", `  ${summary}`, ""]
   lines.push(...table(theatre.rows), "")
-  const waiting = theatre.all.filter(({ ending }) => ending === undefined).flatMap(standing)
-  if (waiting.length > 0) lines.push(...waiting, "")
+  const stands = finding.kind.endsWith("deadlock") ? [] : theatre.all.flatMap(standing)
+  if (stands.length > 0) lines.push(...stands, "")
   lines.push(`  again: ${command}`)
   return lines.join("\n")
 }
@@ -41,7 +41,7 @@ function table(rows: readonly Row[]): string[] {
       `${row.step}`,
       row.player.title,
       `${row.operation} ${row.object}`,
-      valueOf(row),
+      valueIn(row),
       whereIn(row.stack),
     ])
   const shown = [["step", "task", "operation", "value", "at"], ...cells]
@@ -53,7 +53,7 @@ function table(rows: readonly Row[]): string[] {
   return lines
 }
 
-function valueOf({ value, answer }: Row): string {
+function valueIn({ value, answer }: Row): string {
   const parts = [value, answer].filter((part) => part !== undefined).map(short)
   return parts.join(" -> ")
 }
@@ -65,15 +65,10 @@ export function short(value: unknown): string {
   return line.length > 40 ? `${line.slice(0, 39)}…` : line
 }
 
-/** What a task waits for, and where. */
+/** Where a task stands that has not ended. */
 function standing(player: Player): string[] {
-  const waits: [Deed, string][] =
-    player.held !== undefined
-      ? [[player.held, player.heldAt]]
-      : player.entries.flatMap((entry): [Deed, string][] =>
-          entry === undefined ? [] : [[entry.deed, entry.stack]],
-        )
-  return waits.map(([{ label }, stack]) => {
+  if (player.ending !== undefined) return []
+  return waitsOf(player).map(([{ label }, stack]) => {
     const where = whereIn(stack)
     const at = where === "" ? "" : ` at ${where}`
     return `  ${player.title} stands at ${label.operation} ${label.object}${at}`

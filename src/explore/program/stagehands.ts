@@ -98,13 +98,14 @@ export class Stagehands implements Cast {
       if (object instanceof StagedLock && object.isUsedBy(player)) {
         theatre.touched(object.place, true)
         object.changed()
-      } else if (object instanceof Ends) object.bury(player)
+      } else if (object instanceof Ends || object instanceof Queue) object.bury(player)
     }
   }
 
   mourns(_theatre: Theatre, player: Player, into: Footprint): void {
     for (const object of this.#objects.values()) {
       if (object instanceof StagedLock && object.isUsedBy(player)) into.add(object.place, true)
+      if (object instanceof Queue && object.claims?.has(player)) into.add(object.head, true)
     }
   }
 
@@ -288,6 +289,12 @@ const adopted = new Set<number>()
 export function raise(theatre: Theatre, hands: Stagehands): void {
   onStage = { theatre, hands }
   for (const id of Object.values(KIND)) if (!adopted.has(id)) adopt(id)
+}
+
+/** The theatre of the program that runs now. */
+export function present(): Theatre {
+  if (onStage === undefined) throw new Error("no program is explored now")
+  return onStage.theatre
 }
 
 /** No program runs. */

@@ -135,6 +135,8 @@ export class Theatre implements Simulation, Situation {
   finding: Finding | null = null
   stopped = false
   traced = false
+  /** A module that must be loaded before the program can be run. */
+  wanted: (() => Promise<void>) | undefined
   readonly rows: Row[] = []
   all: Player[] = []
   timeMs = 0
@@ -605,6 +607,7 @@ export class Theatre implements Simulation, Situation {
     this.rows.length = 0
     this.finding = null
     this.stopped = false
+    this.wanted = undefined
     this.last = -1
     this.steps = 0
     this.kills = 0
@@ -675,7 +678,7 @@ export class Theatre implements Simulation, Situation {
 
   /** Asks the strategy; false when there is nothing to choose or it has stopped. */
   #decide(): boolean {
-    if (this.finding !== null || this.stopped) return false
+    if (this.finding !== null || this.stopped || this.wanted !== undefined) return false
     if (!this.#look()) {
       if (this.#forced > FORCED_MAX) this.finding = spinning(this.all)
       this.finding ??= leftOver(this.all) ?? this.#cast.left(this, this.#bounds.leaks)

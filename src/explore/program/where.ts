@@ -35,7 +35,8 @@ export function whereIn(stack: string): string {
   const frame = frameOf(stack)
   if (frame === undefined) return ""
   const file = frame.file.split(/[\\/]/).at(-1)
-  const named = frame.name !== "" && frame.name !== "Object.<anonymous>"
+  // Of a function without a name the engine makes one up, such as `test.options`.
+  const named = frame.name !== "" && !frame.name.includes(".")
   return named ? `${file}:${frame.line} ${frame.name}` : `${file}:${frame.line}`
 }
 

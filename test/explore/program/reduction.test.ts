@@ -19,7 +19,8 @@ import {
   sharedArray,
 } from "../../../src/index.ts"
 
-const LONG = process.env["HEDDLE_LONG"] === "1"
+const { HEDDLE_LONG } = process.env
+const LONG = HEDDLE_LONG === "1"
 const PROGRAMS = LONG ? 300 : 20
 /** A full search that is longer is not compared. */
 const SCHEDULES_MAX = LONG ? 30_000 : 1_500
