@@ -68,6 +68,7 @@ const POWERS: Powers = {
   },
   notTwinned: {
     "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
+    "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
   },
 }
 

@@ -1,9 +1,9 @@
 /**
  * The stacks on which WebAssembly is suspended and resumed.
  *
- * The engine gives each such stack the smaller of two sizes, both the whole process's, and takes them
- * when it makes a stack. The stacks of threads that run already stay as they are, and the host sets
- * those of new ones itself.
+ * The engine gives each such stack the smaller of two sizes, both the whole process's, and takes
+ * them when it makes a stack. The stacks of threads that run already stay as they are, and the
+ * host sets those of new ones itself.
  */
 import { setFlagsFromString } from "node:v8"
 

@@ -1,4 +1,6 @@
-/** What builtins do with their arguments and results: seconds, keywords, threads' names for None. */
+/**
+ * What builtins do with their arguments and results: seconds, keywords, threads' names for None.
+ */
 import { now } from "#platform/clock"
 import { cString, raise, type ThreadModule } from "./module.ts"
 import type { Pointer } from "./seam.ts"

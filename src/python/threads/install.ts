@@ -47,8 +47,8 @@ del _
 `
 
 /**
- * Makes `_thread` of this interpreter start green threads. Called once after each load, also after a
- * memory snapshot was restored; a snapshot is taken before.
+ * Makes `_thread` of this interpreter start green threads. Called once after each load, also after
+ * a memory snapshot was restored; a snapshot is taken before.
  *
  * Throws when the interpreter is not the build that we know.
  */

@@ -1,6 +1,6 @@
 /**
- * Where things lie in CPython's structures, seen rather than believed: each offset is found, or held
- * against what the interpreter does, when threads are installed.
+ * Where things lie in CPython's structures, seen rather than believed: each offset is found, or
+ * held against what the interpreter does, when threads are installed.
  */
 import type { Lookup } from "./lookup.ts"
 import { cString, type ThreadModule, unknownBuild } from "./module.ts"

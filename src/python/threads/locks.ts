@@ -1,6 +1,6 @@
 /**
- * `_thread.lock`, `_thread.RLock` and the import lock, over CPython's own objects: what C does without
- * waiting is done here on the same bytes, and what would wait stands in line.
+ * `_thread.lock`, `_thread.RLock` and the import lock, over CPython's own objects: what C does
+ * without waiting is done here on the same bytes, and what would wait stands in line.
  */
 import { type Calls, deadlineIn } from "./calls.ts"
 import { LOCK } from "./layout.ts"

@@ -2,8 +2,8 @@
  * The interpreter's module as green threads use it: functions of the C API by the names under which
  * Pyodide exports them, and the C helpers that several builtins share.
  *
- * `threadModule` holds the list against the module when an interpreter starts, so that another build
- * of Pyodide fails there, with the name of what is missing.
+ * `threadModule` holds the list against the module when an interpreter starts, so that another
+ * build of Pyodide fails there, with the name of what is missing.
  */
 import type { Pointer } from "./seam.ts"
 
@@ -118,7 +118,8 @@ export function threadModule(value: unknown): ThreadModule {
 /** The error of an interpreter whose insides are not those that we know. */
 export function unknownBuild(detail: string): Error {
   return new Error(
-    `Python's threads need the package pyodide 314.0.x (CPython 3.14), and this is another: ${detail}`,
+    "Python's threads need the package pyodide 314.0.x (CPython 3.14), and this is another: " +
+      detail,
   )
 }
 

@@ -1,10 +1,10 @@
 /**
  * Replacing C functions of CPython where they stand.
  *
- * A builtin's object points to a PyMethodDef, which lies in static memory and names the C function by
- * its index in the table. Writing another index there replaces the function for everybody, also for
- * modules that took the builtin long ago and for types that cannot be changed: `_thread.lock` stays
- * the very type that it is. The C function of before goes on being callable.
+ * A builtin's object points to a PyMethodDef, which lies in static memory and names the C function
+ * by its index in the table. Writing another index there replaces the function for everybody, also
+ * for modules that took the builtin long ago and for types that cannot be changed: `_thread.lock`
+ * stays the very type that it is. The C function of before goes on being callable.
  */
 import { DEF, Lookup } from "./lookup.ts"
 import { type CFunction, cString, type ThreadModule, unknownBuild } from "./module.ts"

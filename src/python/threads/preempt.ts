@@ -1,13 +1,14 @@
 /**
- * Taking the lock from a thread that computes: a clock, read where CPython looks for signals anyway.
+ * Taking the lock from a thread that computes: a clock, read where CPython looks for signals
+ * anyway.
  *
  * CPython asks JavaScript for a signal at each 50th check of its evaluation loop, by reading
  * `Py_EmscriptenSignalBuffer` of its module. That is a getter here. When the running thread has had
  * its time, it answers YIELD_SIGNAL, whose handler is a builtin that waits for its turn: the switch
  * happens at a bytecode boundary of the evaluation loop, with no JavaScript on the stack.
  *
- * C functions look for signals too, some while they hold a lock of C (a buffered file's). Those looks
- * are told from the loop's by the counter of checks, and get no YIELD_SIGNAL.
+ * C functions look for signals too, some while they hold a lock of C (a buffered file's). Those
+ * looks are told from the loop's by the counter of checks, and get no YIELD_SIGNAL.
  */
 import { exchange, load } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -75,7 +76,9 @@ export function installPreemption(tools: LockTools, states: ThreadStates, host: 
   module.HEAPU8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1
 }
 
-/** The bit of a thread state's breaker that says "look at the signals", as seen when one is sent. */
+/**
+ * The bit of a thread state's breaker that says "look at the signals", as seen when one is sent.
+ */
 function signalBit({ calls }: LockTools, states: ThreadStates): number {
   const { module } = calls
   const breaker = (states.main.state + STATE.EVAL_BREAKER) >> 2

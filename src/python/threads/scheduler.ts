@@ -1,10 +1,10 @@
 /**
  * Who runs, who may run, who waits: the green threads of one interpreter.
  *
- * One thread runs at a time (`current`); the event loop runs when none does. A thread stops only in a
- * `waiter` (wasm.ts): it registers what wakes it, suspends, and the next one goes on in a microtask;
- * after SLICE_MS without a turn of the event loop, in a turn of it, so that timers, messages and
- * words are heard however busy the threads are.
+ * One thread runs at a time (`current`); the event loop runs when none does. A thread stops only
+ * in a `waiter` (wasm.ts): it registers what wakes it, suspends, and the next one goes on in a
+ * microtask; after SLICE_MS without a turn of the event loop, in a turn of it, so that timers,
+ * messages and words are heard however busy the threads are.
  *
  * Invariant     the next thread goes on only after the last one's stack has been left
  * Invariant     only suspended threads are in `ready`, each once
@@ -20,7 +20,7 @@ import { CHECK_SIGNALS, SUSPEND, suspending, switchesStacks, waiter } from "./wa
 import { WordWatch } from "./word-watch.ts"
 
 /** How long a thread runs while another one could: as CPython's switch interval. */
-export const SLICE_MS = 5
+const SLICE_MS = 5
 
 const NO_WAY =
   "cannot wait here for another thread: a JavaScript frame is on the stack, " +

@@ -1,9 +1,9 @@
 /**
  * What the interpreter's room and its green threads know of each other; types only.
  *
- * A green thread is a call into the interpreter on a WebAssembly stack of its own. All green threads
- * of an interpreter run on the one thread of the host that loaded it, one at a time: Python's lock
- * is held by whoever runs.
+ * A green thread is a call into the interpreter on a WebAssembly stack of its own. All green
+ * threads of an interpreter run on the one thread of the host that loaded it, one at a time:
+ * Python's lock is held by whoever runs.
  */
 
 /** Address in the interpreter's memory; that of an object, or 0. */
@@ -51,8 +51,8 @@ export interface ThreadsHost {
    */
   readonly signal: { readonly words: Int32Array; readonly index: number }
   /**
-   * Blocks this thread of the host until the word has changed or was notified, a signal is there, or
-   * `timeoutMs` are over; may return early. Usually `Atomics.wait`.
+   * Blocks this thread of the host until the word has changed or was notified, a signal is there,
+   * or `timeoutMs` are over; may return early. Usually `Atomics.wait`.
    */
   block(word: WaitWord, timeoutMs: number): void
   /** All threads wait for one another, for ever: their names, the main thread's first. */
@@ -63,7 +63,9 @@ export interface ThreadsHost {
 
 /** How a thread that TypeScript starts is called and ended. */
 export interface RunOptions<T> {
-  /** True: as Python's main thread, whose calls follow one another. Otherwise a thread of its own. */
+  /**
+   * True: as Python's main thread, whose calls follow one another. Otherwise a thread of its own.
+   */
   readonly main?: boolean
   /**
    * Called on the thread after the callable has returned: a new reference, or 0 with Python's
@@ -81,8 +83,9 @@ export interface Threads {
   /**
    * Makes a builtin that may wait; the result is the C function's index in the table, for
    * `PyMethodDef.ml_meth`. While other threads live, a wait switches to them; a lone thread blocks
-   * the host's thread (`Atomics.wait`), and so does a wait below a frame of JavaScript, where stacks
-   * cannot be switched. Signal handlers run after a wake, and the wait raises what they raise.
+   * the host's thread (`Atomics.wait`), and so does a wait below a frame of JavaScript, where
+   * stacks cannot be switched. Signal handlers run after a wake, and the wait raises what they
+   * raise.
    */
   blocking(begin: Begin): number
   /** Calls a Python callable without arguments, on a stack that can be switched. */

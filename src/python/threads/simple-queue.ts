@@ -1,4 +1,6 @@
-/** `_queue.SimpleQueue`: CPython's own queue, whose `get` would wait where no thread can be woken. */
+/**
+ * `_queue.SimpleQueue`: CPython's own queue, whose `get` would wait where no thread can be woken.
+ */
 import { type Calls, deadlineIn } from "./calls.ts"
 import type { LockTools } from "./locks.ts"
 import type { CFunction } from "./module.ts"

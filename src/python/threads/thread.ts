@@ -1,7 +1,8 @@
 /**
  * A green thread: a thread state of CPython, a C stack, and a place in the scheduler.
  *
- * Invariant     a thread state is attached exactly while its thread, or the event loop after it, runs
+ * Invariant     a thread state is attached exactly while its thread, or the event loop after it,
+ * runs
  * Invariant     a suspended thread's C stack lies still: nothing moves it, so what points into it
  *               (frames, their references, buffers of C functions) stays right
  */

@@ -1,10 +1,10 @@
 /**
  * The two WebAssembly functions of our own, written as bytes.
  *
- * Stacks can be switched only where no frame of JavaScript lies between the entry of a stack and the
- * function that suspends it. So what waits must be WebAssembly: `waiter` asks JavaScript, suspends,
- * and asks again, but no JavaScript is on the stack while it suspends. `body` is the first function
- * of each thread's stack.
+ * Stacks can be switched only where no frame of JavaScript lies between the entry of a stack and
+ * the function that suspends it. So what waits must be WebAssembly: `waiter` asks JavaScript,
+ * suspends, and asks again, but no JavaScript is on the stack while it suspends. `body` is the
+ * first function of each thread's stack.
  *
  * Where JavaScript does lie below, the host throws instead of suspending; `waiter` catches that and
  * says so (`refused`).

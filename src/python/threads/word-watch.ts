@@ -1,8 +1,8 @@
 /**
  * Words of shared memory that suspended threads wait for, by the event loop.
  *
- * A pending `Atomics.waitAsync` cannot be taken back, so each word has at most one, shared by all who
- * wait for it and kept when they have given up.
+ * A pending `Atomics.waitAsync` cannot be taken back, so each word has at most one, shared by all
+ * who wait for it and kept when they have given up.
  */
 import { load } from "#platform/atomics"
 import { waitThen } from "#platform/park"

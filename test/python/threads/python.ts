@@ -84,11 +84,8 @@ export async function testPython(): Promise<TestPython> {
       const definition = module._malloc(16)
       module.HEAPU32.set([named("wait"), index, METH_FASTCALL, 0], definition >> 2)
       const object = module._PyCFunction_NewEx(definition, 0, 0)
-      module._PyObject_SetAttrString(
-        module._PyImport_AddModule(named("__main__")),
-        named("js"),
-        object,
-      )
+      const owner = module._PyImport_AddModule(named("__main__"))
+      module._PyObject_SetAttrString(owner, named("wait"), object)
     },
   }
 

@@ -20,7 +20,7 @@ async function gives(code: string, expected: string): Promise<void> {
   assert.equal(await python.run(code), expected)
 }
 
-/** A builtin that waits until a word of shared memory is not 0, as an interpreter's room makes it. */
+/** A builtin that waits until a word is not 0, as an interpreter's room makes it. */
 function wordBuiltin(): Int32Array {
   const words = new Int32Array(new SharedArrayBuffer(4))
   const waiting: Waiting = {
