@@ -10,6 +10,7 @@ import { environment } from "../internal/platform/thread.ts"
 import type { DefectKind } from "./defect.ts"
 import { Execution } from "./execution.ts"
 import { ModelFailure } from "./failure.ts"
+import { noteProof } from "./journal.ts"
 import {
   boundsOf,
   type ModelOptions,
@@ -74,6 +75,15 @@ class Model<World, Result> {
     if (replay === undefined) this.#search(this.#strategy())
     else this.#follow(replay)
     const milliseconds = now() - started
+    noteProof({
+      name,
+      threads: this.#threads.length,
+      bound: this.#bound(),
+      schedules: this.#schedules,
+      steps: this.#steps,
+      kills: this.#kills,
+      milliseconds,
+    })
     return {
       name,
       schedules: this.#schedules,
@@ -187,12 +197,16 @@ class Model<World, Result> {
     return `${REPLAY_VARIABLE}='${value}' node ${flags} ${file}`
   }
 
+  #bound(): string {
+    const { preemptionsMax, strategy = "exhaustive" } = this.#options
+    return preemptionsMax === undefined ? strategy : `${strategy}, ${preemptionsMax} preemptions`
+  }
+
   #line(milliseconds: number): string {
-    const { name, preemptionsMax, strategy = "exhaustive" } = this.#options
-    const bound = preemptionsMax === undefined ? "" : `, ${preemptionsMax} preemptions`
+    const { name } = this.#options
     const count = (value: number) => value.toLocaleString("en-US")
     return (
-      `${name}: ${this.#threads.length} threads, ${strategy}${bound}, ` +
+      `${name}: ${this.#threads.length} threads, ${this.#bound()}, ` +
       `${count(this.#schedules)} schedules, ${count(this.#redundant)} redundant, ` +
       `${count(this.#steps)} steps, ${count(this.#kills)} kills, ` +
       `${count(Math.round(milliseconds))} ms`

@@ -2,6 +2,7 @@
 import { setSimulation } from "#platform/simulation"
 import { nextTurn, now } from "../../internal/platform/clock.ts"
 import { environment } from "../../internal/platform/thread.ts"
+import { noteProof } from "../journal.ts"
 import { parse, print } from "../schedule.ts"
 import { Bounded } from "../strategies/bounded.ts"
 import { Every } from "../strategies/every.ts"
@@ -19,6 +20,7 @@ import { messageOf, switches } from "./report.ts"
 import { shrink } from "./shrink.ts"
 import { lower, raise, Stagehands } from "./stagehands.ts"
 import { type Finding, STRANDS_MAX, Theatre } from "./theatre.ts"
+import { traceTo } from "./trace-file.ts"
 import { callerIn } from "./where.ts"
 
 /** Holds a schedule, `@`, and the name of the program that is to run only this. */
@@ -58,6 +60,18 @@ export function explore(
   return result
 }
 
+function scheduleAsked(name: string): string | undefined {
+  const asked = environment(REPLAY_VARIABLE)
+  return replayAsked(name) === "" ? asked?.slice(0, asked.indexOf("@")) : undefined
+}
+
+/** What follows `prefix` in the name of the program that is to run one schedule only. */
+export function replayAsked(prefix: string): string | undefined {
+  const asked = environment(REPLAY_VARIABLE)
+  const name = asked?.slice(asked.indexOf("@") + 1)
+  return name?.startsWith(prefix) === true ? name.slice(prefix.length) : undefined
+}
+
 /** One program, and what was found out about it so far. */
 class Exploration {
   readonly #program: () => unknown
@@ -71,6 +85,7 @@ class Exploration {
   #redundant = 0
   #steps = 0
   #kills = 0
+  #threads = 0
 
   constructor(program: () => unknown, options: ExploreOptions, stack: string) {
     this.#program = program
@@ -87,7 +102,7 @@ class Exploration {
     this.#raise()
     this.#host.begin()
     try {
-      const replay = this.#options.replay ?? this.#replayAsked()
+      const replay = this.#options.replay ?? scheduleAsked(this.#name)
       if (replay === undefined) exhausted = await this.#search(this.#strategy())
       else await this.#follow(replay)
     } finally {
@@ -154,6 +169,7 @@ class Exploration {
     theatre.finding ??= this.#host.found
     this.#steps += theatre.steps
     this.#kills += theatre.kills
+    this.#threads = Math.max(this.#threads, theatre.all.length)
     if (theatre.stopped && theatre.finding === null) this.#redundant++
     else this.#schedules++
   }
@@ -173,6 +189,7 @@ class Exploration {
         `the program depends on something that no schedule decides\n  ${found.message}`
       throw new ExploreFailure("not repeatable", message, schedule, schedules, found.cause)
     }
+    if (this.#options.trace !== undefined) traceTo(this.#options.trace, this.#name, theatre)
     const changes = switches(theatre.choices, (strand) => this.#registry.playerOf(strand))
     const message = messageOf({
       name: this.#name,
@@ -214,12 +231,6 @@ class Exploration {
     }
   }
 
-  #replayAsked(): string | undefined {
-    const asked = environment(REPLAY_VARIABLE)
-    const at = asked?.indexOf("@") ?? -1
-    return asked?.slice(at + 1) === this.#name ? asked.slice(0, at) : undefined
-  }
-
   #command(schedule: string): string {
     const value = `${schedule}@${this.#name}`.replaceAll("'", "'\\''")
     return `${REPLAY_VARIABLE}='${value}' ${this.#host.command()}`
@@ -233,6 +244,15 @@ class Exploration {
       strategy === "exhaustive" || strategy === "every"
         ? `${exhaustive ? "exhaustive" : "not exhausted"}${bound}`
         : `${strategy}, seed ${seed}`
+    noteProof({
+      name: this.#name,
+      threads: this.#threads,
+      bound: how,
+      schedules: this.#schedules,
+      steps: this.#steps,
+      kills: this.#kills,
+      milliseconds,
+    })
     const kills = this.#options.kill === true ? `, ${count(this.#kills)} kills` : ""
     return {
       name: this.#name,

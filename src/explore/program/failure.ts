@@ -1,6 +1,11 @@
 /** What `explore()` throws: what is wrong, and the schedule that leads to it. */
 import type { FindingKind } from "./theatre.ts"
 
+/** A history of calls that no order of them explains. */
+export class Unexplained extends Error {
+  override readonly name = "Unexplained"
+}
+
 /** A schedule in which the program goes wrong. The message holds its steps and how to repeat it. */
 export class ExploreFailure extends Error {
   /** Compare this, not the message. */

@@ -8,6 +8,7 @@ import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import { FOLLOWING } from "../operation.ts"
 import { type Deed, labelOf } from "./entry.ts"
+import { Unexplained } from "./failure.ts"
 import type { Ending, Player } from "./player.ts"
 import { StagedTask } from "./task.ts"
 import { isLeave, LEAVE, type Theatre } from "./theatre.ts"
@@ -168,11 +169,15 @@ export function end(theatre: Theatre, player: Player, ending: Ending): void {
   theatre.touched(player.place, true)
   const { parent } = player
   if (parent === undefined) {
-    if (ending.state === "failed" && !isLeave(ending.error))
-      theatre.failed("error", `the program throws ${ending.error}`, ending.error)
+    if (ending.state === "failed" && !isLeave(ending.error)) failed(theatre, ending.error)
     return
   }
   if (player.awaited) tell(theatre, parent, player)
+}
+
+function failed(theatre: Theatre, error: unknown): void {
+  if (error instanceof Unexplained) theatre.failed("not linearizable", error.message)
+  else theatre.failed("error", `the program throws ${error}`, error)
 }
 
 /** A task that has ended comes into the mail of the one who waits for that. */

@@ -12,14 +12,16 @@ import { isDeepStrictEqual } from "node:util"
 import { go } from "../../task/task.ts"
 import { Chance } from "../chance.ts"
 import { type Deed, labelOf } from "./entry.ts"
-import { explore } from "./explore.ts"
-import { ExploreFailure } from "./failure.ts"
+import { explore, replayAsked } from "./explore.ts"
+import { ExploreFailure, Unexplained } from "./failure.ts"
 import type { ExploreOptions } from "./options.ts"
 import { short } from "./report.ts"
 import { present } from "./stagehands.ts"
 
 /** Arguments that a method is called with: lists of them, or what makes one. */
-export type Arguments = readonly (readonly unknown[])[] | ((below: (n: number) => number) => unknown[])
+export type Arguments =
+  | readonly (readonly unknown[])[]
+  | ((below: (n: number) => number) => unknown[])
 
 /** How an object is checked. */
 export interface LinearizableOptions extends Omit<ExploreOptions, "replay"> {
@@ -94,7 +96,10 @@ export async function linearizable(
   if (names.length === 0) throw new TypeError("linearizable needs operations to call")
   const name = explored.name ?? (target.name === "" ? "object" : target.name)
   const chance = new Chance(explored.seed ?? 1)
-  const check = (plan: Plan) => run(target, model, plan, { ...explored, name })
+  const check = (plan: Plan) =>
+    run(target, model, plan, { ...explored, name: `${name} ${textOf(plan)}` })
+  const asked = replayAsked(`${name} `)
+  if (asked !== undefined) await check(planIn(asked))
   const total = { schedules: 0, milliseconds: 0, exhaustive: true }
   for (let i = 0; i < programs; i++) {
     const length = 1 + Math.floor((i * calls) / programs)
@@ -121,6 +126,16 @@ export async function linearizable(
 function argumentsOf(choices: Arguments, chance: Chance): readonly unknown[] {
   if (typeof choices === "function") return choices((n) => chance.below(n))
   return choices[chance.below(choices.length)] ?? []
+}
+
+/** A plan in the name of its program, so that the program can be made again from the name. */
+function textOf(plan: Plan): string {
+  return JSON.stringify(plan.map((calls) => calls.map(({ method, args }) => [method, ...args])))
+}
+
+function planIn(text: string): Plan {
+  const calls = JSON.parse(text) as [string, ...unknown[]][][]
+  return calls.map((mine) => mine.map(([method, ...args]) => ({ method, args })))
 }
 
 type Check = (plan: Plan) => ReturnType<typeof explore>
@@ -166,7 +181,7 @@ function run(target: Maker, model: Maker, plan: Plan, options: ExploreOptions) {
       })
     })
     await Promise.all(tasks)
-    if (!isExplained(model, journal.calls, [])) throw new Unexplained(journal.calls)
+    if (!isExplained(model, journal.calls, [])) throw unexplained(journal.calls)
   }, options)
 }
 
@@ -252,20 +267,17 @@ function shown({ method, args }: Pick<Call, "method" | "args">): string {
 }
 
 /** A history that no order of its calls explains. */
-class Unexplained extends Error {
-  constructor(calls: readonly Call[]) {
-    const rows = calls.map((call) => [
-      `task ${call.task}`,
-      `${call.began}-${call.ended}`,
-      shown(call),
-      call.outcome?.threw === true ? `throws ${call.outcome.value}` : short(call.outcome?.value),
-    ])
-    const all = [["task", "when", "call", "gave"], ...rows]
-    const widths = [0, 1, 2].map((c) => Math.max(...all.map((row) => row[c]?.length ?? 0)))
-    const lines = all.map((row) =>
-      `  ${row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join("  ")}`.trimEnd(),
-    )
-    super(`no order of these calls gives what they gave:\n${lines.join("\n")}`)
-    this.name = "Unexplained"
-  }
+function unexplained(calls: readonly Call[]): Unexplained {
+  const rows = calls.map((call) => [
+    `task ${call.task}`,
+    `${call.began}-${call.ended}`,
+    shown(call),
+    call.outcome?.threw === true ? `throws ${call.outcome.value}` : short(call.outcome?.value),
+  ])
+  const all = [["task", "when", "call", "gave"], ...rows]
+  const widths = [0, 1, 2].map((c) => Math.max(...all.map((row) => row[c]?.length ?? 0)))
+  const lines = all.map((row) =>
+    `  ${row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join("  ")}`.trimEnd(),
+  )
+  return new Unexplained(`no order of these calls gives what they gave:\n${lines.join("\n")}`)
 }

@@ -30,6 +30,8 @@ export interface ExploreOptions {
   readonly timeouts?: "last" | "any"
   /** What may be left at the end: locks that are held are a leak, with `all` unread values too. */
   readonly leaks?: "none" | "locks" | "all"
+  /** A file to write the failing schedule to, as a timeline for trace viewers. */
+  readonly trace?: string
   /** Sources of chance and time that are no failure; the program is given the same each time. */
   readonly allow?: readonly Uncontrolled[]
 }
@@ -63,6 +65,7 @@ const KNOWN = new Set([
   "stepsMax",
   "timeouts",
   "leaks",
+  "trace",
   "allow",
 ])
 

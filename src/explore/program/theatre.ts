@@ -55,6 +55,8 @@ export type FindingKind =
   | "leak"
   /** Chance, the clock, input or output: what a schedule does not decide. */
   | "uncontrolled"
+  /** What concurrent calls gave, no order of them gives: see `linearizable`. */
+  | "not linearizable"
   /** Code did something else when it was run again with the same answers. */
   | "not repeatable"
 
