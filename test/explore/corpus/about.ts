@@ -9,7 +9,7 @@ export interface About {
   readonly finds: FindingKind
   /** Who has described it. The text and the code here are our own. */
   readonly source: string
-  /** How it is explored, where the mistake needs more than another order: deaths, early timeouts. */
+  /** How it is explored, where the mistake needs more than another order of steps. */
   readonly options?: Pick<ExploreOptions, "kill" | "timeouts" | "leaks">
 }
 

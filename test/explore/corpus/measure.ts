@@ -1,20 +1,5 @@
-/** Explores the corpus: in how many schedules each bug is found, and that its twin is left alone. */
-import { readdirSync } from "node:fs"
+/** Explores one program of the corpus. */
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
-import type { Bug } from "./about.ts"
-
-export type { Bug }
-
-const BUGS = new URL("./bugs/", import.meta.url)
-
-/** All bugs by name. */
-export async function corpus(): Promise<ReadonlyMap<string, Bug>> {
-  const bugs = new Map<string, Bug>()
-  for (const file of readdirSync(BUGS).sort()) {
-    bugs.set(file.replace(/\.ts$/, ""), (await import(new URL(file, BUGS).href)) as Bug)
-  }
-  return bugs
-}
 
 /** What a search came to. */
 export interface Search {

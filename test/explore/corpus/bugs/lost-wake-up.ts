@@ -1,4 +1,4 @@
-/** A naive semaphore: between looking at the count and going to sleep the wake-up comes and is lost. */
+/** A naive semaphore: the wake-up comes between looking at the count and going to sleep. */
 import { type Channel, channel, go, sharedArray } from "../../../../src/index.ts"
 import type { About } from "../about.ts"
 

@@ -1,4 +1,4 @@
-/** A task of a scope waits for a value that the scope's owner sends only after the scope has ended. */
+/** A task of a scope waits for what its owner sends only after the scope has ended. */
 import { type Channel, channel, scope } from "../../../../src/index.ts"
 import type { About } from "../about.ts"
 
