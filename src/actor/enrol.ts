@@ -3,6 +3,8 @@ import "./reap.ts"
 import "./loop.ts"
 import { ownUrl } from "#platform/module"
 import { isMainThread } from "#platform/thread"
+// What a dead isolate leaves (inbox, counters) is put in order by main, though it starts no task.
+import "../task/worker.ts"
 import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"

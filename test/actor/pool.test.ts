@@ -17,6 +17,11 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise(setImmediate)
 }
 
+/** An isolate that died has a successor: from here on members are spread again. */
+async function allRun(): Promise<void> {
+  await until(() => isolates().filter(({ state }) => state === "running").length === 3)
+}
+
 test("members are spread over the isolates, one for each unless told otherwise", async () => {
   const one = await pool(Clerk)
   assert.equal(one.members.length, isolates().length - 1)
@@ -50,6 +55,29 @@ test("the death of an isolate takes its members with it, and they come back", as
   const [first] = victims as [ActorRef<Clerk>]
   assert.ok((await errorOf(first.ask.exitProcess())) instanceof IsolateDiedError)
   for (const clerk of clerks.members) assert.equal(await clerk.ask.serve("ada"), clerk.id)
+  assert.equal(clerks.statistics().restarts, 2)
+  await clerks.stop()
+})
+
+test("with redelivery nobody who asked hears of a death", async () => {
+  await allRun()
+  const clerks = await pool(Clerk, [], { size: 4, whenDies: "redeliver" })
+  const gate = sharedArray(Int32Array, 2)
+  const held = clerks.askAll.hold(gate)
+  await until(() => Atomics.load(gate, 0) === 4)
+  const places = clerks.members.map((clerk) => clerk.statistics().isolate)
+  assert.deepEqual(places.sort(), [1, 1, 2, 2])
+  const waiting = Array.from({ length: 40 }, (_, i) => clerks.ask.serve(`customer ${i}`))
+  const neighbour = await spawn(Clerk, [], { on: 2 })
+  assert.ok((await errorOf(neighbour.ask.exitProcess())) instanceof IsolateDiedError)
+  // The two that died hold their message again in their next life.
+  await until(() => Atomics.load(gate, 0) === 6)
+  Atomics.store(gate, 1, 1)
+  assert.deepEqual(
+    await held,
+    clerks.members.map(({ id }) => id),
+  )
+  assert.equal((await Promise.all(waiting)).length, 40)
   assert.equal(clerks.statistics().restarts, 2)
   await clerks.stop()
 })

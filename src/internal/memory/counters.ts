@@ -24,7 +24,7 @@ export const COUNTER = {
   /** The object of the actor whose code runs, 0 when none does, as far as that is known. */
   ACTOR_RUNS: 6,
   /** KiB of its heap in use, as of a moment ago; never 0 once it has loaded what it runs. */
-  HEAP_KIB: 5,
+  HEAP_KIB: 7,
 } as const
 
 /** Adds to a counter of the isolate `me`. */
