@@ -8,5 +8,11 @@
  * standard library's `concurrent.interpreters` asks for. All waiting is one builtin,
  * `_heddle.wait`, which `threads/` replaces by one that switches between green threads.
  */
-export { type Interpreter, type InterpreterOptions, interpreter } from "./interpreter.ts"
+export {
+  type ExecOptions,
+  type Interpreter,
+  type InterpreterOptions,
+  interpreter,
+  kwargs,
+} from "./interpreter.ts"
 export { type Script, type ScriptOptions, script } from "./script.ts"

@@ -6,15 +6,8 @@ import { hold, letGo } from "#platform/park"
 import { writeStream } from "#platform/stdio"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
-import {
-  fromSimple,
-  type Simple,
-  SimpleReader,
-  type Tuple,
-  toSimple,
-  tupleOf,
-  wordsOf,
-} from "./foreign.ts"
+import { Exchange } from "./bridge/host-values.ts"
+import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt } from "./natives-wait.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { bump, CLAIM, ROW, STATE } from "./world.ts"
@@ -36,11 +29,41 @@ export interface InterpreterOptions {
 
 const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes"])
 
+/** How statements are run. */
+export interface ExecOptions {
+  /** Names that the statements find: set in `__main__` before they run, and there afterwards. */
+  readonly globals?: Readonly<Record<string, unknown>>
+}
+
+class Keywords {
+  readonly values: Readonly<Record<string, unknown>>
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.values = values
+  }
+}
+
+/**
+ * Keyword arguments, as the last argument of `call`.
+ *
+ * @example
+ * await using py = await interpreter()
+ * console.log(await py.call("sorted", [1, 3, 2], kwargs({ reverse: true }))) // prints: [ 3, 2, 1 ]
+ */
+export function kwargs(values: Readonly<Record<string, unknown>>): unknown {
+  if (typeof values !== "object" || values === null)
+    throw new TypeError(`kwargs takes an object, received ${String(values)}`)
+  return new Keywords({ ...values })
+}
+
 /** A CPython with its own lock in its own isolate. */
 export interface Interpreter extends AsyncDisposable {
   /** Runs statements in `__main__`; resolves when they have ended. Top-level `await` works. */
-  exec(code: string): Promise<void>
-  /** Calls `"module:function"`, or a name in `__main__` or a builtin, and copies the result. */
+  exec(code: string, options?: ExecOptions): Promise<void>
+  /**
+   * Calls `"module:function"`, or a name in `__main__` or a builtin, and copies the result; what is
+   * awaitable is awaited. Keyword arguments come last, as `kwargs({ … })`.
+   */
   call(name: string, ...args: unknown[]): Promise<unknown>
   /** Raises KeyboardInterrupt in what runs now. */
   interrupt(): void
@@ -69,15 +92,27 @@ export class HostInterpreter implements Interpreter {
     runtime.whenAnswered(() => this.#wake())
   }
 
-  async exec(code: string): Promise<void> {
+  async exec(code: string, options: ExecOptions = {}): Promise<void> {
     if (typeof code !== "string") throw new TypeError(`exec takes source text, received ${code}`)
-    await this.ask(tupleOf("host-exec", code, "<exec>"))
+    const globals = checkGlobals(options)
+    const exchange = new Exchange(this.#at, globals, "globals")
+    try {
+      await this.ask(tupleOf("host-exec", code, "<exec>", exchange.asked))
+    } finally {
+      exchange.end()
+    }
   }
 
   async call(name: string, ...args: unknown[]): Promise<unknown> {
     if (typeof name !== "string") throw new TypeError(`call takes a name, received ${name}`)
-    const simple = args.map((arg, i) => toSimple(arg, `args[${i}]`))
-    return fromSimple(await this.ask(tupleOf("host-call", name, tupleOf("l", ...simple))))
+    const named = args.at(-1) instanceof Keywords ? (args.pop() as Keywords).values : {}
+    const exchange = new Exchange(this.#at, [...args, named], "args")
+    try {
+      await this.ask(tupleOf("host-call", name, exchange.asked))
+      return exchange.answer()
+    } finally {
+      exchange.end()
+    }
   }
 
   /** Sends a request when those before it are answered; gives its result. */
@@ -177,6 +212,15 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
   runtime.ref(false)
   await host.exec("")
   return host
+}
+
+function checkGlobals(options: ExecOptions): Readonly<Record<string, unknown>> {
+  for (const key of Object.keys(options))
+    if (key !== "globals") throw new TypeError(`exec has no option ${key}; it knows globals`)
+  const { globals = {} } = options
+  if (typeof globals !== "object" || globals === null)
+    throw new TypeError(`globals must be an object, received ${String(globals)}`)
+  return { ...globals }
 }
 
 function checkOptions(options: InterpreterOptions): void {

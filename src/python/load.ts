@@ -2,6 +2,7 @@
 import { PythonMissingError } from "../errors.ts"
 import type { Pyodide } from "./c-api.ts"
 import { CHANNELS } from "./glue/channels.ts"
+import { HEDDLE } from "./glue/heddle.ts"
 import { HOST } from "./glue/host.ts"
 import { INTERPRETERS } from "./glue/interpreters.ts"
 import { LOOP } from "./glue/loop.ts"
@@ -81,6 +82,7 @@ const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_loop", LOOP],
   ["_heddle_pipes", PIPES],
   ["_heddle_host", HOST],
+  ["heddle", HEDDLE],
   ["_interpreters", INTERPRETERS],
   ["_interpqueues", QUEUES],
   ["_interpchannels", CHANNELS],

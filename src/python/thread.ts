@@ -8,6 +8,12 @@ import { readStream, writeStream } from "#platform/stdio"
 import { postToStarter, startData } from "#platform/thread"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
+import {
+  Bridge,
+  blockingChannelBuiltins,
+  hostValueBuiltins,
+  channelBuiltins as sharedChannelBuiltins,
+} from "./bridge/index.ts"
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { FromThread, Inside } from "./inside.ts"
@@ -80,13 +86,18 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
     block: (word, ms) => block(inside, word, ms),
     stackBytes: THREAD_STACK_BYTES,
   })
+  const bridge = new Bridge(inside)
   addBuiltins(c, "_heddle", {
     ...waitBuiltins(inside),
     ...queueBuiltins(inside),
     ...channelBuiltins(inside),
     ...pipeBuiltins(inside),
     ...interpreterBuiltins(inside),
+    ...sharedChannelBuiltins(bridge),
+    ...hostValueBuiltins(bridge),
   })
+  for (const [name, begin] of Object.entries(blockingChannelBuiltins(bridge)))
+    addFunction(c, "_heddle", name, threads.blocking(begin))
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
   installPipes(python, inside)
   installGlue(python, start.path0)

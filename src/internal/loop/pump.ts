@@ -246,6 +246,20 @@ function blockHere(attempt: () => boolean | "again", deadline: number): boolean 
   }
 }
 
+/**
+ * For a thread that waits by means of its own: takes what this isolate was told, and says that it
+ * sleeps. Answers the doorbell's value to sleep on, which it had before.
+ */
+export function listen(): number {
+  const at = here()
+  flush()
+  setSleeping(at.words, at.me, true)
+  const seen = load(at.words, doorbell(at.me))
+  drain(at)
+  flush()
+  return seen
+}
+
 /** Tells every isolate of this runtime that one has died. */
 export function announceDeath(at: Here, tokens: Iterable<number>): void {
   add(at.words, HEAD_DEATHS, 1)

@@ -1,49 +1,10 @@
-/** Python text of `_heddle_host`: what the host asks of an interpreter; values as in foreign.ts. */
-export const HOST = String.raw`
+/** Python text of `_heddle_host`: what the host asks of an interpreter. */
+export const HOST = `
 import importlib
 import sys
 
 import _heddle
 import _heddle_serve
-
-
-def to_python(value):
-    if type(value) is not tuple:
-        return value
-    kind = value[0]
-    items = [to_python(item) for item in value[1:]]
-    if kind == "l":
-        return items
-    if kind == "s":
-        return set(items)
-    if kind == "d":
-        return dict(zip(items[::2], items[1::2]))
-    return int(items[0])
-
-
-def to_host(value, path="result", depth=0):
-    kind = type(value)
-    if value is None or kind in (bool, float, str, bytes):
-        return value
-    if isinstance(value, int):
-        value = int(value)
-        return value if -2**63 <= value < 2**63 else ("i", str(value))
-    if depth > 500:
-        raise TypeError(f"{path} is nested too deeply, or contains itself")
-    if isinstance(value, (list, tuple)):
-        return ("l", *[to_host(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)])
-    if isinstance(value, (set, frozenset)):
-        return ("s", *[to_host(item, f"{path} item", depth + 1) for item in value])
-    if isinstance(value, dict):
-        flat = ["d"]
-        for key, item in value.items():
-            flat += [to_host(key, f"{path} key", depth + 1), to_host(item, f"{path}[{key!r}]", depth + 1)]
-        return tuple(flat)
-    if isinstance(value, (bytearray, memoryview)):
-        return bytes(value)
-    if isinstance(value, (float, str, bytes)):
-        return kind.__mro__[-2](value) if kind.__mro__[-2] in (float, str, bytes) else str(value)
-    raise TypeError(f"{path} is a {kind.__qualname__}, which has no counterpart in TypeScript")
 
 
 def awaited(value):
@@ -57,9 +18,10 @@ def awaited(value):
     return asyncio.run(wait())
 
 
-def do_exec(source, name):
+def do_exec(source, name, cell):
     import ast
     namespace = sys.modules["__main__"].__dict__
+    namespace.update(_heddle.host_asked(cell))
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     code = compile(source, name, "exec", flags, dont_inherit=True)
     result = eval(code, namespace, namespace)
@@ -67,7 +29,7 @@ def do_exec(source, name):
         awaited(result)
 
 
-def do_call(name, args):
+def do_call(name, cell):
     where, _, path = name.rpartition(":")
     found = sys.modules["__main__"] if where in ("", "__main__") else importlib.import_module(where)
     for part in path.split("."):
@@ -78,12 +40,13 @@ def do_call(name, args):
                 raise
             import builtins
             found = getattr(builtins, part)
-    return awaited(found(*to_python(args)))
+    *args, kwargs = _heddle.host_asked(cell)
+    _heddle.host_answer(cell, awaited(found(*args, **kwargs)))
 
 
 def answer_host(do, request):
     try:
-        reply = ("ok", to_host(do(*request[1:])))
+        reply = ("ok", do(*request[1:]))
     except BaseException as error:
         reply = ("error", _heddle_serve.describe(_heddle_serve.strip(error)))
     _heddle_serve.flush()
@@ -133,7 +96,7 @@ def leave(status):
 
 
 def do_main(path, name, argv):
-    return main(path, name, to_python(argv))
+    return main(path, name, argv[1:])
 
 
 _heddle_serve.DO["host-exec"] = do_exec

@@ -1,0 +1,190 @@
+/**
+ * Python's objects as values of JavaScript.
+ *
+ * None, bool, int, float, str and bytes; list and tuple become arrays, dict an object (a Map when a
+ * key is no str), set and frozenset a Set; whatever exposes its memory becomes a typed array of the
+ * same element; datetime becomes a Date; handles become what they stand for. Instances of
+ * subclasses travel as what they are at heart.
+ */
+import { OFFSET } from "../c-api.ts"
+import { type BridgeApi, Raised, SUBCLASS, sure } from "./c-api.ts"
+import type { Classes } from "./classes.ts"
+import { bytesOf } from "./memory-of.ts"
+import { textOf } from "./text.ts"
+
+const DEPTH_MAX = 500
+
+/** Python's kinds of bits in an int's first word. */
+const DIGITS_SHIFT = 3
+const SIGN = 3
+const NEGATIVE = 2
+
+/** A Python object without a counterpart, by the path to it. */
+export class NoCounterpart extends Error {
+  readonly path: string
+
+  constructor(path: string, problem: string) {
+    super(`${path} ${problem}`)
+    this.path = path
+  }
+}
+
+/** What Python's handles stand for. */
+export type HandleOf = (n: number) => unknown
+
+/** Turns Python's objects into values of JavaScript. */
+export class ToJs {
+  readonly #c: BridgeApi
+  readonly #classes: Classes
+  readonly #handleOf: HandleOf
+  /** Three words that C writes into. */
+  readonly #scratch: number
+
+  constructor(c: BridgeApi, classes: Classes, handleOf: HandleOf) {
+    this.#c = c
+    this.#classes = classes
+    this.#handleOf = handleOf
+    this.#scratch = c._malloc(16)
+  }
+
+  /** The counterpart of an object. @throws {NoCounterpart} that names `path` */
+  value(object: number, path: string, depth = 0): unknown {
+    const c = this.#c
+    const type = c.HEAPU32[(object + OFFSET.TYPE) >>> 2]
+    switch (type) {
+      case c._PyLong_Type:
+        return this.#int(object)
+      case c._PyFloat_Type:
+        return c._PyFloat_AsDouble(object)
+      case c._PyUnicode_Type:
+        return textOf(c, object)
+      case c._PyBool_Type:
+        return object === c.__Py_TrueStruct
+    }
+    if (object === c.__Py_NoneStruct) return null
+    if (depth > DEPTH_MAX) throw new NoCounterpart(path, "is nested too deeply, or contains itself")
+    return this.#other(object, type, path, depth)
+  }
+
+  #other(object: number, type: number, path: string, depth: number): unknown {
+    const c = this.#c
+    const flags = c._PyType_GetFlags(type)
+    if (flags & SUBCLASS.LIST) return this.#list(object, path, depth)
+    if (flags & SUBCLASS.TUPLE) return this.#tuple(object, path, depth)
+    if (flags & SUBCLASS.DICT) return this.#dict(object, path, depth)
+    if (flags & SUBCLASS.BYTES) {
+      const from = object + OFFSET.BYTES
+      return c.HEAPU8.slice(from, from + c.HEAPU32[(object + OFFSET.SIZE) >>> 2])
+    }
+    if (flags & SUBCLASS.TEXT) return textOf(c, object)
+    if (flags & SUBCLASS.LONG) return this.#int(object)
+    if (type === c._PySet_Type || type === c._PyFrozenSet_Type)
+      return this.#set(object, path, depth)
+    const n = this.#classes.handleIn(object, type)
+    if (n !== undefined) return this.#handle(n, path)
+    if (c._PyObject_CheckBuffer(object) !== 0) return bytesOf(c, object, path)
+    return this.#rest(object, path)
+  }
+
+  #handle(n: number, path: string): unknown {
+    const handle = this.#handleOf(n)
+    if (handle === undefined) throw new NoCounterpart(path, "is a handle that was closed")
+    return handle
+  }
+
+  #rest(object: number, path: string): unknown {
+    const ms = this.#classes.timeOf(object)
+    if (ms !== undefined) return new Date(ms)
+    if (this.#c._PyObject_IsInstance(object, this.#c._PyFloat_Type) === 1)
+      return this.#c._PyFloat_AsDouble(object)
+    const name = this.#classes.nameOfType(object)
+    throw new NoCounterpart(path, `is of class ${name}, which has no counterpart in TypeScript`)
+  }
+
+  #int(object: number): number | bigint {
+    const c = this.#c
+    const tag = c.HEAPU32[(object + OFFSET.LONG_TAG) >>> 2]
+    if (tag >>> DIGITS_SHIFT <= 1) {
+      const digit = c.HEAPU32[(object + OFFSET.LONG_DIGIT) >>> 2]
+      const sign = tag & SIGN
+      return sign === 0 ? digit : sign === NEGATIVE ? -digit : 0
+    }
+    const hex = sure(c._PyNumber_ToBase(object, 16))
+    const text = textOf(c, hex)
+    c._Py_DecRef(hex)
+    const big = text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text)
+    const near = Number(big)
+    return Number.isSafeInteger(near) ? near : big
+  }
+
+  #list(list: number, path: string, depth: number): unknown[] {
+    const heap = this.#c.HEAPU32
+    const count = heap[(list + OFFSET.SIZE) >>> 2]
+    return this.#items(heap[(list + OFFSET.LIST_ITEMS) >>> 2], count, path, depth)
+  }
+
+  #tuple(tuple: number, path: string, depth: number): unknown[] {
+    const count = this.#c.HEAPU32[(tuple + OFFSET.SIZE) >>> 2]
+    return this.#items(tuple + OFFSET.TUPLE_ITEMS, count, path, depth)
+  }
+
+  #items(first: number, count: number, path: string, depth: number): unknown[] {
+    const items: unknown[] = []
+    for (let i = 0; i < count; i++) {
+      const item = this.#c.HEAPU32[(first >>> 2) + i]
+      items.push(this.#within(item, depth, path, `[${i}]`))
+    }
+    return items
+  }
+
+  /** A value within another; its path is made only when it is needed. */
+  #within(object: number, depth: number, path: string, step: string): unknown {
+    try {
+      return this.value(object, "", depth + 1)
+    } catch (error) {
+      if (!(error instanceof NoCounterpart)) throw error
+      const rest = error.message.slice(error.path.length)
+      throw new NoCounterpart(`${path}${step}${error.path}`, rest.trimStart())
+    }
+  }
+
+  #dict(dict: number, path: string, depth: number): unknown {
+    const c = this.#c
+    const pairs: [unknown, unknown][] = []
+    const [at, key, value] = [this.#scratch, this.#scratch + 4, this.#scratch + 8]
+    let place = 0
+    for (;;) {
+      c.HEAPU32[at >>> 2] = place
+      if (c._PyDict_Next(dict, at, key, value) === 0) break
+      place = c.HEAPU32[at >>> 2]
+      const item = c.HEAPU32[value >>> 2]
+      const name = this.#within(c.HEAPU32[key >>> 2], depth, path, " key ")
+      const shown = typeof name === "string" ? JSON.stringify(name) : String(name)
+      pairs.push([name, this.#within(item, depth, path, `[${shown}]`)])
+    }
+    return pairs.every(([name]) => typeof name === "string")
+      ? Object.fromEntries(pairs as [string, unknown][])
+      : new Map(pairs)
+  }
+
+  #set(set: number, path: string, depth: number): Set<unknown> {
+    const c = this.#c
+    const values = new Set<unknown>()
+    const iterator = sure(c._PyObject_GetIter(set))
+    try {
+      for (;;) {
+        const item = c._PyIter_Next(iterator)
+        if (item === 0) break
+        try {
+          values.add(this.#within(item, depth, path, " item "))
+        } finally {
+          c._Py_DecRef(item)
+        }
+      }
+    } finally {
+      c._Py_DecRef(iterator)
+    }
+    if (c._PyErr_Occurred() !== 0) throw new Raised()
+    return values
+  }
+}
