@@ -4,6 +4,7 @@ export { model } from "./model.ts"
 export type { ModelOptions, ModelResult, Outcome } from "./options.ts"
 export { explore } from "./program/explore.ts"
 export { ExploreFailure } from "./program/failure.ts"
+export type { FindingKind } from "./program/finding.ts"
 export {
   type Arguments,
   type LinearizableOptions,
@@ -12,4 +13,3 @@ export {
   type Maker,
 } from "./program/linearizable.ts"
 export type { ExploreOptions, ExploreResult, Uncontrolled } from "./program/options.ts"
-export type { FindingKind } from "./program/theatre.ts"

@@ -89,7 +89,7 @@ export class StagedBroadcast implements Sink {
     const deed = new Act({ object: title, operation: "send", place })
     return theatre.choose(deed, () => {
       if (this.closed) return "closed"
-      theatre.order(place, true, true)
+      theatre.meetAt(place, true, true)
       this.values.push(pack(value, "value"))
       if (this.values.length > this.capacity) {
         this.values.shift()
@@ -178,7 +178,7 @@ export class StagedSubscription implements Source {
     const taken = theatre.choose(deed, () => {
       const found = next(position)
       deed.looks = typeof found === "string"
-      theatre.order(place, true, false)
+      theatre.meetAt(place, true, false)
       if (theatre.traced) {
         const shown = typeof found === "string" ? found : unpack(found.parcel)
         theatre.row(title, "receive", undefined, shown)

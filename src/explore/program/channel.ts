@@ -137,7 +137,7 @@ export class StagedChannel implements Flavor {
     const parcel = returned?.parcel ?? queue.parcels.shift() ?? this.#meetSender()
     if (parcel === undefined) {
       const outcome = queue.closed ? "closed" : "wait"
-      if (queue.closed) theatre.order(queue.tail, true, false)
+      if (queue.closed) theatre.meetAt(queue.tail, true, false)
       theatre.row(title, "receive", undefined, outcome)
       return { outcome }
     }
@@ -208,7 +208,7 @@ export class StagedChannel implements Flavor {
     const { queue } = this
     const first = !queue.closed
     queue.closed = true
-    queue.theatre.order(queue.tail, false, true)
+    queue.theatre.meetAt(queue.tail, false, true)
     if (first) queue.closeFailure = failure
     queue.theatre.row(queue.title, "close", undefined, first)
     for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)

@@ -1,7 +1,7 @@
 /** What is wrong with how an execution has ended. */
 import type { Deed } from "./entry.ts"
+import type { Finding } from "./finding.ts"
 import type { Player } from "./player.ts"
-import type { Finding } from "./theatre.ts"
 import { whereIn } from "./where.ts"
 
 /** Nothing can be done any more: whoever has not ended never will. */

@@ -1,5 +1,5 @@
 /** What `explore()` throws: what is wrong, and the schedule that leads to it. */
-import type { FindingKind } from "./theatre.ts"
+import type { FindingKind } from "./finding.ts"
 
 /** A history of calls that no order of them explains. */
 export class Unexplained extends Error {

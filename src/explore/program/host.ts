@@ -7,9 +7,11 @@
  */
 import { simulated } from "#platform/simulation"
 import { Chance } from "../chance.ts"
+import type { Finding } from "./finding.ts"
+import { isLeave } from "./leave.ts"
 import { stagedAtomics } from "./memory.ts"
 import type { Uncontrolled } from "./options.ts"
-import { type Finding, isLeave, type Theatre } from "./theatre.ts"
+import type { Theatre } from "./theatre.ts"
 import { whereIn } from "./where.ts"
 
 /** The moment at which simulated time begins. */

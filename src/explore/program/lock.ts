@@ -165,7 +165,7 @@ export class StagedLock {
     const { theatre } = this
     const deed = new LockNow(this, name, !LOOKS.has(name))
     return theatre.choose(deed, () => {
-      theatre.order(this.place, true, true)
+      theatre.meetAt(this.place, true, true)
       const answer = act()
       deed.looks ||= answer === -1 || answer === "wait"
       if (!deed.looks) this.changed()

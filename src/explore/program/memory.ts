@@ -123,7 +123,7 @@ export class StagedArray {
       const before = this.real[index]
       this.#check(element, index, "writes", "atomic")
       if (kind !== "load") this.#check(element, index, "reads", "atomic")
-      theatre.order(element.place, kind !== "store", kind !== "load")
+      theatre.meetAt(element.place, kind !== "store", kind !== "load")
       if (kind !== "store") this.#note(element, "atomicReads")
       if (kind !== "load") this.#note(element, "atomicWrites")
       const answer = act()
@@ -153,7 +153,7 @@ export class StagedArray {
     const { player } = theatre
     const where = theatre.traced ? whereIn(new Error().stack ?? "") : ""
     const what = NAMES[kind]
-    element[kind].set(player, { time: theatre.timeOf(player), what, where })
+    element[kind].set(player, { time: theatre.order.timeOf(player), what, where })
   }
 
   #check(
@@ -165,7 +165,7 @@ export class StagedArray {
     const { theatre } = this
     const { player } = theatre
     for (const [other, { time, what, where }] of element[against]) {
-      if (other === player || theatre.knows(player, other) >= time) continue
+      if (other === player || theatre.order.knows(player, other) >= time) continue
       const own = theatre.traced ? whereIn(new Error().stack ?? "") : ""
       const mine = kind === "atomic" ? "atomic access" : NAMES[kind]
       theatre.failed(

@@ -1,5 +1,5 @@
 /** How a program is explored, and what comes out of it. */
-import type { TheatreBounds } from "./theatre.ts"
+import type { TheatreBounds } from "./finding.ts"
 
 /** What a schedule cannot decide, and a program may be allowed all the same. */
 export type Uncontrolled = "Math.random" | "Date.now" | "performance.now" | "crypto"

@@ -90,7 +90,7 @@ export class Queue {
     const slots = Math.min(SLOT_PLACES, Math.max(1, this.capacity))
     const place = this.#slots + (nth % slots)
     this.theatre.touched(place, true, ORDERED)
-    this.theatre.order(place, true, true)
+    this.theatre.meetAt(place, true, true)
   }
 }
 

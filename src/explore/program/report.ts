@@ -2,9 +2,10 @@
 import { inspect } from "node:util"
 import { type Choice, DIE, processOf, variantOf } from "../strategy.ts"
 import { waitsOf } from "./ends.ts"
+import type { Finding } from "./finding.ts"
 import type { Player } from "./player.ts"
 import type { Row } from "./rows.ts"
-import type { Finding, Theatre } from "./theatre.ts"
+import type { Theatre } from "./theatre.ts"
 import { whereIn } from "./where.ts"
 
 /** What a report is made of. */

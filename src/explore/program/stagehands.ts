@@ -17,8 +17,10 @@ import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
 import { type Position, StagedBroadcast, StagedSubscription } from "./broadcast.ts"
 import { StagedChannel } from "./channel.ts"
+import { die } from "./ending.ts"
 import { labelOf } from "./entry.ts"
-import { die, startTask } from "./go.ts"
+import type { Finding, TheatreBounds } from "./finding.ts"
+import { startTask } from "./go.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
 import { runJoin, runLoop } from "./loops.ts"
 import { StagedArray } from "./memory.ts"
@@ -26,7 +28,7 @@ import { OnceCore, OnceState } from "./once.ts"
 import type { Player } from "./player.ts"
 import { Queue } from "./queue.ts"
 import { Ends } from "./senders.ts"
-import type { Cast, Finding, Theatre, TheatreBounds } from "./theatre.ts"
+import type { Cast, Theatre } from "./theatre.ts"
 
 /** Handles of simulated objects have numbers that no real one reaches. */
 const FIRST_HANDLE = 2 ** 40
@@ -103,14 +105,14 @@ export class Stagehands implements Cast {
     }
   }
 
-  mourns(_theatre: Theatre, player: Player, into: Footprint): void {
+  mourns(player: Player, into: Footprint): void {
     for (const object of this.#objects.values()) {
       if (object instanceof StagedLock && object.isUsedBy(player)) into.add(object.place, true)
       if (object instanceof Queue && object.claims?.has(player)) into.add(object.head, true)
     }
   }
 
-  left(theatre: Theatre, leaks: TheatreBounds["leaks"]): Finding | null {
+  left(leaks: TheatreBounds["leaks"]): Finding | null {
     if (leaks === "none") return null
     for (const object of this.#objects.values()) {
       const left = object instanceof StagedLock ? heldAtEnd(object) : undefined
@@ -118,7 +120,6 @@ export class Stagehands implements Cast {
       const message = left ?? unread
       if (message !== undefined) return { kind: "leak", message }
     }
-    void theatre
     return null
   }
 
@@ -207,7 +208,7 @@ export class Stagehands implements Cast {
 
   #memory(theatre: Theatre, Class: ArrayClass, length: number): object {
     const array = theatre.operate("shared memory", () => {
-      theatre.ordering = true
+      theatre.order.isKept = true
       const real = new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT))
       const nth = ++this.#arrays
       const made = new StagedArray(theatre, nth === 1 ? "shared" : `shared ${nth}`, real as never)

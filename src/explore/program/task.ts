@@ -1,6 +1,6 @@
 /** The tasks of an explored program as their submitters see them. */
 import type { Task, TaskState } from "../../task/handle.ts"
-import { cancelTask, hearEnd, settle } from "./go.ts"
+import { cancelTask, hearEnd, settle } from "./ending.ts"
 import type { Ending, Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 
