@@ -18,12 +18,12 @@ const NOT_PROOF = /^test.explore.(failures|litmus|reduction|speed|classics)/
 const INTRODUCTION = `# What has been explored
 
 Every structure in shared memory is run by the explorer in all its orders of steps, within the bound
-named here, with deaths where the table counts kills. A row is one program: which threads do what is in
-its name, and in the test.
+named here, with deaths where the table counts kills. A row is one program: which threads do what is
+in its name, and in the test.
 
 *Exhaustive* means all schedules, up to the order of steps that do not depend on each other. With a
-number of preemptions it means all schedules that take the turn from a thread that could go on at most
-that often. What a proof of this kind does not see is told in
+number of preemptions it means all schedules that take the turn from a thread that could go on at
+most that often. What a proof of this kind does not see is told in
 [internals/model-checking.md](internals/model-checking.md).
 
 Made by \`npm run proof\`; the times are those of the machine that made it.

@@ -44,6 +44,8 @@ const SIZES: Sizes = {
   functionLinesMax: 50,
   columnsMax: 100,
   longFiles: {
+    "src/explore/program/theatre.ts":
+      "one machine: asking, choosing, leaving and returning share the step that is not complete",
     "src/internal/queue/mailbox.ts": "one protocol: its order and its repair are read together",
     "src/errors.ts": "every class and code in one place; it imports nothing and has no logic",
   },
@@ -58,6 +60,25 @@ const POWERS: Powers = {
     "src/cli/": {
       powers: ["process", "node:fs", "node:path", "node:url", "node:util", "node:module"],
       reason: "the command line is the process: arguments, exit codes, standard error",
+    },
+    "src/explore/program/host.ts": {
+      powers: [
+        "process",
+        "performance",
+        "Date.now",
+        "Atomics",
+        ...["setTimeout", "setInterval", "setImmediate"],
+        ...["clearTimeout", "clearInterval", "clearImmediate"],
+      ],
+      reason: "takes the host's own names over while a program is explored, to watch their use",
+    },
+    "src/explore/program/": {
+      powers: ["node:util"],
+      reason: "shows and compares values of programs",
+    },
+    "src/explore/journal.ts": {
+      powers: ["node:fs"],
+      reason: "timelines and lines of a proof are files",
     },
     "src/lift/": {
       powers: ["process", "node:fs", "node:path", "node:url", "node:module", "node:worker_threads"],

@@ -1,6 +1,6 @@
 /**
- * Checks a shared object against a sequential one: whatever tasks do with it at the same time, there
- * must be an order, one call after the other, in which the sequential object gives the same.
+ * Checks a shared object against a sequential one: whatever tasks do with it at the same time,
+ * there must be an order, one call after the other, in which the sequential object gives the same.
  *
  * Small programs are made by chance, each is explored, and what its calls gave is explained by
  * search. A call that had returned before another began comes before it in every explanation.
@@ -69,7 +69,7 @@ type Plan = readonly (readonly Pick<Call, "method" | "args">[])[]
 /**
  * Checks that a shared object behaves as if its calls were made one after the other.
  *
- * @throws {ExploreFailure} with the smallest history found that has no explanation, or with whatever
+ * @throws {ExploreFailure} with the smallest history found that has no explanation, or with what
  *   else goes wrong while the object is used
  * @example
  * class Counter {

@@ -202,7 +202,7 @@ class LockNow implements Deed {
 }
 
 /** An operation that waits for a lock. */
-export class LockWait implements Deed {
+class LockWait implements Deed {
   readonly label: Label
   readonly covers = true
   readonly operation: Operation

@@ -3,8 +3,8 @@
  *
  * An access by `Atomics` is a step. A plain access is none, but it must be ordered with every other
  * access of the same element of which one writes: what was done before a send comes before what is
- * done after its receive, and so on for locks, tasks and atomics. Otherwise it is a data race, as by
- * ECMAScript's memory model, whatever value it happens to see.
+ * done after its receive, and so on for locks, tasks and atomics. Otherwise it is a data race, as
+ * by ECMAScript's memory model, whatever value it happens to see.
  */
 import { type Footprint, RACING } from "../operation.ts"
 import { type Deed, type Label, labelOf } from "./entry.ts"
@@ -30,7 +30,7 @@ interface Access {
 const arrays = new WeakMap<object, StagedArray>()
 
 /** The array behind what a program holds. */
-export function arrayBehind(value: unknown): StagedArray | undefined {
+function arrayBehind(value: unknown): StagedArray | undefined {
   return typeof value === "object" && value !== null ? arrays.get(value) : undefined
 }
 

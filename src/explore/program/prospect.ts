@@ -1,5 +1,6 @@
 /**
- * What can happen next in an explored program: who can go on, who may die, and what when nobody can.
+ * What can happen next in an explored program: who can go on, who may die, and what happens when
+ * nobody can.
  *
  * When nobody can go on, time passes until the next timer; when there is none, those who spin look
  * once more. When that changes nothing either, the execution has come to its end.

@@ -1,8 +1,8 @@
 /**
  * Makes a failing schedule easier to read: fewer changes of task.
  *
- * First turns are joined: where a task comes back, its second turn is moved to its first, as long as
- * the failure stays. Then schedules with few preemptions are tried, as far as the budget goes.
+ * First turns are joined: where a task comes back, its second turn is moved to its first, as long
+ * as the failure stays. Then schedules with few preemptions are tried, as far as the budget goes.
  */
 import { joinedAt } from "../shrink.ts"
 import { Every } from "../strategies/every.ts"
