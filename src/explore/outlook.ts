@@ -56,6 +56,10 @@ export class Outlook implements Situation {
     this.#forced = 0
   }
 
+  ownerOf(process: number): number {
+    return process
+  }
+
   pending(process: number, into: op.Footprint): void {
     this.#machine.pending(this.#machine.threads[process] as ModelThread, into)
   }

@@ -55,6 +55,8 @@ export interface Situation {
   readonly quiescent: boolean
   /** One of `enabled` will go on and the others not: which one is an alternative, not an order. */
   readonly exclusive: boolean
+  /** Processes of one owner are one thread to strategies that weigh threads against each other. */
+  ownerOf(process: number): number
   /** What the next step of a process would touch now. */
   pending(process: number, into: Footprint): void
 }

@@ -53,6 +53,10 @@ export class Prospect implements Situation {
     this.#mourns = mourns
   }
 
+  ownerOf(process: number): number {
+    return this.#entries.at(process)?.player.key ?? -1
+  }
+
   pending(process: number, into: Footprint): void {
     into.clear()
     const entry = this.#entries.at(process)

@@ -29,6 +29,7 @@ import * as leakedSender from "./bugs/leaked-sender.ts"
 import * as lockAndRendezvous from "./bugs/lock-and-rendezvous.ts"
 import * as lockOrder from "./bugs/lock-order.ts"
 import * as lockedTwice from "./bugs/locked-twice.ts"
+import * as lostTwice from "./bugs/lost-twice.ts"
 import * as lostUpdate from "./bugs/lost-update.ts"
 import * as lostWakeUp from "./bugs/lost-wake-up.ts"
 import * as missedSignal from "./bugs/missed-signal.ts"
@@ -95,6 +96,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   "lock-and-rendezvous": lockAndRendezvous,
   "lock-order": lockOrder,
   "locked-twice": lockedTwice,
+  "lost-twice": lostTwice,
   "lost-update": lostUpdate,
   "lost-wake-up": lostWakeUp,
   "missed-signal": missedSignal,
