@@ -1,0 +1,46 @@
+/** An actor that writes into shared words what becomes of each message. */
+import { Actor, type ActorRef, actor } from "../../src/actor/index.ts"
+
+/** Words per message: how often it was begun, how often done, and whether a relay has sent it. */
+export const WORDS = 3
+export const BEGUN = 0
+export const DONE = 1
+export const RELAYED = 2
+
+export class Worker extends Actor {
+  static {
+    actor(import.meta.url, "Worker", Worker)
+  }
+  readonly journal: Int32Array
+
+  constructor(journal: Int32Array) {
+    super()
+    this.journal = journal
+  }
+
+  /** One in four takes some turns of its isolate; an actor may be killed meanwhile. */
+  work(id: number): number | Promise<number> {
+    Atomics.add(this.journal, id * WORDS + BEGUN, 1)
+    return id % 4 === 0 ? this.#slowly(id) : this.#finish(id)
+  }
+
+  async #slowly(id: number): Promise<number> {
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate)
+    return this.#finish(id)
+  }
+
+  #finish(id: number): number {
+    Atomics.add(this.journal, id * WORDS + DONE, 1)
+    return id
+  }
+
+  /** Tells another worker, perhaps a neighbour, and notes that its mailbox has taken that. */
+  async relay(id: number, to: ActorRef<Worker>): Promise<void> {
+    await to.tell.work(id)
+    Atomics.store(this.journal, id * WORDS + RELAYED, 1)
+  }
+
+  exit(): never {
+    process.exit(1)
+  }
+}
