@@ -10,7 +10,7 @@
  * Invariant     only suspended threads are in `ready`, each once
  * Invariant     a wake is a hint: whoever goes on tries again, and tries before it suspends
  */
-import { load } from "#platform/atomics"
+import { load, pause } from "#platform/atomics"
 import { after, nextTurn, now } from "#platform/clock"
 import { Fifo } from "../../internal/loop/fifo.ts"
 import { raise, type ThreadModule } from "./module.ts"
@@ -21,6 +21,12 @@ import { WordWatch } from "./word-watch.ts"
 
 /** How long a thread runs while another one could: as CPython's switch interval. */
 const SLICE_MS = 5
+
+/** Looks at the words that threads wait for, while that has lately paid: some 20 µs. */
+const LOOKS_MAX = 100
+
+/** A word that changed this soon would have been seen by looking. */
+const LOOKING_PAYS_MS = 0.1
 
 const NO_WAY =
   "cannot wait here for another thread: a JavaScript frame is on the stack, " +
@@ -54,6 +60,9 @@ export class Scheduler {
   #chosen: GreenThread | undefined
   #timers = 0
   #lastTurn = 0
+  /** Looks before this thread of the host is left to the event loop. */
+  #looks = LOOKS_MAX
+  #idleSince = 0
   #coming = false
 
   constructor(module: ThreadModule, states: ThreadStates, host: ThreadsHost) {
@@ -121,6 +130,7 @@ export class Scheduler {
 
   #fromHost(thread: GreenThread): void {
     this.#lastTurn = now()
+    if (this.#lastTurn - this.#idleSince < LOOKING_PAYS_MS) this.#looks = LOOKS_MAX
     this.wake(thread)
   }
 
@@ -256,7 +266,7 @@ export class Scheduler {
   #next(): void {
     if (this.#coming || this.current !== undefined || this.#chosen !== undefined) return
     this.#coming = true
-    if (this.#ready.length > 0 && now() - this.#lastTurn < SLICE_MS) {
+    if (this.#soon() && now() - this.#lastTurn < SLICE_MS) {
       queueMicrotask(() => this.#choose())
     } else {
       nextTurn(() => {
@@ -266,9 +276,28 @@ export class Scheduler {
     }
   }
 
+  /** True when somebody can go on, or a look at the words may find somebody. */
+  #soon(): boolean {
+    return this.#ready.length > 0 || (this.#words.count > 0 && this.#looks > 0)
+  }
+
+  /** Looks at the words for some microseconds: a wake by the event loop takes five times as long. */
+  #linger(): void {
+    for (let i = 0; i < this.#looks && this.#ready.length === 0; i++) {
+      if (this.#words.look()) {
+        this.#looks = LOOKS_MAX
+        return
+      }
+      pause()
+    }
+    this.#looks >>= 1
+    this.#idleSince = now()
+  }
+
   #choose(): void {
     this.#coming = false
     if (this.current !== undefined) return
+    if (this.#ready.length === 0 && this.#words.count > 0) this.#linger()
     const thread = this.#ready.shift()
     if (thread === undefined) {
       this.#idle()

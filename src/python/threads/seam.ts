@@ -57,7 +57,7 @@ export interface ThreadsHost {
   block(word: WaitWord, timeoutMs: number): void
   /** All threads wait for one another, for ever: their names, the main thread's first. */
   deadlocked?(threads: readonly string[]): void
-  /** Bytes of linear memory for the C stack of a thread; 256 KiB unless told. */
+  /** Bytes of linear memory for the C stack of a thread; 512 KiB unless told, and not more. */
   readonly stackBytes?: number
 }
 

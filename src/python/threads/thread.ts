@@ -48,15 +48,15 @@ export interface Wait {
   refused: boolean
 }
 
-/**
- * Least and usual size of a C stack. CPython measures its depth there; the engine's stack, which it
- * cannot see, is large enough (platform/stacks.ts) that this one is used up first.
- */
+/** Least size of a thread's C stack. */
 export const STACK_BYTES_MIN = 32 * 1024
-export const STACK_BYTES = 256 * 1024
 
-/** How much of the interpreter's own C stack the main thread may use: it is switched, too. */
-const MAIN_STACK_BYTES = 384 * 1024
+/**
+ * Usual size, and how much of the interpreter's own the main thread may use. CPython measures its
+ * depth there and cannot see the engine's stack: this one has to be used up first. With the sizes of
+ * platform/stacks.ts a list nested too deep for `repr` does so up to 512 KiB, not with 768.
+ */
+export const STACK_BYTES = 512 * 1024
 
 /** Makes, attaches and ends the thread states of one interpreter. */
 export class ThreadStates {
@@ -81,11 +81,7 @@ export class ThreadStates {
       interpreter,
     })
     this.#attached = this.main
-    module._PyUnstable_ThreadState_SetStackProtection(
-      state,
-      top - MAIN_STACK_BYTES,
-      MAIN_STACK_BYTES,
-    )
+    module._PyUnstable_ThreadState_SetStackProtection(state, top - STACK_BYTES, STACK_BYTES)
     module.HEAPU32[(state + STATE.NATIVE_ID) >> 2] = this.#nativeIds
   }
 

@@ -9,7 +9,8 @@ import { waitThen } from "#platform/park"
 import type { WaitWord } from "./seam.ts"
 
 interface Watch {
-  readonly wakes: Set<() => void>
+  /** What is called, and what the word held when it was registered. */
+  readonly wakes: Map<() => void, number>
   armed: boolean
 }
 
@@ -28,7 +29,7 @@ export class WordWatch {
     if (load(word.words, word.index) !== word.expected) return false
     const watch = this.#watch(word)
     if (!watch.wakes.has(wake)) this.#count++
-    watch.wakes.add(wake)
+    watch.wakes.set(wake, word.expected)
     if (!watch.armed) this.#arm(word, watch)
     return true
   }
@@ -38,10 +39,27 @@ export class WordWatch {
     if (this.#watches.get(word.words)?.get(word.index)?.wakes.delete(wake)) this.#count--
   }
 
+  /** Looks at all words once; wakes whose word has changed, and tells whether there was one. */
+  look(): boolean {
+    let found = false
+    for (const [words, ofWords] of this.#watches) {
+      for (const [index, { wakes }] of ofWords) {
+        for (const [wake, expected] of wakes) {
+          if (load(words, index) === expected) continue
+          wakes.delete(wake)
+          this.#count--
+          found = true
+          wake()
+        }
+      }
+    }
+    return found
+  }
+
   #watch({ words, index }: WaitWord): Watch {
     const ofWords = this.#watches.get(words) ?? new Map<number, Watch>()
     this.#watches.set(words, ofWords)
-    const watch = ofWords.get(index) ?? { wakes: new Set(), armed: false }
+    const watch = ofWords.get(index) ?? { wakes: new Map(), armed: false }
     ofWords.set(index, watch)
     return watch
   }
@@ -50,7 +68,7 @@ export class WordWatch {
     watch.armed = true
     waitThen(words, index, expected, () => {
       watch.armed = false
-      const wakes = [...watch.wakes]
+      const wakes = [...watch.wakes.keys()]
       watch.wakes.clear()
       this.#count -= wakes.length
       if (!watch.armed) this.#watches.get(words)?.delete(index)

@@ -223,6 +223,64 @@ out = (squares, type(failed).__name__, sorted(done.get() for _ in range(20)) == 
   )
 })
 
+test("much at once: exceptions, generators, callbacks of C, locks, imports, garbage", async () => {
+  await gives(
+    `
+import collections, contextlib, decimal, gc, json, queue, random, re, threading, time, traceback
+lock, condition, items = threading.RLock(), threading.Condition(), queue.Queue(3)
+@contextlib.contextmanager
+def locked():
+    with lock: yield
+def raises(rnd):
+    try:
+        with locked(): {}[rnd.random()]
+    except KeyError: pass
+def matches(rnd):
+    text = re.sub(r"(\\w+)-(\\d+)", lambda m: (time.sleep(0), m.group(2))[1], "ab-12 " * 5)
+    assert text == "12 " * 5
+def sorts(rnd):
+    key = lambda n: (gc.collect(0) if rnd.random() < 0.05 else 0, -n)
+    assert sorted(range(30), key=key)[0] in range(30)
+def generates(rnd):
+    def numbers():
+        for n in range(10):
+            yield n
+            if n == 5: time.sleep(0)
+    assert sum(numbers()) == 45
+def queues(rnd):
+    items.put(1); items.get()
+def waits(rnd):
+    with condition:
+        condition.notify(); condition.wait(0.0002)
+def computes(rnd):
+    with decimal.localcontext() as context:
+        context.prec = digits = rnd.randrange(5, 40)
+        time.sleep(0)
+        assert decimal.getcontext().prec == digits
+def starts(rnd):
+    thread = threading.Thread(target=json.loads, args=("[1]",))
+    thread.start(); thread.join()
+def spins(rnd):
+    for _ in range(5000): pass
+jobs = [raises, matches, sorts, generates, queues, waits, computes, starts, spins]
+failures, done = [], collections.Counter()
+def worker(seed):
+    rnd = random.Random(seed)
+    try:
+        for _ in range(40):
+            rnd.choice(jobs)(rnd)
+            done["all"] += 1
+    except BaseException:
+        failures.append(traceback.format_exc())
+threads = [threading.Thread(target=worker, args=(n,)) for n in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+out = (failures, done["all"])
+`,
+    "([], 320)",
+  )
+})
+
 test("at exit, threads that are no daemons are joined", async () => {
   await gives(
     `
