@@ -30,9 +30,11 @@ function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i)
 }
 
-type Case = (flavor: FlavorUnderTest) => Promise<void>
+/** One case. */
+export type Case = (flavor: FlavorUnderTest) => Promise<void>
 
-const cases: Readonly<Record<string, Case>> = {
+/** What every flavor does. */
+export const cases: Readonly<Record<string, Case>> = {
   async "values arrive in order"({ make }) {
     const c = make<number>()
     const sent = sendAll(c, 100)

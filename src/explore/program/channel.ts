@@ -14,6 +14,21 @@ function isLook(outcome: Outcome): boolean {
   return outcome !== "ok"
 }
 
+/** Whether a waiting deed is not being done already. */
+function isFree({ isBusy }: Waiting): boolean {
+  return !isBusy
+}
+
+/** What a waiting sender sends; undefined when it cannot be sent, of which the sender hears. */
+function parcelOf(sender: Waiting): Parcel | undefined {
+  try {
+    return pack(sender.value, "value")
+  } catch (error) {
+    sender.refused = { error }
+    return undefined
+  }
+}
+
 type Taken =
   | { readonly outcome: "ok"; readonly parcel: Parcel; readonly claim?: number }
   | { readonly outcome: Outcome }
@@ -83,11 +98,13 @@ export class StagedChannel implements Flavor {
     const { queue } = this
     const { capacity, parcels } = queue
     if (queue.granted !== undefined && queue.granted === queue.theatre.trying) {
+      const { refused } = queue.granted
       queue.granted = undefined
+      if (refused !== undefined) throw refused.error
       return "ok"
     }
     if (queue.closed) return "closed"
-    const receiver = queue.receivers[0]
+    const receiver = queue.receivers.find(isFree)
     if (capacity === 0 ? receiver === undefined : parcels.length >= capacity) return "wait"
     parcels.push(pack(value, "value"))
     queue.order(queue.sent++)
@@ -151,13 +168,16 @@ export class StagedChannel implements Flavor {
 
   #meetSender(): Parcel | undefined {
     const { queue } = this
-    const sender = queue.senders[0]
-    if (queue.capacity > 0 || sender === undefined) return undefined
-    const parcel = pack(sender.value, "value")
-    queue.order(queue.sent++)
-    queue.granted = sender
-    queue.theatre.meet(sender)
-    return parcel
+    if (queue.capacity > 0) return undefined
+    for (;;) {
+      const sender = queue.senders.find(isFree)
+      if (sender === undefined) return undefined
+      const parcel = parcelOf(sender)
+      if (parcel !== undefined) queue.order(queue.sent++)
+      queue.granted = sender
+      queue.theatre.meet(sender)
+      if (parcel !== undefined) return parcel
+    }
   }
 
   takeAgain(): Outcome {

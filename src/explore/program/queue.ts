@@ -127,6 +127,10 @@ export class Now implements Deed {
 export class Waiting implements Deed {
   readonly label: Label
   readonly covers = true
+  /** It is being done: nobody can meet it. */
+  isBusy = false
+  /** Its value cannot be sent. */
+  refused: { readonly error: unknown } | undefined
   readonly operation: Operation
   readonly value: unknown
   readonly player: Player
@@ -167,7 +171,12 @@ export class Waiting implements Deed {
   }
 
   attempt(): boolean {
-    return this.operation.attempt()
+    this.isBusy = true
+    try {
+      return this.operation.attempt()
+    } finally {
+      this.isBusy = false
+    }
   }
 
   touch(into: Footprint): void {

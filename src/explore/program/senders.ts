@@ -52,6 +52,8 @@ export class Ends {
   /** A handle less. */
   leave(): void {
     const { theatre } = this.channel.queue
+    // The garbage collector may say so after the program, or in the middle of another one.
+    if (!theatre.inside) return
     const last = theatre.operate("sender leaves", () => {
       this.#count(theatre.player, -1)
       return this.isLast()
