@@ -8,7 +8,7 @@ import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { Exchange } from "./bridge/host-values.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
-import { interrupt } from "./natives-wait.ts"
+import { interrupt, nudge } from "./natives-wait.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { bump, CLAIM, ROW, STATE } from "./world.ts"
 
@@ -166,13 +166,19 @@ export class HostInterpreter implements Interpreter {
     const row = this.#runtime.main
     if (load(words, row + ROW.CLAIM) === 0 || load(words, row + ROW.STATE) !== STATE.READY) return
     interrupt(words, row, SIGINT)
-    this.#retry?.stop()
-    this.#retry = after(INTERRUPT_RETRY_MS, () => this.#insist(), true)
+    this.#insist()
   }
 
   /** The victim may have been about to sleep when it was notified. */
   #insist(): void {
-    if (load(this.#at.words, this.#runtime.main + ROW.SIGNAL) !== 0) this.interrupt()
+    this.#retry?.stop()
+    this.#retry = after(
+      INTERRUPT_RETRY_MS,
+      () => {
+        if (nudge(this.#at.words, this.#runtime.main)) this.#insist()
+      },
+      true,
+    )
   }
 
   terminate(): void {

@@ -21,6 +21,10 @@ export function waitBuiltins(inside: Inside): Record<string, Builtin> {
       interrupt(at.words, word(args.pointer(0)), word(args.pointer(1)))
       return none(c)
     },
+    nudge: (args) => {
+      nudge(at.words, word(args.pointer(0)))
+      return none(c)
+    },
     simple: (args) => bool(c, values.measure(args.pointer(0)) >= 0),
     wake: (args) => {
       bump(at.words, word(args.pointer(0)))
@@ -67,7 +71,14 @@ export function block({ row }: Inside, { words, index, expected }: WaitWord, ms:
 /** Sends a signal to the interpreter of a row, and wakes it if it sleeps. */
 export function interrupt(words: Int32Array, row: number, signal: number): void {
   store(words, row + ROW.SIGNAL, signal)
+  nudge(words, row)
+}
+
+/** Wakes an interpreter that has not taken its signal; false when it has. */
+export function nudge(words: Int32Array, row: number): boolean {
+  if (load(words, row + ROW.SIGNAL) === 0) return false
   notify(words, row + ROW.SIGNAL)
   const word = load(words, row + ROW.SLEEPS_ON)
   if (word !== 0) notify(words, word)
+  return true
 }

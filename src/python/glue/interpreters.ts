@@ -154,7 +154,9 @@ def _ask(id, request):
     interrupt = None
     while _heddle.load(word) == seen:
         try:
-            _heddle.wait(word, seen, None)
+            # Who is interrupted may have been about to sleep: it is told again until it listens.
+            if not _heddle.wait(word, seen, None if interrupt is None else 0.002):
+                _heddle.nudge(row)
         except BaseException as error:
             # Whoever is asked hears of it too; its answer is still to come.
             interrupt = error
