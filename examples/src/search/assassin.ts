@@ -32,7 +32,7 @@ export class Assassin {
 
   /** To be called when a job is handed out. */
   strike(job: number): void {
-    while (this.#struck < this.#kills && job * this.#kills >= this.#struck * this.#jobs) {
+    while ((job + 1) * this.#kills > this.#struck * this.#jobs) {
       const { members } = this.#workers
       this.#end(members[this.#struck % members.length] as ActorRef<Indexer>, this.#struck % 3)
       this.#struck++

@@ -9,8 +9,8 @@ export function summary(index: Index, toll: Toll): string {
   const { killed, threw, isolates, restarts, repeated } = toll
   return [
     `Indexed ${index.files} files with ${index.words} different words.`,
-    `On the way ${killed} workers were killed, ${threw} threw, ${isolates} ended their isolate;`,
-    `workers were restarted ${restarts} times, and ${repeated} jobs were done again.`,
+    `On the way: killed ${killed}, threw an error ${threw}, ended their isolate ${isolates};`,
+    `restarts of workers: ${restarts}, jobs done again: ${repeated}.`,
   ].join("\n")
 }
 

@@ -94,7 +94,7 @@ describe("the report", () => {
     const said = summary(new Index(), toll)
     assert.match(
       said,
-      /0 files.*\n.*1 workers were killed, 2 threw, 3 ended.*\n.*4 times, and 5 jobs/,
+      /0 files.*\n.*killed 1, threw an error 2, .* isolate 3;\n.*: 4, jobs .*: 5\.$/,
     )
     assert.equal(answers(["x"], []), "Nothing is said about: x")
     assert.match(
