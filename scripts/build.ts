@@ -21,6 +21,7 @@ const FILES = [
     .filter((file) => !file.startsWith("lift/")),
   "internal/platform/entry",
   "isolate/bootstrap",
+  "python/startup/maker",
   "python/thread",
   "task/entry",
   "task/chunk-run",
@@ -31,7 +32,13 @@ const FILES = [
 const SHARED = "internal/platform/runtime"
 
 /** Files that do something when they are loaded: they are not part of what is shared. */
-const ACTIVE = ["internal/platform/entry", "isolate/bootstrap", "python/thread", "task/entry"]
+const ACTIVE = [
+  "internal/platform/entry",
+  "isolate/bootstrap",
+  "python/startup/maker",
+  "python/thread",
+  "task/entry",
+]
 
 /** What `heddle` itself exports, and what that stands on. */
 const CORE = ["internal", "errors.ts", "sync", "isolate", "channel", "task", "actor"]

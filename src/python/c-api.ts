@@ -59,6 +59,7 @@ export interface CApi {
 /** Pyodide's interface with the part that it does not declare. */
 export interface Pyodide extends PyodideAPI {
   readonly _module: CApi
+  makeMemorySnapshot(): Uint8Array
 }
 
 /** Byte offsets in objects. */

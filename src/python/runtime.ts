@@ -5,10 +5,10 @@
  * Only main starts threads, so it must not block: an interpreter that waits for another's start
  * waits for main.
  */
-import { load, notify, store, write } from "#platform/atomics"
-import { ISOLATE_HEAP_MB, ISOLATES_MAX } from "#platform/limits"
+import { compareExchange, load, notify, store, write } from "#platform/atomics"
+import { ISOLATE_HEAP_MB, ISOLATES_MAX, PYTHON_EAGER_PER_CORE } from "#platform/limits"
 import { ownUrl } from "#platform/module"
-import { startThread, type Thread, type ThreadExit } from "#platform/thread"
+import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
@@ -19,8 +19,12 @@ import { reap } from "../isolate/reap.ts"
 import { unbindChannels } from "./channel.ts"
 import type { FromThread } from "./inside.ts"
 import { unbindItems } from "./queue.ts"
+import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
-import { endRow, makeWorld, orphanClaims, ROW, STATE, setState, takeRow, WHENCE } from "./world.ts"
+import { endRow, makeWorld, orphanClaims, ROW, STATE, takeRow, WHENCE } from "./world.ts"
+
+/** Threads up to which an interpreter gets one before anybody uses it. */
+const EAGER = cores * PYTHON_EAGER_PER_CORE
 
 /** What the interpreters of one Python have in common. */
 export interface RuntimeOptions {
@@ -105,12 +109,17 @@ export class PythonRuntime {
       return
     }
     this.#spare = undefined
-    setState(words, row, STATE.STARTING)
+    if (compareExchange(words, row + ROW.STATE, STATE.COLD, STATE.STARTING) !== STATE.COLD) {
+      this.#spare = member
+      return
+    }
     member.row = row
     member.id = load(words, row + ROW.ID) - 1
     store(words, row + ROW.TOKEN, member.token)
     store(words, member.cell, row)
     notify(words, member.cell)
+    // Whoever destroyed it meanwhile did not know of the thread.
+    if (load(words, row + ROW.STATE) === STATE.DEAD) this.#end(member)
     if (row !== this.main) this.#spare = this.#start()
   }
 
@@ -126,6 +135,7 @@ export class PythonRuntime {
     const token = newToken(words, slot)
     const page = pageOf(slot)
     write(words, page + PAGE.CONDEMNED, 0)
+    write(words, page + PAGE.APART, 1)
     write(words, page + PAGE.GUARDED, 0)
     store(words, page + PAGE.SLEEPING, 0)
     clearInbox(words, token)
@@ -159,6 +169,9 @@ export class PythonRuntime {
       onMessage: (message) => this.#heard(member as Member, message as FromThread),
       onExit: (exit) => this.#gone(member as Member, exit),
     })
+    const { thread } = member
+    // Thread and image are made at the same time.
+    pythonImage().then((image) => thread.post({ image }))
     this.#members.set(token, member as Member)
     return member as Member
   }
@@ -166,7 +179,7 @@ export class PythonRuntime {
   #heard(member: Member, message: FromThread): void {
     switch (message.type) {
       case "start":
-        this.#give(message.row)
+        if (message.now || this.#members.size < EAGER) this.#give(message.row)
         return
       case "end": {
         const victim = this.#members.get(message.token)

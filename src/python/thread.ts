@@ -2,30 +2,26 @@
  * What the thread of an interpreter does: joins the shared memory, loads a CPython, waits until it
  * is given a row, and serves it until somebody ends it.
  */
-import { load } from "#platform/atomics"
+import { compareExchange, load } from "#platform/atomics"
 import { hold, waitSync } from "#platform/park"
 import { readStream, writeStream } from "#platform/stdio"
-import { postToStarter, startData } from "#platform/thread"
+import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
-import {
-  Bridge,
-  blockingChannelBuiltins,
-  hostValueBuiltins,
-  channelBuiltins as sharedChannelBuiltins,
-} from "./bridge/index.ts"
+import { Bridge, blockingBridgeBuiltins, bridgeBuiltins } from "./bridge/index.ts"
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { FromThread, Inside } from "./inside.ts"
-import { installGlue, loadPython } from "./load.ts"
+import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
 import { queueBuiltins } from "./natives-queues.ts"
 import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
+import type { PythonImage } from "./startup/image.ts"
 import { installThreads } from "./threads/index.ts"
 import { Values } from "./values.ts"
-import { ROW, STATE, setState } from "./world.ts"
+import { ROW, STATE } from "./world.ts"
 
 /** What a thread is started with. */
 export interface PythonStart {
@@ -46,7 +42,7 @@ export interface PythonStart {
 }
 
 /** Bytes of C stack of a thread; a traceback with its source lines takes a third of it. */
-const THREAD_STACK_BYTES = 1 << 20
+const THREAD_STACK_BYTES = 1 << 19
 
 const start = startData as PythonStart
 
@@ -78,6 +74,15 @@ function awaitRow(words: Int32Array): number {
   return load(words, start.cell)
 }
 
+/** Gives the interpreter what is its own: environment, folders, chance. */
+function begin(python: Pyodide): void {
+  const module = python.pyimport("_heddle_serve")
+  const env = python.toPy(start.env)
+  module.begin(env, start.path0)
+  env.destroy()
+  module.destroy()
+}
+
 /** Serves the row until the interpreter is asked to finish. */
 async function serve(python: Pyodide, inside: Inside): Promise<void> {
   const { at, c, row } = inside
@@ -93,23 +98,30 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
     ...channelBuiltins(inside),
     ...pipeBuiltins(inside),
     ...interpreterBuiltins(inside),
-    ...sharedChannelBuiltins(bridge),
-    ...hostValueBuiltins(bridge),
+    ...bridgeBuiltins(bridge),
   })
-  for (const [name, begin] of Object.entries(blockingChannelBuiltins(bridge)))
+  for (const [name, begin] of Object.entries(blockingBridgeBuiltins(bridge)))
     addFunction(c, "_heddle", name, threads.blocking(begin))
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
   installPipes(python, inside)
-  installGlue(python, start.path0)
-  setState(at.words, row, STATE.READY)
+  begin(python)
+  compareExchange(at.words, row + ROW.STATE, STATE.STARTING, STATE.READY)
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))
   const body = c._PyObject_GetAttrString(module, cString(c, "serve"))
   await threads.run(body, { main: true, settle: (result) => c._Py_DecRef(result) })
 }
 
+/** What the host knows to start from; it says so when it knows. */
+function receiveImage(): Promise<PythonImage | undefined> {
+  return new Promise((resolve) => {
+    onStarterMessage((message) => resolve((message as { image: PythonImage | undefined }).image))
+  })
+}
+
 async function live(): Promise<void> {
   const at = attach(memoryOver(start.buffer), start.token)
-  const python = await loadPython({ ...start, write, read: reader() })
+  const image = await receiveImage()
+  const python = await loadPython({ ...start, image, write, read: reader() })
   const c = python._module
   const row = awaitRow(at.words)
   const values = new Values(at.memory, c)

@@ -10,6 +10,24 @@ import _heddle
 import _heddle_pack
 
 
+def begin(env, path0):
+    """What is an interpreter's own, and not that of the CPython whose memory it began with."""
+    import logging
+    import os
+    import random
+    import time
+    os.environ.update(env)
+    random.seed()
+    logging._startTime = time.time_ns()
+    folders = [folder for folder in os.environ.get("PYTHONPATH", "").split(":") if folder]
+    if path0:
+        folders.insert(0, path0)
+    sys.path[:] = [*folders, *[entry for entry in sys.path if entry and entry not in folders]]
+    # What was looked up before the host's folders were there.
+    sys.path_importer_cache.clear()
+    sys.modules["_interpreters"]._limit_threads()
+
+
 def serve():
     """Does what others ask, until somebody asks to finish."""
     turn = _heddle.turn_word()
@@ -57,8 +75,13 @@ def pack_error(error):
 
 def finish():
     import atexit
+    threading = sys.modules.get("threading")
     try:
+        if threading is not None:
+            threading._shutdown()
         atexit._run_exitfuncs()
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
     finally:
         flush()
         _heddle.reply(("ok", (0, None)))
@@ -115,7 +138,6 @@ def describe(error):
     except Exception:
         display = None
     module = getattr(kind, "__module__", None)
-    shown = kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
     formatted = f"{kind.__name__}: {msg}" if msg else kind.__name__
     return (kind.__name__, kind.__qualname__, module, msg, formatted, display)
 

@@ -1,4 +1,4 @@
-/** Python text that is run first: makes modules of the other texts and patches what must not poll. */
+/** Python text that is run first: makes modules of the others and patches what must not poll. */
 export const SETUP = String.raw`
 import sys
 import types
@@ -6,6 +6,8 @@ from importlib.machinery import PathFinder
 
 
 def install(sources):
+    # Filled in each life of the interpreter.
+    sys.modules["_heddle"] = types.ModuleType("_heddle")
     for name, text in sources:
         module = types.ModuleType(name)
         sys.modules[name] = module
@@ -47,10 +49,6 @@ install(sources)
 # Programs ask here whether threads can be started. They can.
 info = sys._emscripten_info
 sys._emscripten_info = type(info)((info.emscripten_version, info.runtime, True, info.shared_memory))
-if path0:
-    sys.path[:] = [path0, *[entry for entry in sys.path if entry]]
-# What was looked up before the host's folders were there.
-sys.path_importer_cache.clear()
 # A program's __main__ begins empty.
 sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 # Pyodide imports this while it starts, and it looks then for what is there only now.
@@ -59,7 +57,12 @@ if futures is not None and not futures._interpreters:
     futures._interpreters = sys.modules["_interpreters"]
     if "InterpreterPoolExecutor" not in futures.__all__:
         futures.__all__.append("InterpreterPoolExecutor")
-sys.modules["_interpreters"]._limit_threads()
 PatchFinder.patches["concurrent.interpreters._queues"] = sys.modules["_interpqueues"]._patch
 sys.meta_path.insert(0, PatchFinder)
+# What most programs need sooner or later lies ready in the picture of memory.
+import argparse, collections, concurrent.futures.interpreter, concurrent.futures.thread, contextlib
+import concurrent.interpreters, copy, dataclasses, datetime, enum, functools, gc, inspect, itertools
+import json, logging, math, operator, os, pickle, queue, random, re, runpy, signal, string, struct
+import tempfile, textwrap, threading, time, traceback, typing
+gc.collect()
 `

@@ -1,0 +1,23 @@
+/** The modules of the glue, in the order in which they are made. */
+import { CHANNELS } from "./channels.ts"
+import { HEDDLE } from "./heddle.ts"
+import { HOST } from "./host.ts"
+import { INTERPRETERS } from "./interpreters.ts"
+import { LOOP } from "./loop.ts"
+import { PACK } from "./pack.ts"
+import { PIPES } from "./pipes.ts"
+import { QUEUES } from "./queues.ts"
+import { SERVE } from "./serve.ts"
+
+/** Names of modules and their texts; a picture of memory has them all in it. */
+export const GLUE: readonly (readonly [string, string])[] = [
+  ["_heddle_pack", PACK],
+  ["_heddle_serve", SERVE],
+  ["_heddle_loop", LOOP],
+  ["_heddle_pipes", PIPES],
+  ["_heddle_host", HOST],
+  ["heddle", HEDDLE],
+  ["_interpreters", INTERPRETERS],
+  ["_interpqueues", QUEUES],
+  ["_interpchannels", CHANNELS],
+]
