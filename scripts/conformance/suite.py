@@ -1,0 +1,97 @@
+"""Runs tests of CPython and says of each, as a line of JSON, what became of it.
+
+    suite.py <word> <skip file> <module> [class]
+
+Each line begins with the word, so that what the tests print is told apart. Tests named in the
+skip file are passed over: they ran in a process before this one, which did not survive them.
+"""
+
+import json
+import os
+import sys
+import time
+import unittest
+
+word, done_file, module, *classes = sys.argv[1:]
+with open(done_file) as file:
+    done = set(file.read().split("\n"))
+report = os.dup(1)
+
+
+def say(**what):
+    os.write(report, f"\n{word}{json.dumps(what)}\n".encode())
+
+
+def name_of(test):
+    # Of a class or a module that could not be set up: "setUpClass (test.x.Y)".
+    return test.id().removeprefix("unittest.loader._FailedTest.")
+
+
+class Result(unittest.TestResult):
+    def startTest(self, test):
+        super().startTest(test)
+        self.outcome = ("passed", "")
+        self.since = time.monotonic()
+        say(start=name_of(test))
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        how, why = self.outcome
+        say(test=name_of(test), how=how, why=why, ms=round((time.monotonic() - self.since) * 1000))
+
+    def note(self, test, how, why):
+        self.outcome = (how, why)
+        if not isinstance(test, unittest.TestCase):
+            say(test=name_of(test), how=how, why=why, ms=0)
+
+    def addFailure(self, test, err):
+        self.note(test, "failed", self._exc_info_to_string(err, test))
+
+    addError = addFailure
+
+    def addSubTest(self, test, subtest, err):
+        if err is not None:
+            self.note(test, "failed", f"{subtest}: {self._exc_info_to_string(err, test)}")
+
+    def addSkip(self, test, reason):
+        if self.outcome_of_subtest(test):
+            self.note(test, "skipped", reason)
+
+    def outcome_of_subtest(self, test):
+        # A skipped part of a test that failed elsewhere does not excuse it.
+        return not isinstance(test, unittest.TestCase) or self.outcome[0] == "passed"
+
+    def addExpectedFailure(self, test, err):
+        self.note(test, "passed", "expected failure")
+
+    def addUnexpectedSuccess(self, test):
+        self.note(test, "failed", "unexpected success")
+
+
+def each(suite):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from each(test)
+        else:
+            yield test
+
+
+class Suite(unittest.TestSuite):
+    pass
+
+
+try:
+    __import__(module)
+    loaded = sys.modules[module]
+    loader = unittest.defaultTestLoader
+    if classes:
+        tests = Suite([loader.loadTestsFromTestCase(getattr(loaded, name)) for name in classes])
+    else:
+        tests = loader.loadTestsFromModule(loaded)
+except unittest.SkipTest as skip:
+    say(test=module, how="skipped", why=str(skip), ms=0)
+else:
+    todo = [test for test in each(tests) if name_of(test) not in done]
+    Suite(todo).run(Result())
+say(end=True)
+os._exit(0)
