@@ -1,0 +1,176 @@
+/** A caller's mistakes: each a typed error that names what was given, and all goes on afterwards. */
+import assert from "node:assert/strict"
+import { after, test } from "node:test"
+import {
+  type ActorInbox,
+  type ActorRef,
+  child,
+  link,
+  monitor,
+  register,
+  spawn,
+  supervise,
+  whereis,
+} from "../../src/actor/index.ts"
+import { subtree } from "../../src/actor/supervisor.ts"
+import {
+  ChildStartError,
+  DeadlockError,
+  NameTakenError,
+  NotCallableError,
+  NotSendableError,
+} from "../../src/errors.ts"
+import { move } from "../../src/internal/wire/move.ts"
+import { start } from "../../src/isolate/index.ts"
+import { errorOf } from "../task/support.ts"
+import { Account } from "./actors.ts"
+
+await start({ isolates: 2 })
+const account = await spawn(Account, [1], { on: 1 })
+after(() => account.kill())
+
+/** Whoever was wronged before answers still. */
+async function usable(): Promise<void> {
+  const balance = await account.ask.deposit(0)
+  assert.equal(balance, 1)
+  const another = await spawn(Account, [2])
+  assert.equal(await another.ask.deposit(1), 3)
+  another.stop()
+  await another.exited
+}
+
+test("a constructor that throws", async () => {
+  for (const on of ["here", 1] as const) {
+    const error = await errorOf(spawn(Account, [-1], { on, name: "debtor" }))
+    assert.ok(error instanceof RangeError)
+    assert.match(error.message, /a debt is no balance/)
+    assert.equal(whereis("debtor"), undefined)
+  }
+  const children = [child(Account, [-1], { id: "debtor" })]
+  const failed = await errorOf<ChildStartError>(supervise({ children }))
+  assert.ok(failed instanceof ChildStartError)
+  assert.ok(failed.cause instanceof RangeError)
+  await usable()
+})
+
+test("a method that does not exist, or is the runtime's", async () => {
+  const loose = account.ask as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+  for (const name of ["nothing", "onStart", "constructor", "self", "balance", "toString"]) {
+    const error = await errorOf<NotCallableError>(loose[name]?.(1) as Promise<unknown>)
+    assert.ok(error instanceof NotCallableError, name)
+    assert.match(error.message, new RegExp(`Account#\\d+ has no method ${name}`))
+  }
+  await usable()
+})
+
+test("a message that cannot be sent names where", async () => {
+  const outer = { user: { onClick: () => {} } }
+  const one = await errorOf(account.ask.echo(outer))
+  assert.ok(one instanceof NotSendableError)
+  assert.match(one.message, /args\[0\]\.user\.onClick/)
+  const loose = account.ask as unknown as { echo(...args: unknown[]): Promise<unknown> }
+  const second = await errorOf(loose.echo(1, "two", [outer]))
+  assert.match(second.message, /args\[2\]\[0\]\.user\.onClick/)
+  assert.ok((await errorOf(account.tell.echo(Symbol("s")))) instanceof NotSendableError)
+  const answer = await errorOf(account.ask.unsendable())
+  assert.ok(answer instanceof NotSendableError)
+  const start = await errorOf(spawn(Account, [outer as unknown as number]))
+  assert.ok(start instanceof NotSendableError)
+  await usable()
+})
+
+test("a name that is taken, or is none", async () => {
+  const first = await spawn(Account, [], { name: "vault" })
+  assert.ok((await errorOf(spawn(Account, [], { name: "vault" }))) instanceof NameTakenError)
+  assert.throws(() => register("other", first), NameTakenError)
+  assert.equal(whereis("other"), undefined)
+  for (const [name, Kind] of [
+    ["", RangeError],
+    ["x".repeat(201), RangeError],
+    [5 as unknown as string, TypeError],
+  ] as const)
+    assert.throws(() => register(name, account), Kind)
+  first.stop()
+  await first.exited
+  await usable()
+})
+
+test("what is no reference of this runtime", () => {
+  const forged = { id: account.id, ask: {}, tell: {} } as unknown as ActorRef<unknown>
+  for (const wrong of [forged, null, "bank", account.ask] as unknown as ActorRef<unknown>[]) {
+    const known = account as unknown as ActorRef<unknown>
+    assert.throws(() => link(wrong, known), /TypeError: an actor of this runtime is needed/)
+    assert.throws(() => link(known, wrong), TypeError)
+    assert.throws(() => monitor(wrong, () => {}), TypeError)
+    assert.throws(() => register("forged", wrong), TypeError)
+  }
+  assert.equal(whereis("forged"), undefined)
+})
+
+test("a question to itself is a deadlock of one", async () => {
+  const own = await spawn(Account)
+  const error = await errorOf<DeadlockError>(own.ask.askMyself())
+  assert.ok(error instanceof DeadlockError)
+  assert.match(error.message, /Account#\d+ waits for deposit of Account#\d+, which is itself/)
+  await own.exited
+  await usable()
+})
+
+test("options that nobody knows, limits that make no sense", async () => {
+  const loose = (options: object): Promise<unknown> => spawn(Account, [], options)
+  for (const [options, pattern] of [
+    [{ nam: "x" }, /spawn has no option nam/],
+    [{ mailbox: { size: 3 } }, /mailbox has no option size/],
+    [{ mailbox: { capacity: 1.5 } }, /mailbox.capacity must be a whole number from 1/],
+    [{ mailbox: { whenFull: "explode" } }, /received explode/],
+    [{ whenDies: "retry" }, /whenDies is drop or redeliver, received retry/],
+    [{ on: 63 }, /on must be/],
+    [{ on: "moon" }, /received moon/],
+  ] as const)
+    assert.match(`${await errorOf(loose(options))}`, pattern)
+  assert.throws(() => account.ask.with({ timeoutMs: NaN }), /received NaN/)
+  assert.throws(() => account.ask.with({ timeout: 3 } as never), /no option timeout/)
+  await usable()
+})
+
+test("children that cannot be", async () => {
+  const one = child(Account, [], { id: "one" })
+  const loose = (options: object): Promise<unknown> => supervise(options)
+  for (const [options, pattern] of [
+    [{ children: [one, one] }, /two children have the id "one"/],
+    [{ children: [{}] }, /a child is made by child/],
+    [{ strategy: "one-for-none" }, /strategy must be one of/],
+    [{ intensity: { restarts: -1, withinMs: 1 } }, /intensity.restarts must be from 0/],
+    [{ intensity: { restarts: 1.5, withinMs: 1 } }, /must be a whole number/],
+    [{ intensity: { restarts: 1, withinMs: 0 } }, /withinMs must be above 0/],
+    [{ backoff: { minMs: 5, maxMs: 1, factor: 2 } }, /backoff.maxMs must be from 5/],
+    [{ strategy: "simple-one-for-one", children: [] }, /one child, the template/],
+    [{ childs: [] }, /supervise has no option "childs"/],
+  ] as const)
+    assert.match(`${await errorOf(loose(options))}`, pattern)
+  const wrong = (options: object) => () => child(Account, [], options as { id: string })
+  assert.throws(wrong({ id: "" }), /id must be a string that is not empty/)
+  assert.throws(wrong({ id: "x", shutdownMs: -1 }), RangeError)
+  assert.throws(wrong({ id: "x", restart: "always" }), /restart must be one of/)
+  assert.throws(wrong({ id: "x", retries: 2 }), /child has no option "retries"/)
+  assert.throws(() => subtree({ children: [one, one] }, { id: "tree" }), RangeError)
+  await usable()
+})
+
+test("a moved buffer is no argument of an actor that starts again", async () => {
+  const bytes = new Uint8Array(1 << 16)
+  const moved = (): number => move(bytes) as unknown as number
+  const children = [child(Account, [moved()], { id: "one" })]
+  assert.match(`${await errorOf(supervise({ children }))}`, /TypeError: .*a moved buffer/)
+  await usable()
+})
+
+test("a function actor that is called like a class", async () => {
+  const echo = async (inbox: ActorInbox<string>): Promise<void> => {
+    for await (const text of inbox) inbox.reply(text)
+  }
+  const actor = await spawn(echo, [], { on: "here" })
+  assert.equal(await actor.ask("a"), "a")
+  actor.kill()
+  await actor.exited
+})
