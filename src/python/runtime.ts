@@ -212,10 +212,11 @@ export class PythonRuntime {
     if (this.#spare === member) this.#spare = undefined
     reap(at, member.token, exitReason(exit, member.asked))
     if (member.row !== 0) {
-      for (const block of orphanClaims(at, this.world, member.id)) at.arena.release(block)
-      if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
+      // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)
       unbindChannels(at, this.world, member.id)
+      for (const block of orphanClaims(at, this.world, member.id)) at.arena.release(block)
+      if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
     }
     if (member.row === this.main) {
       this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))
