@@ -48,7 +48,7 @@ let before: Promise<unknown> = Promise.resolve()
  * })
  * console.log(result.exhaustive) // prints: true
  */
-export function explore(
+export async function explore(
   program: () => unknown,
   options: ExploreOptions = {},
 ): Promise<ExploreResult> {

@@ -62,7 +62,8 @@ export class Host {
     const [, script = "", ...rest] = process.argv
     const file = short(script)
     if ("VITEST" in process.env) return "npx vitest run"
-    const flags = process.execArgv.filter((flag) => !flag.startsWith("--test"))
+    // A test runner passes on every flag there is.
+    const flags = process.execArgv.filter((flag) => /^(--conditions|--import|-C)\b/.test(flag))
     return ["node", ...flags, file, ...rest].join(" ")
   }
 

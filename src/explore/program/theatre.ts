@@ -314,6 +314,8 @@ export class Theatre implements Simulation {
     const { player } = take
     if (this.#returning === player) {
       this.#returning = undefined
+      const before = player.held?.label.name ?? ""
+      if (before !== deed.label.name) throw this.#diverged(take, before, deed.label.name)
       this.#entries.release(player)
       return
     }
