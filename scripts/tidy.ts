@@ -90,6 +90,7 @@ const POWERS: Powers = {
   notTwinned: {
     "src/internal/platform/cache.ts": "files that outlive the program; models keep none",
     "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
+    "src/internal/platform/stdio.ts": "streams of the process; models write to none",
     "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
   },
 }

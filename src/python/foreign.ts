@@ -1,26 +1,6 @@
-/**
- * Values of TypeScript as simple Python values in shared memory, and back.
- *
- * What Python has and simple values lack is a tuple that begins with a letter: `("l", …)` is a
- * list, `("d", key, value, …)` a dict, `("s", …)` a set, `("i", digits)` a large int. The glue
- * (`glue/host.ts`) writes and reads the same.
- */
+/** Simple Python values (values.ts) as TypeScript sees them, where no CPython is. */
 import type { Memory } from "../internal/memory/memory.ts"
 import { TAG } from "./values.ts"
-
-/** What crosses between TypeScript and Python, copied. */
-export type Plain =
-  | null
-  | undefined
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | readonly Plain[]
-  | ReadonlySet<Plain>
-  | ReadonlyMap<Plain, Plain>
-  | { readonly [key: string]: Plain }
 
 /** A tuple of simple values. */
 export class Tuple {
@@ -35,7 +15,7 @@ export class Tuple {
 export type Simple = null | boolean | number | bigint | Float | string | Uint8Array | Tuple
 
 /** A number that is a float in Python, whatever its value. */
-export class Float {
+class Float {
   readonly value: number
 
   constructor(value: number) {
@@ -46,74 +26,6 @@ export class Float {
 /** A tuple of these. */
 export function tupleOf(...items: Simple[]): Tuple {
   return new Tuple(items)
-}
-
-const DEPTH_MAX = 500
-const TOO_DEEP = "is nested too deeply, or contains itself"
-
-/** The simple value that stands for `value`; `path` names it in errors. */
-export function toSimple(value: unknown, path: string, depth = 0): Simple {
-  switch (typeof value) {
-    case "undefined":
-      return null
-    case "boolean":
-    case "string":
-      return value
-    case "number":
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : new Float(value)
-    case "bigint":
-      return BigInt.asIntN(64, value) === value ? value : tupleOf("i", String(value))
-    case "object":
-      return value === null ? null : objectToSimple(value, path, depth)
-  }
-  throw new TypeError(`${path} is a ${typeof value}, which has no counterpart in Python`)
-}
-
-function objectToSimple(value: object, path: string, depth: number): Simple {
-  if (depth > DEPTH_MAX) throw new TypeError(`${path} ${TOO_DEEP}`)
-  const inner = (item: unknown, key: unknown): Simple =>
-    toSimple(item, `${path}[${typeof key === "string" ? JSON.stringify(key) : key}]`, depth + 1)
-  if (value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return tupleOf("l", ...value.map(inner))
-  if (value instanceof Set) return tupleOf("s", ...[...value].map(inner))
-  if (value instanceof Map) {
-    return tupleOf(
-      "d",
-      ...[...value].flatMap(([key, item]) => [inner(key, "key"), inner(item, key)]),
-    )
-  }
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) {
-    const name = (value.constructor as { name?: string } | undefined)?.name ?? "object"
-    throw new TypeError(`${path} is a ${name}, which has no counterpart in Python`)
-  }
-  return tupleOf("d", ...Object.entries(value).flatMap(([key, item]) => [key, inner(item, key)]))
-}
-
-/** The value that a simple value from Python stands for. */
-export function fromSimple(simple: Simple): unknown {
-  if (simple instanceof Float) return simple.value
-  if (!(simple instanceof Tuple)) return simple
-  const [kind, ...rest] = simple.items
-  switch (kind) {
-    case "l":
-      return rest.map(fromSimple)
-    case "s":
-      return new Set(rest.map(fromSimple))
-    case "i":
-      return BigInt(rest[0] as string)
-    case "d":
-      return dictFrom(rest.map(fromSimple))
-  }
-  throw new Error(`Python sent a tuple of unknown kind ${String(kind)}`)
-}
-
-function dictFrom(flat: readonly unknown[]): unknown {
-  const pairs: [unknown, unknown][] = []
-  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i], flat[i + 1]])
-  return pairs.every(([key]) => typeof key === "string")
-    ? Object.fromEntries(pairs as [string, unknown][])
-    : new Map(pairs)
 }
 
 /** Words of a simple value. */

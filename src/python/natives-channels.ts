@@ -69,16 +69,7 @@ export function channelBuiltins(inside: Inside): Record<string, Builtin> {
         nameChannel(at, channel, number(args, 1) > 0 ? 1 : -1)
         return none(c)
       }),
-    channel_info: (args) =>
-      on(args, (channel) => {
-        const { state, count, users } = channelInfo(at, channel)
-        const seen = users.map((user) => intTuple(c, [user.id, user.send, user.receive]))
-        return tuple(c, [
-          c._PyLong_FromLong(STATES.indexOf(state)),
-          c._PyLong_FromLong(count),
-          tuple(c, seen),
-        ])
-      }),
+    channel_info: (args) => on(args, (channel) => info(inside, channel)),
     channel_close: (args) =>
       on(args, (channel) => {
         const end = (["both", "send", "receive"] as const)[number(args, 1)]
@@ -90,6 +81,17 @@ export function channelBuiltins(inside: Inside): Record<string, Builtin> {
     channel_receive: (args) => on(args, (channel) => receive(inside, channel, answer)),
     ...ticketBuiltins(inside, on),
   }
+}
+
+/** (state, count, ((interpreter, send, receive), …)) */
+function info({ c, at }: Inside, channel: number): number {
+  const { state, count, users } = channelInfo(at, channel)
+  const seen = users.map((user) => intTuple(c, [user.id, user.send, user.receive]))
+  return tuple(c, [
+    c._PyLong_FromLong(STATES.indexOf(state)),
+    c._PyLong_FromLong(count),
+    tuple(c, seen),
+  ])
 }
 
 /** `channel_send(id, packed, policy, ticket)`; `ticket` is 0 when nobody waits. */

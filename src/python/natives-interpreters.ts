@@ -19,25 +19,24 @@ function tellHost(message: FromThread): void {
 
 /** The builtins on interpreters for one interpreter. */
 export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
-  const { c, at, world, id } = inside
-  const { words } = at
-  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
-  const int = (value: number): number => c._PyLong_FromLong(value)
-  const rowOf = (args: Arguments): number => findRow(words, world, number(args, 0))
   return {
-    me: () => int(id),
-    interpreter_create: (args) => {
-      const owned = args.pointer(1) === c.__Py_TrueStruct
-      const row = takeRow(at, world, number(args, 0), owned, number(args, 2))
-      if (row === 0) return none(c)
-      tellHost({ type: "start", row, now: false })
-      return int(read(words, row + ROW.ID) - 1)
-    },
-    /** (state, whence, claim, references, owned, config) */
+    ...livesBuiltins(inside),
+    ...lookBuiltins(inside),
+    ...requestBuiltins(inside),
+    ...serveBuiltins(inside),
+  }
+}
+
+/** Who there is. */
+function lookBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
+  const { words } = at
+  const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED, ROW.CONFIG]
+  return {
+    me: () => c._PyLong_FromLong(id),
+    /** (state, whence, claim, references, owned, config); None when it is not there. */
     interpreter_info: (args) => {
-      const row = rowOf(args)
+      const row = findRow(words, world, smallInt(c, args.pointer(0)) ?? -1)
       if (row === 0) return none(c)
-      const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED, ROW.CONFIG]
       return intTuple(
         c,
         fields.map((field) => load(words, row + field)),
@@ -50,14 +49,29 @@ export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
           intTuple(c, [read(words, row + ROW.ID) - 1, read(words, row + ROW.WHENCE)]),
         ),
       ),
+  }
+}
+
+/** Making interpreters, holding them and ending them. */
+function livesBuiltins({ c, at, world }: Inside): Record<string, Builtin> {
+  const { words } = at
+  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
+  const int = (value: number): number => c._PyLong_FromLong(value)
+  const rowOf = (args: Arguments): number => findRow(words, world, number(args, 0))
+  return {
+    interpreter_create: (args) => {
+      const owned = args.pointer(1) === c.__Py_TrueStruct
+      const row = takeRow(at, world, number(args, 0), owned, number(args, 2))
+      if (row === 0) return none(c)
+      tellHost({ type: "start", row, now: false })
+      return int(read(words, row + ROW.ID) - 1)
+    },
     /** Adds to the references; returns how many there are then, None when it is not there. */
     interpreter_refer: (args) => {
       const row = rowOf(args)
       if (row === 0) return none(c)
       const up = number(args, 1) > 0
-      const before = up
-        ? add(words, row + ROW.REFERENCES, 1)
-        : subtract(words, row + ROW.REFERENCES, 1)
+      const before = (up ? add : subtract)(words, row + ROW.REFERENCES, 1)
       return int(up ? before + 1 : before - 1)
     },
     interpreter_own: (args) => {
@@ -75,8 +89,6 @@ export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
       if (token !== 0) tellHost({ type: "end", token })
       return bool(c, true)
     },
-    ...requestBuiltins(inside),
-    ...serveBuiltins(inside),
   }
 }
 

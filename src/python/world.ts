@@ -3,7 +3,7 @@
  *
  * Invariant     a row's ID is its interpreter's id plus one, 0 while the row is free; ids are never
  *               given twice
- * Publication   STATE, CLAIM, TURN and DONE are atomic; storing them publishes the row's other words
+ * Publication   STATE, CLAIM, TURN and DONE are atomic; a store of one publishes the other words
  * Requests      whoever changes CLAIM from 0 owns the row's REQUEST and REPLY until it stores 0.
  *               It counts TURN up; the interpreter answers and counts DONE up, once
  * Death         the guard protects rows being given out, and the two who may end a claim: the
@@ -31,7 +31,7 @@ export const WORLD = {
 } as const
 
 /** Words of a row. */
-export const ROW_WORDS = 16
+const ROW_WORDS = 16
 
 /** Offsets in a row. */
 export const ROW = {
@@ -77,7 +77,7 @@ export function makeWorld(at: Here): number {
 }
 
 /** The row with this index. */
-export function rowAt(world: number, index: number): number {
+function rowAt(world: number, index: number): number {
   return world + WORLD.ROWS + index * ROW_WORDS
 }
 
@@ -134,7 +134,7 @@ export function takeRow(
 }
 
 /** Changes an interpreter's state, and wakes whoever waits for that. */
-export function setState(words: Words, row: number, state: number): void {
+function setState(words: Words, row: number, state: number): void {
   store(words, row + ROW.STATE, state)
   notify(words, row + ROW.STATE)
 }

@@ -34,8 +34,3 @@ export function readStream(buffer: Uint8Array): number {
 function isBusy(error: unknown): boolean {
   return Reflect.get(error as object, "code") === "EAGAIN"
 }
-
-/** Whether a stream of the process is a terminal. */
-export function isTerminal(fd: 0 | 1 | 2): boolean {
-  return [process.stdin, process.stdout, process.stderr][fd]?.isTTY === true
-}

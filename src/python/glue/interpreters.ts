@@ -226,7 +226,8 @@ def _shared(shared, function, position=3):
     if not isinstance(shared, dict):
         kind = "None" if shared is None else type(shared).__name__
         raise TypeError(f"_interpreters.{function}() argument {position} must be dict, not {kind}")
-    return tuple([(_name(name), _heddle_pack.pack_shareable(value)) for name, value in shared.items()])
+    pack = _heddle_pack.pack_shareable
+    return tuple([(_name(name), pack(value)) for name, value in shared.items()])
 
 
 _NOTHING = object()
@@ -259,8 +260,9 @@ def _returns_value(code):
     import dis
     before = None
     for step in dis.get_instructions(code):
-        if step.opname == "RETURN_VALUE" and (before.opname != "LOAD_CONST" or before.argval is not None):
-            return True
+        if step.opname == "RETURN_VALUE":
+            if before.opname != "LOAD_CONST" or before.argval is not None:
+                return True
         before = step
     return False
 
@@ -319,8 +321,7 @@ _MAIN = 2 << 6 | 0b011111
 
 def new_config(name="isolated", /, **overrides):
     """Return a representation of a new PyInterpreterConfig."""
-    values = _CONFIGS["isolated" if name in ("", "default") else name] if name in _CONFIGS or name in (
-        "", "default") else None
+    values = _CONFIGS.get("isolated" if name in ("", "default") else name)
     if values is None:
         raise ValueError(f"unsupported config name '{name}'")
     fields = dict(zip(_FIELDS, values))

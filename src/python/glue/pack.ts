@@ -2,7 +2,7 @@
  * Python text of `_heddle_pack`: objects that are no simple values, as tuples of simple values.
  *
  * What CPython does for each kind of object is kept: exact types are looked up first; functions
- * that need nothing from their module travel as code; everything else is pickled, and a name that
+ * that need nothing from their module travel as code; all else is pickled, and a name that
  * the receiver's `__main__` lacks is looked for in the sender's script, run once under another name.
  */
 export const PACK = String.raw`
@@ -87,8 +87,7 @@ def pack_callable(obj):
     except NotShareableError as error:
         if reason is None:
             raise
-        raise NotShareableError("object could not be pickled" if reason is None
-                                else "only stateless functions are shareable") from ValueError(reason)
+        raise NotShareableError("only stateless functions are shareable") from ValueError(reason)
 
 
 def pack_pickle(obj):

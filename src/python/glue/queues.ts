@@ -60,9 +60,9 @@ def _unboundop(value, allow_none=True):
 
 def create(maxsize, unboundop=-1, fallback=-1):
     """Create a new cross-interpreter queue and return its unique generated ID."""
-    maxsize = operator.index(maxsize)
+    maxsize = max(-0x1fffffff, min(operator.index(maxsize), 0x1fffffff))
     op = _unboundop(unboundop)
-    return _heddle.queue_create(max(-0x1fffffff, min(maxsize, 0x1fffffff)), 3 if op < 0 else op, fallback)
+    return _heddle.queue_create(maxsize, 3 if op < 0 else op, fallback)
 
 
 def destroy(qid):
