@@ -1,11 +1,13 @@
 /** Where in a program something was asked for: the first frame outside this package. */
-const ROOT = new URL("../../..", import.meta.url).href
+import { ownUrl } from "#platform/module"
+
+/** The folder of this package's own files: `src` or `dist`. */
+const OWN = new URL(".", ownUrl("index")).href
 
 /** Frames of this package, of the host, and of nothing a reader could open. */
 function isInner(line: string): boolean {
   return (
-    line.includes(`${ROOT}src/`) ||
-    line.includes(`${ROOT}dist/`) ||
+    line.includes(OWN) ||
     line.includes("node:") ||
     line.includes("<anonymous>)") ||
     !/:\d+:\d+\)?$/.test(line)
