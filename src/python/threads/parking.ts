@@ -26,6 +26,8 @@ export interface Wanted {
   take(granted: boolean): Pointer | undefined
   /** The result when the time is over. */
   late(): Pointer
+  /** Called when it was had, or was too late, and the place in line is given up. */
+  left?(): void
   /** Gives back what was handed over and is not wanted any more. */
   giveBack?(): void
   readonly deadline?: number
@@ -41,7 +43,7 @@ export class Parking {
   }
 
   /** Stands in line for an object that could not be had at once. */
-  wait({ key, take, late, giveBack, deadline }: Wanted): Waiting {
+  wait({ key, take, late, left, giveBack, deadline }: Wanted): Waiting {
     const place = { thread: this.#scheduler.here, late: false, granted: false }
     const line = this.#lines.get(key)
     if (line === undefined) this.#lines.set(key, [place])
@@ -50,8 +52,12 @@ export class Parking {
       deadline,
       resume: (timedOut) => {
         const result = timedOut ? late() : take(place.granted)
-        if (result === undefined) place.late = true
-        else this.#leave(key, place)
+        if (result === undefined) {
+          place.late = true
+          return undefined
+        }
+        this.#leave(key, place)
+        left?.()
         return result
       },
       abandon: () => {

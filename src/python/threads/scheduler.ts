@@ -62,6 +62,7 @@ export class Scheduler {
   #lastTurn = 0
   /** Looks before this thread of the host is left to the event loop. */
   #looks = LOOKS_MAX
+  #looking = false
   #idleSince = 0
   #coming = false
 
@@ -129,8 +130,11 @@ export class Scheduler {
   }
 
   #fromHost(thread: GreenThread): void {
-    this.#lastTurn = now()
-    if (this.#lastTurn - this.#idleSince < LOOKING_PAYS_MS) this.#looks = LOOKS_MAX
+    // A look is no turn of the event loop, which has to come now and then all the same.
+    if (!this.#looking) {
+      this.#lastTurn = now()
+      if (this.#lastTurn - this.#idleSince < LOOKING_PAYS_MS) this.#looks = LOOKS_MAX
+    }
     this.wake(thread)
   }
 
@@ -283,14 +287,14 @@ export class Scheduler {
 
   /** Looks at the words for some microseconds: a wake by the event loop takes five times as long. */
   #linger(): void {
-    for (let i = 0; i < this.#looks && this.#ready.length === 0; i++) {
-      if (this.#words.look()) {
-        this.#looks = LOOKS_MAX
-        return
-      }
+    this.#looking = true
+    let found = false
+    for (let i = 0; i < this.#looks && !found; i++) {
+      found = this.#words.look()
       pause()
     }
-    this.#looks >>= 1
+    this.#looking = false
+    this.#looks = found ? LOOKS_MAX : this.#looks >> 1
     this.#idleSince = now()
   }
 

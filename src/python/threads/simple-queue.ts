@@ -28,15 +28,15 @@ function get({ calls, parking }: LockTools, empty: CFunction, before: CFunction)
     if (wait === "raised") return 0
     if (wait === "theirs") return before(queue, type, args, count, names)
     /** C's `get` takes an item, or raises Empty: without waiting either way. */
-    const take = () => {
-      const result = before(queue, type, calls.variadic(calls.false), 1, 0)
-      if (!isEmpty(queue)) parking.wakeOne(queue)
-      return result
-    }
+    const take = () => before(queue, type, calls.variadic(calls.false), 1, 0)
     return parking.wait({
       key: queue,
       take: () => (isEmpty(queue) ? undefined : take()),
       late: take,
+      // Two puts may have woken one thread twice: what is left is the next one's.
+      left: () => {
+        if (!isEmpty(queue)) parking.wakeOne(queue)
+      },
       deadline: deadlineIn(wait),
     })
   }

@@ -178,6 +178,25 @@ out = turns.count("patient")
   )
 })
 
+test("two items wake two who wait for a SimpleQueue", async () => {
+  await gives(
+    `
+import threading, queue
+items, got, waiting = queue.SimpleQueue(), [], threading.Semaphore(0)
+def consume():
+    waiting.release()
+    got.append(items.get())
+threads = [threading.Thread(target=consume) for _ in range(3)]
+for thread in threads: thread.start()
+for _ in threads: waiting.acquire()
+for item in range(3): items.put(item)
+for thread in threads: thread.join()
+out = sorted(got)
+`,
+    "[0, 1, 2]",
+  )
+})
+
 test("an RLock knows its thread, its depth, and gives itself up for a condition", async () => {
   await gives(
     `
