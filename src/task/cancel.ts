@@ -1,36 +1,30 @@
 /**
  * Cancelling: the promise rejects at once; the task is skipped if it has not begun, and otherwise
- * hears of it
- * through `current().signal`.
+ * hears of it through `current().signal`.
  *
- * The flag in the record and the node in the holder's inbox together miss nobody: who takes the
- * task from a list
- * after the flag was set sees the flag, who took it before is told.
+ * The record and the node in the holder's inbox together miss nobody: who takes the task from a
+ * list after the record was marked sees the mark, who took it before is told. The reason lies in
+ * the record before either, so whoever hears of it first finds it.
  */
 import { read, write } from "#platform/atomics"
 import { after } from "#platform/clock"
 import { RETRY_MS } from "#platform/limits"
 import { HeddleError, TaskCancelledError } from "../errors.ts"
-import { cells } from "../internal/loop/cell.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { onNode } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
-import { fromFailure, toFailure } from "../internal/wire/failure.ts"
 import { setTaskEvents, type TaskPromise } from "./handle.ts"
 import { killUnlessEnded } from "./limit.ts"
+import { putReason } from "./reason.ts"
 import * as record from "./record.ts"
 import { publish } from "./submit.ts"
 
 const NODE_BYTES = 64
-/**
- * Words of the node: the task's record, its id, which tells whether the record is still its, the
- * reason.
- */
+/** Words of the node: the record, and the id that tells whether the record is still the task's. */
 const RECORD = 2
 const ID = 3
-const REASON = 4
 
 function cancel(task: TaskPromise<unknown>, reason: unknown): void {
   if (task.settled !== "") return
@@ -40,9 +34,11 @@ function cancel(task: TaskPromise<unknown>, reason: unknown): void {
   else task.failHere(error)
   task.settled = "cancelled"
   // Before it is published: what nobody has seen yet does not begin.
-  record.cancelRecord(at.words, task.record)
-  publish()
-  tellHolder(at, task, toFailure(error))
+  if (task.record !== 0) {
+    record.cancelRecord(at.words, task.record, putReason(at, error))
+    publish()
+    tellHolder(at, task)
+  }
   if (task.kill) killUnlessEnded(task)
 }
 
@@ -56,19 +52,15 @@ export function isGiven(reason: unknown): reason is Error {
 }
 
 /** Tells whoever holds the task; when no memory is left for that, again a little later. */
-function tellHolder(at: Here, task: TaskPromise<unknown>, reason: unknown): void {
+function tellHolder(at: Here, task: TaskPromise<unknown>): void {
   if (task.record === 0) return
   const holder = record.holderOf(at.words, task.record)
   if (!isAlive(at.words, holder)) return
   let node = 0
   try {
     node = acquire(at, NODE_BYTES)
-    const tag = cells().prepare(reason, "reason")
-    cells().put(node + REASON, tag, reason)
-    cells().commit(tag)
   } catch {
-    if (node !== 0) at.arena.release(node)
-    after(RETRY_MS, () => tellHolder(at, task, reason))
+    after(RETRY_MS, () => tellHolder(at, task))
     return
   }
   write(at.words, node, KIND.CANCEL)
@@ -78,26 +70,14 @@ function tellHolder(at: Here, task: TaskPromise<unknown>, reason: unknown): void
 }
 
 /** Calls `abort` for each task that this isolate is asked to stop; it may not run here any more. */
-export function onCancel(abort: (block: number, id: number, reason: unknown) => void): void {
+export function onCancel(abort: (block: number, id: number) => void): void {
   onNode(KIND.CANCEL, (node) => {
     const at = here()
     const block = read(at.words, node + RECORD)
     const id = read(at.words, node + ID)
-    let reason: unknown
-    try {
-      reason = fromFailure(cells().take(node + REASON))
-    } catch (unreadable) {
-      reason = unreadable
-    }
     at.arena.release(node)
-    abort(block, id, reason)
+    abort(block, id)
   })
-}
-
-/** Gives back a node that nobody will read. */
-export function dropCancel(at: Here, node: number): void {
-  cells().drop(node + REASON)
-  at.arena.release(node)
 }
 
 setTaskEvents({ cancel })

@@ -4,6 +4,7 @@ import { TaskCancelledError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import { slotOf } from "../internal/memory/owners.ts"
+import { takeReason } from "./reason.ts"
 import { isCancelled } from "./record.ts"
 
 /** The task that the calling code belongs to. */
@@ -59,7 +60,9 @@ export class TaskContext implements Current {
 
   /** Looks whether the task was cancelled unheard. */
   look(): void {
-    if (this.#record !== 0 && isCancelled(here().words, this.#record)) this.abort()
+    if (this.#cancelled || this.#record === 0) return
+    const at = here()
+    if (isCancelled(at.words, this.#record)) this.abort(takeReason(at, this.#record))
   }
 
   /** The task has ended: its record is nobody's. */

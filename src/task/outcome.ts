@@ -18,6 +18,7 @@ import { deathOf } from "../isolate/reap.ts"
 import { onDefeat } from "../isolate/roster.ts"
 import { onShutdown } from "../isolate/runtime.ts"
 import type { TaskPromise } from "./handle.ts"
+import { releaseRecord } from "./reason.ts"
 import * as record from "./record.ts"
 import { pending, queue } from "./submit.ts"
 import { dropValues, resultCell, takeFailure } from "./values.ts"
@@ -81,7 +82,7 @@ async function completeLater(at: Here, task: TaskPromise<unknown>, block: number
 
 /** The task has ended, and nobody needs its record any more. */
 export function forget(at: Here, task: TaskPromise<unknown>): void {
-  at.arena.release(task.record)
+  releaseRecord(at, task.record)
   part(at, task)
 }
 
@@ -154,7 +155,7 @@ function abandon(error: Error): void {
   for (const task of pending.all()) {
     const waits = record.stateOf(at.words, task.record) === record.QUEUED
     if (!waits || record.isPinned(at.words, task.record)) continue
-    record.cancelRecord(at.words, task.record)
+    record.cancelRecord(at.words, task.record, 0)
     if (task.settled === "") task.fail(error)
     part(at, task)
   }

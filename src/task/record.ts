@@ -8,7 +8,7 @@
  * SUBMITTER     token of the isolate that waits for it; COOKIE is its name there
  * CODE          the function: see code.ts
  * PLACE         PINNED when only HOLDER may run it, FORK when it is part of a join
- * CANCELLED     1 once nobody wants it any more
+ * CANCELLED     once nobody wants it any more: the block with the reason, or UNTOLD
  * COUNT, BOUND  how many values were passed, and how many of them are captured ones that come first
  * VALUES        the values: four cells in place, or one cell with an array of all
  * RESULT        a cell: the result, or the failure
@@ -17,7 +17,7 @@
  * runner
  *               fills RESULT before the submitter's inbox publishes it
  */
-import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
+import { exchange, load, peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { KIND } from "../internal/memory/kinds.ts"
 import { NEXT } from "../internal/queue/inbox.ts"
 import { HOLDER } from "../internal/queue/task-list.ts"
@@ -50,6 +50,9 @@ const IN_ARRAY = 1 << 16
 const ANYWHERE = 0
 const PINNED = 1
 const FORK = 2
+
+/** In CANCELLED: there is no reason, or somebody has taken it. */
+const UNTOLD = 1
 
 /** States of a task in shared memory. */
 export const QUEUED = 0
@@ -177,12 +180,22 @@ export function isPinned(words: Words, record: number): boolean {
   return read(words, record + PLACE) === PINNED
 }
 
-/** Nobody wants the task any more; a runner that has not begun skips it. */
-export function cancelRecord(words: Words, record: number): void {
-  store(words, record + CANCELLED, 1)
+/**
+ * Nobody wants the task any more; a runner that has not begun skips it. `reason` is a block whose
+ * first two words are a cell, or 0.
+ */
+export function cancelRecord(words: Words, record: number, reason: number): void {
+  store(words, record + CANCELLED, reason === 0 ? UNTOLD : reason)
 }
 
 /** Whether nobody wants it any more. */
 export function isCancelled(words: Words, record: number): boolean {
   return load(words, record + CANCELLED) !== 0
+}
+
+/** The block with the reason for which it was cancelled, once: whoever is given it frees it. */
+export function takeReason(words: Words, record: number): number {
+  if (peek(words, record + CANCELLED) <= UNTOLD) return 0
+  const block = exchange(words, record + CANCELLED, UNTOLD)
+  return block === UNTOLD ? 0 : block
 }

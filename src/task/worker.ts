@@ -19,13 +19,14 @@ import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
 import { want, wantNoMore } from "../internal/queue/steal-request.ts"
 import { append, forksOf, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
 import { onReap } from "../isolate/reap.ts"
-import { dropCancel, onCancel } from "./cancel.ts"
+import { onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { announceIdle, forgetIdle, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
 import { Pace } from "./pace.ts"
+import { releaseRecord } from "./reason.ts"
 import * as record from "./record.ts"
 import { pending } from "./submit.ts"
 import {
@@ -317,9 +318,9 @@ onNode(KIND.TASK, (block) => {
   else completed(block)
 })
 
-onCancel((block, id, reason) => {
+onCancel((block, id) => {
   const context = running.get(block)
-  if (context?.id === id) context.abort(reason)
+  if (context?.id === id) context.look()
 })
 
 setWork({
@@ -367,13 +368,12 @@ function clearInbox(at: Here, token: number): void {
     const following = read(at.words, node + NEXT)
     const kind = read(at.words, node)
     if (kind === KIND.TASK && record.submitterOf(at.words, node) === token) dropRecord(at, node)
-    else if (kind === KIND.CANCEL) dropCancel(at, node)
-    else if (kind === KIND.ASK) at.arena.release(node)
+    else if (kind === KIND.CANCEL || kind === KIND.ASK) at.arena.release(node)
     node = following
   }
 }
 
 function dropRecord(at: Here, block: number): void {
   cells().drop(resultCell(block))
-  at.arena.release(block)
+  releaseRecord(at, block)
 }

@@ -56,25 +56,27 @@ test("a running task hears of it with the reason; its promise has rejected", asy
   await allEnded()
 })
 
-test("code that never awaits hears of it when it asks", async () => {
+test("code that never awaits hears of it and of the reason when it asks", async () => {
   const told = words()
   const task = go(pollsSignal, told)
   await reached(told, 0, 1)
-  task.cancel()
+  task.cancel(42)
   await assert.rejects(task, TaskCancelledError)
   await reached(told, 0, 2)
+  assert.equal(Atomics.load(told, 2), 42)
   await allEnded()
 })
 
-test("a task that blocked its thread when it was cancelled hears of it afterwards", async () => {
+test("a task that blocked its thread when it was cancelled hears of it and of the reason afterwards", async () => {
   const told = words()
   const task = go(blocksThenAwaits, told)
   await reached(told, 0, 1)
-  task.cancel()
+  task.cancel(42)
   await assert.rejects(task, TaskCancelledError)
   for (let i = 0; i < 100; i++) await turn()
   release(told)
   await reached(told, 0, 2)
+  assert.equal(Atomics.load(told, 2), 42)
   await allEnded()
 })
 

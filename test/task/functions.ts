@@ -84,7 +84,7 @@ export const contextsSeen = task(here, "contextsSeen", async (): Promise<number[
 export const hears = task(here, "hears", async (told: Int32Array): Promise<void> => {
   Atomics.store(told, 0, 1)
   const { signal } = current()
-  await new Promise((resolve) => signal.addEventListener("abort", resolve))
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve))
   const reason = signal.reason as { code?: string; reason?: unknown }
   Atomics.store(told, 1, reason.code === "ERR_HEDDLE_TASK_CANCELLED" ? 1 : 2)
   Atomics.store(told, 2, Number(reason.reason ?? 0))
@@ -95,7 +95,7 @@ export const hears = task(here, "hears", async (told: Int32Array): Promise<void>
 export const hearsOfTimeout = task(here, "hearsOfTimeout", async (told: Int32Array) => {
   Atomics.store(told, 0, 1)
   const { signal } = current()
-  await new Promise((resolve) => signal.addEventListener("abort", resolve))
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve))
   Atomics.store(told, 1, (signal.reason as Error).name === "TimeoutError" ? 1 : 2)
   Atomics.store(told, 0, 2)
 })
@@ -104,6 +104,8 @@ export const hearsOfTimeout = task(here, "hearsOfTimeout", async (told: Int32Arr
 export const pollsSignal = task(here, "pollsSignal", (told: Int32Array): void => {
   Atomics.store(told, 0, 1)
   while (!current().signal.aborted);
+  const reason = current().signal.reason as { reason?: unknown }
+  Atomics.store(told, 2, Number(reason.reason ?? 0))
   Atomics.store(told, 0, 2)
 })
 
@@ -116,6 +118,7 @@ export const blocksThenAwaits = task(
     Atomics.wait(told, 1, 0)
     const { signal } = current()
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve))
+    Atomics.store(told, 2, Number((signal.reason as { reason?: unknown }).reason ?? 0))
     Atomics.store(told, 0, 2)
   },
 )
