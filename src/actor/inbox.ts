@@ -1,5 +1,6 @@
 /** The inbox of a function actor: it takes its messages itself, in the order it wants. */
 import { after, type Timer } from "#platform/clock"
+import { TIMER_MS_MAX } from "#platform/limits"
 import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -61,8 +62,8 @@ export class ActorInbox<M> {
   receive<T extends M>(match: (message: M) => message is T, options?: InboxOptions): Promise<T>
   receive(match?: (message: M) => boolean, options?: InboxOptions): Promise<M>
   receive(match?: (message: M) => boolean, options: InboxOptions = {}): Promise<M> {
+    const { timeoutMs, signal } = checkedOptions(options)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const { timeoutMs, signal } = options
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     answer(this.#at, this.#actor, undefined)
     let timer: Timer | undefined
@@ -84,7 +85,7 @@ export class ActorInbox<M> {
     }
     const abort = (): void => receiver.reject(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
-    if (timeoutMs !== undefined)
+    if (timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX)
       timer = after(timeoutMs, () => receiver.reject(new TimeoutError("receive", timeoutMs)))
     this.#receivers.push(receiver)
     this.serve()
@@ -195,4 +196,14 @@ export class ActorInbox<M> {
     this.#seen.set(record, value)
     return value
   }
+}
+
+function checkedOptions(options: InboxOptions): InboxOptions {
+  for (const key of Object.keys(options))
+    if (key !== "timeoutMs" && key !== "signal")
+      throw new TypeError(`receive has no option ${key}; it knows timeoutMs, signal`)
+  const { timeoutMs } = options
+  if (timeoutMs !== undefined && !(timeoutMs >= 0))
+    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  return options
 }

@@ -1,4 +1,4 @@
-/** A caller's mistakes: each a typed error that names what was given, and all goes on afterwards. */
+/** A caller's mistakes: each a typed error that names what was given; all goes on afterwards. */
 import assert from "node:assert/strict"
 import { after, test } from "node:test"
 import {
@@ -165,7 +165,7 @@ test("a moved buffer is no argument of an actor that starts again", async () => 
   await usable()
 })
 
-test("a function actor that is called like a class", async () => {
+test("a function actor takes any message", async () => {
   const echo = async (inbox: ActorInbox<string>): Promise<void> => {
     for await (const text of inbox) inbox.reply(text)
   }
@@ -173,4 +173,21 @@ test("a function actor that is called like a class", async () => {
   assert.equal(await actor.ask("a"), "a")
   actor.kill()
   await actor.exited
+})
+
+test("a wait for a message with options that nobody knows", async () => {
+  const errors: string[] = []
+  const waiting = async (inbox: ActorInbox<string>): Promise<void> => {
+    for (const options of [{ timeout: 1 }, { timeoutMs: NaN }] as object[]) {
+      try {
+        await inbox.receive(undefined, options)
+      } catch (error) {
+        errors.push(String(error))
+      }
+    }
+  }
+  const actor = await spawn(waiting, [], { on: "here" })
+  await actor.exited
+  assert.match(errors[0] ?? "", /TypeError: receive has no option timeout/)
+  assert.match(errors[1] ?? "", /RangeError: .* received NaN/)
 })
