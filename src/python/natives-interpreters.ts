@@ -8,7 +8,18 @@ import { unbindChannels } from "./channel.ts"
 import type { FromThread, Inside } from "./inside.ts"
 import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
-import { allRows, bump, CLAIM, endRow, findRow, finishClaim, ROW, STATE, takeRow } from "./world.ts"
+import {
+  allRows,
+  bump,
+  CLAIM,
+  endRow,
+  findRow,
+  finishClaim,
+  ROW,
+  STATE,
+  takeRow,
+  WORLD,
+} from "./world.ts"
 
 /** What `claim` answers. */
 const CLAIMED = { YES: 0, RUNNING: 1, MISSING: 2 } as const
@@ -33,6 +44,7 @@ function lookBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
   const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED, ROW.CONFIG]
   return {
     me: () => c._PyLong_FromLong(id),
+    interpreter_next: () => c._PyLong_FromLong(load(words, world + WORLD.INTERPRETERS)),
     /** (state, whence, claim, references, owned, config); None when it is not there. */
     interpreter_info: (args) => {
       const row = findRow(words, world, smallInt(c, args.pointer(0)) ?? -1)
@@ -53,7 +65,7 @@ function lookBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
 }
 
 /** Making interpreters, holding them and ending them. */
-function livesBuiltins({ c, at, world }: Inside): Record<string, Builtin> {
+function livesBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
   const { words } = at
   const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
   const int = (value: number): number => c._PyLong_FromLong(value)
@@ -76,7 +88,7 @@ function livesBuiltins({ c, at, world }: Inside): Record<string, Builtin> {
     },
     interpreter_own: (args) => {
       const row = rowOf(args)
-      if (row !== 0) store(words, row + ROW.OWNED, 1)
+      if (row !== 0) store(words, row + ROW.OWNED, args.pointer(1) === c.__Py_TrueStruct ? 1 : 0)
       return none(c)
     },
     interpreter_end: (args) => {
@@ -86,6 +98,7 @@ function livesBuiltins({ c, at, world }: Inside): Record<string, Builtin> {
       endRow(at, world, row)
       unbindItems(at, world, number(args, 0))
       unbindChannels(at, world, number(args, 0))
+      compareExchange(words, row + ROW.CLAIM, id + 1, 0)
       if (token !== 0) tellHost({ type: "end", token })
       return bool(c, true)
     },
@@ -102,7 +115,8 @@ function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, B
     claim: (args) => {
       const row = rowOf(args)
       if (row === 0) return int(CLAIMED.MISSING)
-      const claimed = compareExchange(words, row + ROW.CLAIM, 0, id + 1) === 0
+      const hidden = args.pointer(1) === c.__Py_TrueStruct ? CLAIM.HIDDEN : 0
+      const claimed = compareExchange(words, row + ROW.CLAIM, 0, (id + 1) | hidden) === 0
       return int(claimed ? CLAIMED.YES : CLAIMED.RUNNING)
     },
     unclaim: (args) => {

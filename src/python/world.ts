@@ -62,7 +62,12 @@ export const ROW = {
 export const STATE = { FREE: 0, COLD: 1, STARTING: 2, READY: 3, DEAD: 4 } as const
 
 /** Claimants that are no interpreters. */
-export const CLAIM = { HOST: 0x3fffffff, ORPHAN: 0x3ffffffe } as const
+export const CLAIM = {
+  HOST: 0x3fffffff,
+  ORPHAN: 0x3ffffffe,
+  /** Added to an id plus one by who runs something that is not `__main__`. */
+  HIDDEN: 0x20000000,
+} as const
 
 /** Where an interpreter comes from, as CPython numbers it. */
 export const WHENCE = { RUNTIME: 1, LEGACY_CAPI: 2, CAPI: 3, XI: 4, STDLIB: 5 } as const
@@ -181,7 +186,8 @@ export function orphanClaims(at: Here, world: number, id: number): number[] {
   enter(words, world + WORLD.GUARD, at.me)
   for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
     const row = rowAt(world, i)
-    if (load(words, row + ROW.CLAIM) !== id + 1) continue
+    const claim = load(words, row + ROW.CLAIM)
+    if (claim !== id + 1 && claim !== ((id + 1) | CLAIM.HIDDEN)) continue
     const reply = read(words, row + ROW.REPLY)
     const over = reply !== 0 || load(words, row + ROW.ID) === 0
     write(words, row + ROW.REPLY, 0)

@@ -8,6 +8,7 @@ import { PACK } from "./pack.ts"
 import { PIPES } from "./pipes.ts"
 import { QUEUES } from "./queues.ts"
 import { SERVE } from "./serve.ts"
+import { TESTING } from "./testing.ts"
 
 /** Names of modules and their texts; a picture of memory has them all in it. */
 export const GLUE: readonly (readonly [string, string])[] = [
@@ -20,4 +21,5 @@ export const GLUE: readonly (readonly [string, string])[] = [
   ["_interpreters", INTERPRETERS],
   ["_interpqueues", QUEUES],
   ["_interpchannels", CHANNELS],
+  ["_heddle_testing", TESTING],
 ]

@@ -14,6 +14,8 @@ WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_XI, WHEN
 
 DEAD = 4
 HOST = 0x3fffffff
+# Claims above this do not count as running __main__.
+HIDDEN = 0x20000000
 
 
 class InterpreterError(Exception):
@@ -89,12 +91,11 @@ def _end(id):
     if _info(id)[0] == 3:
         _ask(id, ("finish",))
     _heddle.interpreter_end(id)
-    _heddle.unclaim(id)
 
 
 def list_all(*, require_ready=False):
     """Return a list containing the ID of every existing interpreter."""
-    return list(_heddle.interpreter_list())
+    return [one for one in _heddle.interpreter_list() if one[1] or not require_ready]
 
 
 def get_current():
@@ -116,13 +117,13 @@ def whence(id):
 def is_running(id, *, restrict=False):
     """Return whether or not the identified interpreter is running."""
     id, info = _look(id, restrict, "check if running for")
-    return id == 0 or info[2] != 0
+    return id == 0 or (info[2] != 0 and not HIDDEN < info[2] < HOST - 1)
 
 
 def incref(id, *, implieslink=False, restrict=False):
     id, _ = _look(id, restrict, "incref")
     if implieslink:
-        _heddle.interpreter_own(id)
+        _heddle.interpreter_own(id, True)
     _heddle.interpreter_refer(id, 1)
 
 
@@ -169,10 +170,10 @@ def _ask(id, request):
     return answer
 
 
-def _claim(id, what):
+def _claim(id, hidden=False):
     if id == _heddle.me():
         raise InterpreterError("interpreter already running")
-    claimed = _heddle.claim(id)
+    claimed = _heddle.claim(id, hidden)
     if claimed == 2:
         raise _missing(id)
     if claimed == 1 or id == 0:
@@ -182,7 +183,7 @@ def _claim(id, what):
 
 
 def _run(id, request):
-    _claim(id, "run")
+    _claim(id)
     return _result(_ask(id, request))
 
 
@@ -206,16 +207,16 @@ def set___main___attrs(id, updates, *, restrict=False):
     """Bind the given attributes in the interpreter's __main__ module."""
     id, info = _look(id, restrict, "update __main__ for")
     packed = _shared(updates, "set___main___attrs", 2)
-    if id == _heddle.me():
-        raise InterpreterError("interpreter already running")
-    if packed:
-        _run(id, ("set", packed))
+    if not packed:
+        raise ValueError("arg 2 must be a non-empty mapping")
+    _run(id, ("set", packed))
 
 
 def _name(name):
     if not isinstance(name, str):
         raise TypeError(f"expected str, got {type(name).__name__}")
-    name.encode()
+    if b"\\0" in name.encode():
+        raise ValueError("embedded null character")
     return str(name)
 
 
@@ -323,6 +324,7 @@ def new_config(name="isolated", /, **overrides):
     """Return a representation of a new PyInterpreterConfig."""
     values = _CONFIGS.get("isolated" if name in ("", "default") else name)
     if values is None:
+        name.encode()
         raise ValueError(f"unsupported config name '{name}'")
     fields = dict(zip(_FIELDS, values))
     for key, value in overrides.items():

@@ -177,7 +177,19 @@ def do_set(shared):
     bind(shared)
 
 
-DO = {"exec": do_exec, "call": do_call, "set": do_set}
+def do_run(source):
+    """As C code runs a string: what it raises is printed."""
+    namespace = sys.modules["__main__"].__dict__
+    try:
+        exec(compile(source, "<string>", "exec", dont_inherit=True), namespace, namespace)
+    except BaseException as error:
+        strip(error)
+        sys.excepthook(type(error), error, error.__traceback__)
+        return -1
+    return 0
+
+
+DO = {"exec": do_exec, "call": do_call, "set": do_set, "run": do_run}
 # Requests of the host, and how they are answered: _heddle_host fills them in.
 FOR_HOST = set()
 answer_host = answer

@@ -2,7 +2,7 @@
 export const SETUP = String.raw`
 import sys
 import types
-from importlib.machinery import PathFinder
+from importlib.machinery import BuiltinImporter, PathFinder
 
 
 def install(sources):
@@ -39,7 +39,9 @@ class PatchFinder:
     @classmethod
     def find_spec(cls, name, path=None, target=None):
         patch = cls.patches.get(name)
-        spec = PathFinder.find_spec(name, path) if patch is not None else None
+        if patch is None:
+            return None
+        spec = BuiltinImporter.find_spec(name) or PathFinder.find_spec(name, path)
         if spec is not None:
             spec.loader = Patched(spec.loader, patch)
         return spec
@@ -49,6 +51,8 @@ install(sources)
 # Programs ask here whether threads can be started. They can.
 info = sys._emscripten_info
 sys._emscripten_info = type(info)((info.emscripten_version, info.runtime, True, info.shared_memory))
+# There is no program that could be started again to get another Python.
+sys.executable = ""
 # A program's __main__ begins empty.
 sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 # Pyodide imports this while it starts, and it looks then for what is there only now.
@@ -57,7 +61,11 @@ if futures is not None and not futures._interpreters:
     futures._interpreters = sys.modules["_interpreters"]
     if "InterpreterPoolExecutor" not in futures.__all__:
         futures.__all__.append("InterpreterPoolExecutor")
-PatchFinder.patches["concurrent.interpreters._queues"] = sys.modules["_interpqueues"]._patch
+PatchFinder.patches.update({
+    "concurrent.interpreters._queues": sys.modules["_interpqueues"]._patch,
+    "_testinternalcapi": sys.modules["_heddle_testing"].patch_internal,
+    "_testcapi": sys.modules["_heddle_testing"].patch_external,
+})
 sys.meta_path.insert(0, PatchFinder)
 # What most programs need sooner or later lies ready in the picture of memory.
 import argparse, collections, concurrent.futures.interpreter, concurrent.futures.thread, contextlib
