@@ -23,8 +23,8 @@ def say(**what):
 
 
 def name_of(test):
-    # Of a class or a module that could not be set up: "setUpClass (test.x.Y)".
-    return test.id().removeprefix("unittest.loader._FailedTest.")
+    # Some tests have an attribute of their own with the name id.
+    return unittest.TestCase.id(test) if isinstance(test, unittest.TestCase) else test.id()
 
 
 class Result(unittest.TestResult):

@@ -16,8 +16,12 @@ export type Request =
 
 /** A program, its arguments, and the runtime it gets. */
 export interface RunRequest {
-  /** As the user wrote it. */
+  /** As the user wrote it: a file, or a module of Python's. */
   readonly file: string
+  /** Whether `file` names a module, as `python -m` takes it. */
+  readonly module?: boolean
+  /** Folders that a Python program sees beside its own. */
+  readonly mounts?: readonly string[]
   readonly args: readonly string[]
   readonly isolates?: number
   readonly memoryBytes?: number
@@ -47,6 +51,8 @@ export function readCommand(words: readonly string[]): Request {
 const RUN_OPTIONS = {
   isolates: { type: "string" },
   memory: { type: "string" },
+  mount: { type: "string", multiple: true },
+  module: { type: "string", short: "m" },
   help: { type: "boolean", short: "h" },
 } as const
 
@@ -56,6 +62,7 @@ type RunOption = keyof typeof RUN_OPTIONS
 interface Settings {
   isolates?: number
   memoryBytes?: number
+  mounts?: string[]
 }
 
 function readRun(words: readonly string[]): Request {
@@ -75,6 +82,13 @@ function readRun(words: readonly string[]): Request {
       return { kind: "run", program }
     }
     if (token.name === "help") return { kind: "help", topic: "run" }
+    if (token.name === "module" && token.value) {
+      const rest = words.slice(token.index + (token.inlineValue ? 1 : 2))
+      return {
+        kind: "run",
+        program: { file: token.value, module: true, args: rest, ...settings },
+      }
+    }
     const problem = takeOption(settings, token.name, token.rawName, token.value)
     if (problem !== undefined) return mistake(problem)
   }
@@ -91,9 +105,15 @@ function takeOption(
   if (!Object.hasOwn(RUN_OPTIONS, name))
     return `run: unknown option ${rawName}; try heddle run --help`
   if (value === undefined || value === "") return `run: ${rawName} wants a value`
-  return name === ("isolates" satisfies RunOption)
-    ? takeIsolates(settings, value)
-    : takeMemory(settings, value)
+  switch (name as RunOption) {
+    case "isolates":
+      return takeIsolates(settings, value)
+    case "memory":
+      return takeMemory(settings, value)
+    case "mount":
+      settings.mounts = [...(settings.mounts ?? []), value]
+  }
+  return undefined
 }
 
 function takeIsolates(settings: Settings, value: string): string | undefined {

@@ -11,6 +11,7 @@ Without this command: node --import heddle/register app.ts
 `
 
 const RUN = `heddle run [options] FILE [args...]
+heddle run [options] -m MODULE [args...]
 
 Runs FILE (.ts .mts .cts .js .mjs .cjs) as Node would, with one isolate per core; a .py file as
 python would, with its interpreters in parallel.
@@ -19,6 +20,9 @@ Options stand before FILE; what stands after it is the program's.
 
   --isolates N     how many isolates beside main, instead of one per core
   --memory SIZE    how much shared memory is reserved: 512MiB, 2GiB
+  --mount DIR      a folder that a Python program sees under the same name, beside its own
+                   folder and the one it runs in; may be given more than once
+  -m MODULE        run a Python module or package, as python -m does
   -h, --help       this text
 
 Exit code: the program's own; 1 when it fails with an error; 2 when it cannot be started

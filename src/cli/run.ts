@@ -7,7 +7,7 @@
  */
 import { type Stats, statSync } from "node:fs"
 import { runMain } from "node:module"
-import { extname, resolve } from "node:path"
+import { dirname, extname, resolve } from "node:path"
 import type { RunRequest } from "./arguments.ts"
 import { loadFailure } from "./load-failure.ts"
 import { rememberLoaded } from "./locate.ts"
@@ -23,11 +23,14 @@ const INTERRUPTED = 130
 /** Starts a program; it lives on after this returns. */
 export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
   const path = resolve(request.file)
-  const problem = problemWith(request.file, path)
+  const python = request.module === true || extname(path) === ".py"
+  const problem =
+    (request.module ? undefined : problemWith(request.file, path)) ??
+    (python ? problemWithFolders(request) : request.mounts && "--mount is for Python programs")
   if (problem !== undefined) refuse(problem)
   if (request.isolates !== undefined) process.env.HEDDLE_ISOLATES = String(request.isolates)
   if (request.memoryBytes !== undefined) process.env.HEDDLE_MEMORY = String(request.memoryBytes)
-  if (extname(path) === ".py") {
+  if (python) {
     await runPython(path, request)
     return
   }
@@ -44,14 +47,18 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
 }
 
 /** Runs a Python script; Ctrl-C is its KeyboardInterrupt, a second one the end. */
-async function runPython(path: string, { file, args }: RunRequest): Promise<void> {
-  const { script } = await import("../python/index.ts")
-  const program = script(path, {
+async function runPython(path: string, request: RunRequest): Promise<void> {
+  const { file, args, mounts = [] } = request
+  const { moduleScript, script } = await import("../python/index.ts")
+  const { PYTHONPATH = "" } = process.env
+  const options = {
     name: file,
     argv: args,
     cwd: process.cwd(),
+    mounts: [...mounts, ...PYTHONPATH.split(":").filter(isFolder)].map((one) => resolve(one)),
     env: process.env as Record<string, string>,
-  })
+  }
+  const program = request.module ? moduleScript(file, options) : script(path, options)
   let asked = false
   process.on("SIGINT", () => {
     if (asked) process.exit(INTERRUPTED)
@@ -69,6 +76,23 @@ function problemWith(file: string, path: string): string | undefined {
   const extension = extname(path)
   if (!EXTENSIONS.has(extension)) return `${file}: ${extension} files cannot be run`
   return undefined
+}
+
+/** Folders that hold Python's own files. */
+const PYTHONS_OWN = /^\/(lib|dev|proc)?$/
+
+/** Which folder a Python program cannot have. */
+function problemWithFolders({ file, module, mounts = [] }: RunRequest): string | undefined {
+  const missing = mounts.find((folder) => !isFolder(folder))
+  if (missing !== undefined) return `run: --mount: no such folder: ${missing}`
+  const own = module ? [] : [dirname(resolve(file))]
+  const folders = [process.cwd(), ...own, ...mounts.map((one) => resolve(one))]
+  const taken = folders.find((folder) => PYTHONS_OWN.test(folder))
+  return taken && `${taken} cannot be seen from Python, whose own files lie there`
+}
+
+function isFolder(path: string): boolean {
+  return path !== "" && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /** Ends the program, unless it listens for Ctrl-C itself. */

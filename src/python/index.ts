@@ -15,4 +15,4 @@ export {
   interpreter,
   kwargs,
 } from "./interpreter.ts"
-export { type Script, type ScriptOptions, script } from "./script.ts"
+export { moduleScript, type Script, type ScriptOptions, script } from "./script.ts"

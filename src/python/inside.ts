@@ -22,5 +22,7 @@ export type FromThread =
   | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
   /** The host's request is answered; what was written before has come before. */
   | { readonly type: "answered" }
+  /** The program has ended its CPython with os._exit. */
+  | { readonly type: "exit"; readonly status: number }
   /** CPython cannot go on. */
   | { readonly type: "fatal"; readonly message: string }

@@ -60,6 +60,8 @@ export class PythonRuntime {
   readonly world: number
   /** The row of the main interpreter. */
   readonly main: number
+  /** What the main interpreter gave to os._exit, once it has. */
+  exitStatus: number | undefined
   #spare: Member | undefined
   #ended = false
   #onMainEnd: (reason: string) => void = () => {}
@@ -191,6 +193,10 @@ export class PythonRuntime {
         return
       case "answered":
         this.#onAnswer()
+        return
+      case "exit":
+        if (member.row === this.main) this.exitStatus = message.status
+        this.#end(member)
         return
       case "fatal":
         member.fatal = message.message

@@ -1,7 +1,6 @@
 /** A Python script as the `python` command runs it. */
 import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
-import type { Simple } from "./foreign.ts"
-import { tupleOf } from "./foreign.ts"
+import { type Tuple, tupleOf } from "./foreign.ts"
 import { HostInterpreter } from "./interpreter.ts"
 import { PythonRuntime } from "./runtime.ts"
 
@@ -11,6 +10,8 @@ export interface ScriptOptions {
   readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
+  /** Folders of the host that the script sees beside its own and the working one. */
+  readonly mounts: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -24,21 +25,36 @@ export interface Script {
 
 /** Starts the script at `path`, an absolute path of the host. */
 export function script(path: string, options: ScriptOptions): Script {
-  const { name, argv, cwd, env } = options
+  const { name, argv } = options
   const folder = path.slice(0, path.lastIndexOf("/")) || "/"
+  return program(folder, options, tupleOf("main", path, name, tupleOf("l", ...argv)))
+}
+
+/** Starts a module or a package by its name, as `python -m` does. */
+export function moduleScript(name: string, options: ScriptOptions): Script {
+  return program(options.cwd, options, tupleOf("module", name, tupleOf("l", ...options.argv)))
+}
+
+function program(folder: string, options: ScriptOptions, request: Tuple): Script {
+  const { cwd, env, mounts } = options
   const runtime = new PythonRuntime({
     env,
     cwd,
     path0: folder,
-    mounts: outermost([cwd, folder]),
+    mounts: outermost([cwd, folder, ...mounts]),
     stdin: "process",
     memoryBytes: PYTHON_MEMORY_BYTES_MAX,
   })
   const host = new HostInterpreter(runtime)
   const run = async (): Promise<number> => {
-    const status: Simple = await host.ask(tupleOf("main", path, name, tupleOf("l", ...argv)))
-    runtime.terminate()
-    return status as number
+    try {
+      return (await host.ask(request)) as number
+    } catch (error) {
+      if (runtime.exitStatus === undefined) throw error
+      return runtime.exitStatus
+    } finally {
+      runtime.terminate()
+    }
   }
   return { exitCode: run(), interrupt: () => host.interrupt() }
 }

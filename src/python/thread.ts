@@ -131,5 +131,7 @@ async function live(): Promise<void> {
 
 hold()
 live().catch((error: unknown) => {
+  const status: unknown = Reflect.get(Object(error), "status")
+  if (typeof status === "number") tellHost({ type: "exit", status })
   tellHost({ type: "fatal", message: error instanceof Error ? String(error.stack) : String(error) })
 })

@@ -53,16 +53,30 @@ def answer_host(do, request):
     _heddle.reply(reply)
 
 
-def main(path, name, argv):
-    """Runs a script as the python command does; returns the exit code."""
+def run_file(path, name):
     main = sys.modules["__main__"]
+    with open(path, "rb") as file:
+        code = compile(file.read(), name, "exec", dont_inherit=True)
+    main.__file__ = path
+    main.__dict__["__cached__"] = None
+    exec(code, main.__dict__)
+
+
+def run_module(name):
+    import runpy
+    try:
+        name, spec, code = runpy._get_module_details(name)
+    except ImportError as error:
+        raise SystemExit(f"heddle: {error}")
+    sys.argv[0] = spec.origin
+    runpy._run_code(code, sys.modules["__main__"].__dict__, None, "__main__", spec)
+
+
+def main(run, name, argv):
+    """Runs a program as the python command does; returns the exit code."""
     sys.argv = [name, *argv]
     try:
-        with open(path, "rb") as file:
-            code = compile(file.read(), name, "exec", dont_inherit=True)
-        main.__file__ = path
-        main.__dict__["__cached__"] = None
-        exec(code, main.__dict__)
+        run()
         status = 0
     except SystemExit as stop:
         status = exit_code(stop.code)
@@ -96,12 +110,17 @@ def leave(status):
 
 
 def do_main(path, name, argv):
-    return main(path, name, argv[1:])
+    return main(lambda: run_file(path, name), name, argv[1:])
+
+
+def do_module(name, argv):
+    return main(lambda: run_module(name), "-m", argv[1:])
 
 
 _heddle_serve.DO["host-exec"] = do_exec
 _heddle_serve.DO["host-call"] = do_call
 _heddle_serve.DO["main"] = do_main
-_heddle_serve.FOR_HOST.update({"host-exec", "host-call", "main"})
+_heddle_serve.DO["module"] = do_module
+_heddle_serve.FOR_HOST.update({"host-exec", "host-call", "main", "module"})
 _heddle_serve.answer_host = answer_host
 `

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, describe, it } from "node:test"
+import { fileURLToPath } from "node:url"
+import { FIXTURES, heddle, type Run } from "./heddle.ts"
+
+const FOLDER = join(FIXTURES, "python")
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+
+/** Runs `heddle run` in the folder of Python's fixtures, with standard input and two settings. */
+function python(args: readonly string[], input: string): Promise<Run> {
+  const child = spawn(process.execPath, ["--conditions=source", MAIN, "run", ...args], {
+    cwd: FOLDER,
+    env: { ...process.env, TZ: "Asia/Tokyo", JOB: "set" },
+  })
+  const texts = { stdout: "", stderr: "" }
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text
+    })
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", (code) => resolve({ code, ...texts }))
+  })
+}
+
+describe("heddle run of Python", { concurrency: true }, () => {
+  const outside = mkdtempSync(join(tmpdir(), "heddle-python-"))
+  after(() => rmSync(outside, { recursive: true, force: true }))
+
+  it("runs a script as python does: arguments, streams, files, modules, a traceback", async () => {
+    const written = join(FOLDER, "written.txt")
+    try {
+      const { code, stdout, stderr } = await python(["job.py", "written.txt", "-x"], "Ann\nrest\n")
+      assert.deepEqual(stdout.split("\n"), [
+        "argv ['job.py', 'written.txt', '-x']",
+        "name? read Ann 'rest\\n'",
+        "where python False __main__",
+        "zone 9 set",
+        "sub from beside",
+        "",
+      ])
+      assert.deepEqual(stderr.split("\n"), [
+        "to stderr",
+        "Traceback (most recent call last):",
+        '  File "job.py", line 24, in <module>',
+        "    fail()",
+        "    ~~~~^^",
+        '  File "job.py", line 21, in fail',
+        '    raise LookupError("wanted")',
+        "LookupError: wanted",
+        "",
+      ])
+      assert.equal(code, 1)
+      assert.equal(readFileSync(written, "utf8"), "from beside")
+    } finally {
+      rmSync(written, { force: true })
+    }
+  })
+
+  it("runs a package, sees a folder it was given, and ends with what os._exit was told", async () => {
+    const file = join(outside, "data.txt")
+    writeFileSync(file, "mounted")
+    const { code, stdout, stderr } = await python(["--mount", outside, "-m", "tool", file], "")
+    assert.equal(stderr, "")
+    assert.equal(stdout, `__main__.py ['${file}'] __main__ tool\nmounted\n`)
+    assert.equal(code, 7)
+  })
+
+  it("raises KeyboardInterrupt at Ctrl-C, and ends at the second", async () => {
+    let asked = ""
+    const { code, stdout, stderr } = await heddle(["run", "python/patient.py"], (child, text) => {
+      const last = text.trim().split("\n").at(-1) as string
+      if (last === asked) return
+      asked = last
+      child.kill("SIGINT")
+    })
+    assert.equal(stdout, "waiting\ninterrupted\n")
+    assert.equal(stderr, "")
+    assert.equal(code, 130)
+  })
+
+  it("says in a line what it cannot run", async () => {
+    const refused = [
+      [["run", "--mount", "nowhere", "job.py"], "run: --mount: no such folder: nowhere"],
+      [["run", "--mount", "/lib", "python/job.py"], "/lib cannot be seen from Python"],
+      [["run", "--mount", ".", "argv.ts"], "--mount is for Python programs"],
+      [["run", "-m"], "run: -m wants a value"],
+    ] as const
+    for (const [args, message] of refused) {
+      const { code, stderr } = await heddle(args)
+      assert.equal(code, 2)
+      assert(stderr.includes(`heddle: ${message}`), stderr)
+    }
+  })
+})
