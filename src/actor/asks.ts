@@ -23,8 +23,9 @@ import type { ActorRef } from "./ref.ts"
 
 /** A question on its way. */
 export interface Ask {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
+  /** What the answer is given to: the promise's, or of whoever cannot wait for a promise. */
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
   /** The actor asked, whose local object must not be collected meanwhile. */
   readonly ref: ActorRef<unknown>
   readonly stack: { readonly stack?: string }

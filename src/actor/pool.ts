@@ -7,7 +7,7 @@
 import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
-import { living } from "../internal/memory/owners.ts"
+import { members } from "../internal/memory/owners.ts"
 import { sendable } from "../internal/wire/sendable.ts"
 import { startIsolates } from "../isolate/roster.ts"
 import type { Actor } from "./actor.ts"
@@ -149,7 +149,7 @@ export async function pool(
 function placesFor({ on }: PoolOptions): number {
   if (on !== undefined) return 1
   if (isMainThread) startIsolates()
-  return Math.max(1, living(here().words).length - 1)
+  return Math.max(1, members(here().words).length - 1)
 }
 
 function startMembers(

@@ -229,6 +229,11 @@ function wait(at: Here, object: number, record: number, line: Line): Promise<voi
   return isTold ? promise : TAKEN
 }
 
+/** Messages of this isolate that wait for room in an actor's mailbox. */
+export function countWaitingFor(object: number): number {
+  return lines.get(object)?.length ?? 0
+}
+
 /** This isolate knows the actor no more. */
 export function forgetLine(object: number): void {
   lines.get(object)?.dispose()

@@ -7,7 +7,7 @@ import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import { COUNTER, count, counted } from "../internal/memory/counters.ts"
-import { living, ownerOf, slotOf } from "../internal/memory/owners.ts"
+import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
 import { startIsolates } from "../isolate/roster.ts"
@@ -252,7 +252,7 @@ function homeFor(at: Here, on: Place | undefined, isRestart: boolean): number {
 function leastLoaded(at: Here, isReady: boolean): number {
   let best = 0
   let fewest = Infinity
-  for (const token of living(at.words)) {
+  for (const token of members(at.words)) {
     const slot = slotOf(token)
     if (slot === 0 || (isReady && counted(at.words, slot, COUNTER.HOSTS_ACTORS) === 0)) continue
     const load = counted(at.words, slot, COUNTER.ACTORS) + (starting[slot] ?? 0)

@@ -210,6 +210,7 @@ function endIfStarting(member: Member): void {
 function clearPage(at: Here, slot: number): void {
   const page = pageOf(slot)
   write(at.words, page + PAGE.CONDEMNED, 0)
+  write(at.words, page + PAGE.APART, 0)
   write(at.words, page + PAGE.GUARDED, 0)
   store(at.words, page + PAGE.SLEEPING, 0)
 }

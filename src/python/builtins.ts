@@ -13,7 +13,7 @@ export type Builtin = (args: Arguments) => number
 const METHOD_FASTCALL = 0x80
 const METHOD_WORDS = 4
 
-/** The arguments of one call; one object serves all calls of an interpreter. */
+/** The arguments of one call; one object serves all calls of a builtin. */
 export class Arguments {
   readonly #c: CApi
   #first = 0
@@ -21,6 +21,11 @@ export class Arguments {
 
   constructor(c: CApi) {
     this.#c = c
+  }
+
+  /** Address of the first of them. */
+  get first(): number {
+    return this.#first << 2
   }
 
   /** Says where the arguments lie. */

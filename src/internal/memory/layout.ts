@@ -63,6 +63,8 @@ export const PAGE = {
   SCRATCH: 5,
   /** Free records of messages to actors, a chain; the next isolate in this place inherits it. */
   RECORDS: 6,
+  /** 1 when it runs neither tasks nor actors. */
+  APART: 7,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** 1 while it sleeps and wants a `notify`. */

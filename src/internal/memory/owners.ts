@@ -5,7 +5,7 @@
  * above. Every reservation in shared memory holds the token of its owner, so whoever finds one can
  * tell whether the owner still lives, even when the slot belongs to somebody else by now.
  */
-import { add, load, store, type Words } from "#platform/atomics"
+import { add, load, read, store, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
 import { HEAD_INCARNATIONS, HEAD_REAPING, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
 
@@ -77,4 +77,9 @@ export function living(words: Words): number[] {
     if (token !== 0) tokens.push(token)
   }
   return tokens
+}
+
+/** Tokens of the living isolates that run tasks and actors. */
+export function members(words: Words): number[] {
+  return living(words).filter((token) => read(words, pageOf(slotOf(token)) + PAGE.APART) === 0)
 }

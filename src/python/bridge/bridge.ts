@@ -1,5 +1,6 @@
 /** What the builtins beneath `import heddle` share, in one interpreter. */
 import { notify } from "#platform/atomics"
+import { ActorRef } from "../../actor/ref.ts"
 import { Channel } from "../../channel/channel.ts"
 import { Receiver, Sender } from "../../channel/ends.ts"
 import { ReceivingEnd } from "../../channel/receiving-end.ts"
@@ -117,6 +118,7 @@ export class Bridge {
 
 function handleClassOf(value: object): HandleClass | undefined {
   if (value instanceof Channel) return "Channel"
+  if (value instanceof ActorRef) return "ActorRef"
   if (value instanceof Sender) return "Sender"
   if (value instanceof Receiver || value instanceof ReceivingEnd) return "Receiver"
   return undefined

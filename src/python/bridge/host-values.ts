@@ -3,6 +3,7 @@
  * asked and one for the answer, so that nothing is lost when the interpreter ends in between.
  */
 import { clear } from "#platform/atomics"
+import { cores } from "#platform/thread"
 import { CELL_WORDS, cells } from "../../internal/loop/cell.ts"
 import { acquire, type Here } from "../../internal/loop/here.ts"
 import type { Builtin } from "../builtins.ts"
@@ -69,5 +70,19 @@ export function hostValueBuiltins(bridge: Bridge): Record<string, Builtin> {
       putValue(cell, toJs.value(args.pointer(1), "result"), "result")
       return none(c)
     }),
+    /** `handle_pack(n)`: a number that names the handle in a message, once. */
+    handle_pack: bridge.builtin((args) => {
+      const cell = acquire(bridge.inside.at, CELL_WORDS * 4)
+      putValue(cell, bridge.handle(args, 0), "handle")
+      return c._PyLong_FromLong(cell)
+    }),
+    /** `handle_unpack(number)`: the handle. */
+    handle_unpack: bridge.builtin((args) => {
+      const cell = smallInt(c, args.pointer(0)) ?? 0
+      const handle = takeValue(cell)
+      bridge.inside.at.arena.release(cell)
+      return toPython.value(handle, "handle")
+    }),
+    cores: () => c._PyLong_FromLong(cores),
   }
 }

@@ -1,9 +1,11 @@
 /** The builtins beneath Python's channels. */
+import { ActorRef } from "../../actor/ref.ts"
 import { Channel, channel } from "../../channel/channel.ts"
 import { Receiver, Sender } from "../../channel/ends.ts"
 import type { Flavor, Sink, Source, Waits } from "../../channel/flavor.ts"
 import * as layout from "../../channel/layout.ts"
 import { iterationError } from "../../channel/operations.ts"
+import type { Meta } from "../../channel/remains.ts"
 import { type Selectable, SOURCE } from "../../channel/selectable.ts"
 import { PythonError } from "../../errors.ts"
 import { keepGuarded } from "../../internal/queue/ring.ts"
@@ -11,7 +13,7 @@ import { Arguments, type Builtin } from "../builtins.ts"
 import { bool, none, numberOf, smallInt } from "../numbers.ts"
 import type { Begin, Waiting } from "../threads/index.ts"
 import type { Bridge } from "./bridge.ts"
-import { schemaNamed } from "./schemas.ts"
+import { type Shape, schemaNamed, shapeOf } from "./schemas.ts"
 import { deadlineAfter, Pending, PendingWait } from "./waiting.ts"
 
 /** Values that were taken for a receive that was interrupted: the next gets them. */
@@ -22,6 +24,9 @@ class Channels {
   readonly #bridge: Bridge
   /** Sides that this interpreter has used: they are guarded from then on. */
   readonly #guarded = new WeakMap<object, number>()
+
+  /** Shapes of typed values. */
+  readonly #shapes = new WeakMap<Source, { readonly of: Shape }>()
 
   constructor(bridge: Bridge) {
     this.#bridge = bridge
@@ -56,15 +61,20 @@ class Channels {
   /** Takes a value; a new reference, or undefined when there is none. */
   take(source: Source): number | undefined {
     const left = unread.get(source)
-    if (left !== undefined && left.length > 0) return this.#made(left.shift())
+    if (left !== undefined && left.length > 0) return this.#made(source, left.shift())
     if (source.receivers.length > 0) return undefined
     const outcome = source.take()
     if (outcome === "wait") return undefined
-    return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(source.value)
+    return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(source, source.value)
   }
 
-  #made(value: unknown): number {
-    return this.#bridge.toPython.value(value, "value")
+  #made(source: Source, value: unknown): number {
+    let shape = this.#shapes.get(source)
+    if (shape === undefined) {
+      shape = { of: shapeOf((source.meta as Partial<Meta>).of) }
+      this.#shapes.set(source, shape)
+    }
+    return this.#bridge.toPython.shaped(value, shape.of, "value")
   }
 
   receive(source: Source, seconds: number | undefined): number | Waiting {
@@ -77,7 +87,7 @@ class Channels {
       return outcome
     })
     return this.#wait(pending, source.receivers, seconds, {
-      over: () => this.#received(pending),
+      over: () => this.#received(source, pending),
       lost: () => {
         if (pending.outcome !== "ok") return
         const left = unread.get(source) ?? []
@@ -87,9 +97,9 @@ class Channels {
     })
   }
 
-  #received({ outcome, value }: Pending): number {
+  #received(source: Source, { outcome, value }: Pending): number {
     if (outcome === "failed") throw value
-    return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(value)
+    return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(source, value)
   }
 
   send(sink: Sink, value: unknown, seconds: number | undefined): number | Waiting {
@@ -123,6 +133,7 @@ class Channels {
 function objectOf(handle: object): number {
   if (handle instanceof Channel) return Channel.objectOf(handle)
   if (handle instanceof Receiver) return Receiver.objectOf(handle)
+  if (handle instanceof ActorRef) return handle.id
   return handle instanceof Sender ? (handle.sending(undefined).sink as Flavor).object : 0
 }
 

@@ -24,8 +24,13 @@ function describe(of: unknown): SchemaDescription {
   return ["struct", Object.entries(of).map(([name, inner]) => [name, describe(inner)])]
 }
 
+/** Shapes of a struct's fields. */
+export interface Fields {
+  readonly [name: string]: Shape
+}
+
 /** How a value with a layout differs from one without: numbers of floats are floats. */
-export type Shape = "float" | undefined | { readonly [name: string]: Shape } | readonly [Shape]
+export type Shape = "float" | undefined | Fields | readonly [Shape]
 
 /** The shape of values with this layout. */
 export function shapeOf(of: SchemaDescription | undefined): Shape {

@@ -3,6 +3,7 @@ import { cString } from "../builtins.ts"
 import { OFFSET } from "../c-api.ts"
 import { type BridgeApi, Raised, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
+import type { Fields, Shape } from "./schemas.ts"
 import { strOf } from "./text.ts"
 import { NoCounterpart } from "./to-js.ts"
 
@@ -23,6 +24,10 @@ const FORMATS: Readonly<Record<string, string>> = {
   BigUint64Array: "Q",
   Float32Array: "f",
   Float64Array: "d",
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape)
 }
 
 /** Makes Python's objects of values of JavaScript: each result is a new reference. */
@@ -65,8 +70,15 @@ export class ToPython {
     return this.#bigint(BigInt(value))
   }
 
-  /** A number that is a float in Python, whatever its value. */
-  float(value: number): number {
+  /** As `value`, for one with a layout: what is a float there is one in Python. */
+  shaped(value: unknown, shape: Shape, path: string): number {
+    if (shape === undefined || value === null || value === undefined) return this.value(value, path)
+    if (typeof value === "number") return this.#float(value)
+    if (isList(shape)) return this.#list(value as unknown[], path, shape[0])
+    return this.#dict(Object.entries(value), path, shape as Fields)
+  }
+
+  #float(value: number): number {
     return sure(this.#c._PyFloat_FromDouble(value))
   }
 
@@ -102,12 +114,12 @@ export class ToPython {
     throw new NoCounterpart(path, `is a ${name}, which has no counterpart in Python`)
   }
 
-  #list(values: readonly unknown[], path: string): number {
+  #list(values: readonly unknown[], path: string, shape?: Shape): number {
     const c = this.#c
     const list = sure(c._PyList_New(values.length))
     try {
       for (let i = 0; i < values.length; i++) {
-        const item = this.value(values[i], `${path}[${i}]`)
+        const item = this.shaped(values[i], shape, `${path}[${i}]`)
         c.HEAPU32[(c.HEAPU32[(list + OFFSET.LIST_ITEMS) >>> 2] >>> 2) + i] = item
       }
     } catch (error) {
@@ -117,14 +129,14 @@ export class ToPython {
     return list
   }
 
-  #dict(pairs: Iterable<[unknown, unknown]>, path: string): number {
+  #dict(pairs: Iterable<[unknown, unknown]>, path: string, shapes: Fields = {}): number {
     const c = this.#c
     const dict = sure(c._PyDict_New())
     try {
       for (const [name, item] of pairs) {
         const key = this.value(name, `${path} key`)
         this.#with(key, () => {
-          const value = this.value(item, `${path}.${String(name)}`)
+          const value = this.shaped(item, shapes[String(name)], `${path}.${String(name)}`)
           this.#with(value, () => c._PyDict_SetItem(dict, key, value))
         })
       }
@@ -195,7 +207,7 @@ export class ToPython {
     const c = this.#c
     const args = sure(c._PyTuple_New(2))
     const items = (args + OFFSET.TUPLE_ITEMS) >>> 2
-    c.HEAPU32[items] = this.float(value.getTime() / 1000)
+    c.HEAPU32[items] = this.#float(value.getTime() / 1000)
     c.HEAPU32[items + 1] = this.#kept(this.#classes.find("datetime", "timezone.utc"))
     const make = this.#classes.find("datetime", "datetime.fromtimestamp")
     const object = c._PyObject_CallObject(make, args)

@@ -12,6 +12,8 @@ export class Pending implements Operation {
   value: unknown
   readonly #bridge: Bridge
   readonly #attempt: (pending: Pending) => Outcome
+  /** Called once, when it is over. */
+  whenOver: (() => void) | undefined
 
   /** @param attempt tries once, and leaves its result in `value` */
   constructor(bridge: Bridge, attempt: (pending: Pending) => Outcome) {
@@ -26,13 +28,20 @@ export class Pending implements Operation {
   attempt(): boolean {
     if (this.over) return true
     try {
-      this.outcome = this.#attempt(this)
+      const outcome = this.#attempt(this)
+      if (outcome !== "wait") this.end(outcome, this.value)
     } catch (error) {
-      this.value = error
-      this.outcome = "failed"
+      this.end("failed", error)
     }
-    if (this.over) this.#bridge.ring()
     return this.over
+  }
+
+  /** It is over. */
+  end(outcome: Outcome | "failed", value: unknown): void {
+    this.outcome = outcome
+    this.value = value
+    this.whenOver?.()
+    this.#bridge.ring()
   }
 }
 
@@ -58,14 +67,18 @@ export class PendingWait implements Waiting {
   readonly #pending: Pending
   readonly #waits: Pick<Waits, "giveUp">
   readonly #ends: Ends
+  readonly #polls: boolean
 
+  /** @param polls the operation stands in no line: it is tried after whatever is told */
   constructor(
     bridge: Bridge,
     pending: Pending,
     waits: Pick<Waits, "giveUp">,
     ends: Ends,
     deadline: number | undefined,
+    polls = false,
   ) {
+    this.#polls = polls
     this.#bridge = bridge
     this.#pending = pending
     this.#waits = waits
@@ -73,14 +86,23 @@ export class PendingWait implements Waiting {
     if (deadline !== undefined) this.deadline = deadline
   }
 
+  /** `listener` is called once, when the operation is over. */
+  whenOver(listener: () => void): void {
+    this.#pending.whenOver = listener
+  }
+
   get word(): WaitWord {
-    return this.#bridge.bell(() => this.#pending.over)
+    return this.#bridge.bell(() => this.#isOver())
+  }
+
+  #isOver(): boolean {
+    return this.#polls ? this.#pending.attempt() : this.#pending.over
   }
 
   resume(timedOut: boolean): number | undefined {
-    if (!this.#pending.over && !(timedOut && this.#waits.giveUp(this.#pending)))
-      return timedOut ? this.#late() : undefined
-    return this.#pending.over ? this.#over() : this.#late()
+    if (this.#isOver()) return this.#over()
+    if (!timedOut) return undefined
+    return this.#waits.giveUp(this.#pending) ? this.#late() : this.#over()
   }
 
   #over(): number {
@@ -92,7 +114,6 @@ export class PendingWait implements Waiting {
   }
 
   abandon(): void {
-    if (!this.#pending.over) this.#waits.giveUp(this.#pending)
-    if (this.#pending.over) this.#ends.lost?.(this.#pending)
+    if (this.#pending.over || !this.#waits.giveUp(this.#pending)) this.#ends.lost?.(this.#pending)
   }
 }

@@ -2,11 +2,14 @@
 export const HEDDLE = `
 """Channels, tasks and actors shared with TypeScript and with other interpreters."""
 
+import _thread
+
 import _heddle
 from _heddle_pack import NotShareableError
 
-__all__ = ["channel", "Channel", "Sender", "Receiver", "HeddleError", "ChannelClosedError",
-           "JavaScriptError", "NotShareableError"]
+__all__ = ["channel", "Channel", "Sender", "Receiver", "ActorRef", "go", "Task", "HeddleError",
+           "ChannelClosedError", "ActorStoppedError", "IsolateDiedError", "MailboxFullError",
+           "OutOfSharedMemoryError", "JavaScriptError", "NotShareableError"]
 
 
 class HeddleError(Exception):
@@ -19,11 +22,29 @@ class ChannelClosedError(HeddleError):
     """The channel was closed; the cause is what it was closed with."""
 
 
+class ActorStoppedError(HeddleError):
+    """The actor is gone for good."""
+
+
+class IsolateDiedError(HeddleError):
+    """The isolate that had the question in hand has died."""
+
+
+class MailboxFullError(HeddleError):
+    """The actor's mailbox is full, and it says so."""
+
+
+class OutOfSharedMemoryError(HeddleError, MemoryError):
+    """No shared memory is left."""
+
+
 class JavaScriptError(HeddleError):
-    """An error of TypeScript; .name, .code and .stack are the error's."""
+    """Any other error of TypeScript; .name, .code and .stack are the error's."""
 
 
-_errors = {kind.__name__: kind for kind in (HeddleError, ChannelClosedError)}
+_errors = {kind.__name__: kind for kind in (
+    HeddleError, ChannelClosedError, ActorStoppedError, IsolateDiedError, MailboxFullError,
+    OutOfSharedMemoryError)}
 
 
 class _Answer:
@@ -66,7 +87,12 @@ class _Handle:
         return _heddle.handle_id(self._n)
 
     def __reduce__(self):
-        raise TypeError(f"a {type(self).__name__} cannot be pickled: send it through a channel")
+        return _unpack, (_heddle.handle_pack(self._n),)
+
+
+def _unpack(number):
+    """What a pickled handle names; once, for the pickle holds one reference."""
+    return _heddle.handle_unpack(number)
 
 
 class _Closable(_Handle):
@@ -94,6 +120,11 @@ class _Sends(_Closable):
             raise self._ended("send")
         if answer is _LATE:
             raise TimeoutError(f"no room in the channel for {timeout} s")
+
+    async def send_async(self, value, timeout=None):
+        """As send, for coroutines."""
+        if await _later(_heddle.later_channel_send(self._n, value, None), timeout) is _CLOSED:
+            raise self._ended("send")
 
     def try_send(self, value):
         """Sends a value if that is possible at once; tells whether it was."""
@@ -137,6 +168,23 @@ class _Receives(_Closable):
     def statistics(self):
         """Numbers of the channel at this moment."""
         return _heddle.channel_state(self._n)
+
+    async def receive_async(self, timeout=None):
+        """As receive, for coroutines."""
+        value = await _later(_heddle.later_channel_receive(self._n, None), timeout)
+        if value is _CLOSED:
+            raise self._ended("receive")
+        return value
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        value = await _later(_heddle.later_channel_receive(self._n, None), None)
+        if value is _CLOSED:
+            error = _heddle.channel_error(self._n)
+            raise StopAsyncIteration if error is None else error
+        return value
 
     def __iter__(self):
         return self
@@ -183,10 +231,77 @@ class Receiver(_Receives):
     __slots__ = ()
 
 
+class _Asks:
+    """The methods of an actor, as somebody calls them."""
+
+    def __init__(self, ref, call, timeout=None):
+        self._ref, self._call, self._timeout = ref, call, timeout
+
+    def __call__(self, *, timeout):
+        """The same, with a limit in seconds."""
+        return _Asks(self._ref, self._call, _seconds(timeout))
+
+    def __getattr__(self, method):
+        if method.startswith("__"):
+            raise AttributeError(method)
+
+        def call(*args):
+            return self._call(self._ref, method, args, self._timeout)
+        call.__name__ = call.__qualname__ = method
+        return call
+
+
+def _ask(ref, method, args, timeout):
+    answer = _heddle.actor_ask(ref._n, method, args, timeout)
+    if answer is _LATE:
+        raise TimeoutError(f"no answer to {method} for {timeout} s")
+    return answer
+
+
+async def _ask_async(ref, method, args, timeout):
+    return await _later(_heddle.later_actor_ask(ref._n, method, args, None), timeout)
+
+
+def _tell(ref, method, args, timeout):
+    if _heddle.actor_tell(ref._n, method, args, timeout) is _LATE:
+        raise TimeoutError(f"no room in the mailbox for {timeout} s")
+
+
 class ActorRef(_Handle):
-    """A reference to an actor."""
+    """A reference to an actor: ref.ask.method(…) waits for the answer, ref.tell.method(…) does not."""
 
     __slots__ = ()
+
+    @property
+    def ask(self):
+        """The actor's methods; each call waits for its answer. ask(timeout=1).method(…) not for ever."""
+        return _Asks(self, _ask)
+
+    @property
+    def ask_async(self):
+        """The actor's methods for coroutines."""
+        return _Asks(self, _ask_async)
+
+    @property
+    def tell(self):
+        """The actor's methods; each call returns when the mailbox has taken the message."""
+        return _Asks(self, _tell)
+
+    @property
+    def gone(self):
+        """Whether the actor has ended for good."""
+        return _heddle.actor_gone(self._n)
+
+    def stop(self):
+        """Asks the actor to end when its message in hand is done."""
+        _heddle.actor_stop(self._n)
+
+    def kill(self):
+        """Ends the actor now."""
+        _heddle.actor_kill(self._n)
+
+    def __repr__(self):
+        return f"<ActorRef {_heddle.actor_name(self._n)}>"
 
 
 def channel(capacity=4096, *, of=None, name="", when_receiver_dies="drop"):
@@ -194,4 +309,107 @@ def channel(capacity=4096, *, of=None, name="", when_receiver_dies="drop"):
     if when_receiver_dies not in ("drop", "redeliver"):
         raise ValueError(f'when_receiver_dies is "drop" or "redeliver", received {when_receiver_dies!r}')
     return _heddle.channel_new(capacity, of, name, when_receiver_dies == "redeliver")
+
+
+# Operations that coroutines wait for, by ticket: (loop, future).
+_awaited = {}
+_lock = _thread.allocate_lock()
+_listener = None
+
+
+def _listen():
+    """Tells event loops which of their operations are over; a thread of its own."""
+    global _listener
+    while True:
+        with _lock:
+            if not _awaited:
+                _listener = None
+                return
+        ticket = _heddle.later_next()
+        loop, future = _awaited.pop(ticket, (None, None))
+        if loop is not None:
+            try:
+                loop.call_soon_threadsafe(_arrive, ticket, future)
+            except RuntimeError:
+                _heddle.later_give_up(ticket)
+
+
+def _arrive(ticket, future):
+    if future.done():
+        _heddle.later_give_up(ticket)
+        return
+    try:
+        future.set_result(_heddle.later_result(ticket))
+    except BaseException as error:
+        future.set_exception(error)
+
+
+async def _later(answer, timeout):
+    """What an operation comes to; answer is its result, or a ticket."""
+    global _listener
+    if type(answer) is not tuple:
+        return answer
+    import asyncio
+    import threading
+    ticket, = answer
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+    with _lock:
+        _awaited[ticket] = loop, future
+        if _listener is None:
+            _listener = threading.Thread(target=_listen, name="heddle listener", daemon=True)
+            _listener.start()
+    try:
+        return await asyncio.wait_for(future, _seconds(timeout))
+    finally:
+        if _awaited.pop(ticket, None) is not None:
+            _heddle.later_give_up(ticket)
+
+
+class Task:
+    """A function on its way in another interpreter: a future, which coroutines can await."""
+
+    def __init__(self, future):
+        self._future = future
+
+    def result(self, timeout=None):
+        """What the function returned, or raises what it raised; waits for it."""
+        return self._future.result(timeout)
+
+    def exception(self, timeout=None):
+        """What the function raised, None when it returned; waits for it."""
+        return self._future.exception(timeout)
+
+    def cancel(self):
+        """Takes the task back if it has not begun; tells whether it has not."""
+        return self._future.cancel()
+
+    def cancelled(self):
+        return self._future.cancelled()
+
+    def running(self):
+        return self._future.running()
+
+    def done(self):
+        return self._future.done()
+
+    def add_done_callback(self, fn):
+        """Calls fn with this task when it is over."""
+        self._future.add_done_callback(lambda _: fn(self))
+
+    def __await__(self):
+        import asyncio
+        return asyncio.wrap_future(self._future).__await__()
+
+
+_pool = None
+
+
+def go(fn, /, *args, **kwargs):
+    """Runs a function in an interpreter of the pool, which has one for each core."""
+    global _pool
+    if _pool is None:
+        from concurrent.futures import InterpreterPoolExecutor
+        _pool = InterpreterPoolExecutor(max_workers=_heddle.cores())
+    return Task(_pool.submit(fn, *args, **kwargs))
 `

@@ -1,0 +1,249 @@
+import assert from "node:assert/strict"
+import { after, describe, it } from "node:test"
+import { type Channel, channel } from "../../src/channel/index.ts"
+import { f64, struct, text, u32 } from "../../src/internal/wire/struct.ts"
+import { type Interpreter, interpreter, kwargs } from "../../src/python/index.ts"
+
+const DEFINITIONS = `
+import asyncio, heddle
+
+def square(jobs, results):
+    for n in jobs:
+        results.send(n * n)
+    results.close()
+
+def same(value):
+    return value
+
+def shown(value):
+    return repr(value)
+
+def receive(ch, timeout=None):
+    return ch.receive(timeout=timeout)
+
+def outcome(fn, *args):
+    try:
+        return fn(*args)
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+`
+
+describe("channels between TypeScript and Python", async () => {
+  const py: Interpreter = await interpreter()
+  after(() => py.terminate())
+  await py.exec(DEFINITIONS)
+
+  it("carries values in parallel, in order, to the end", async () => {
+    const [jobs, results] = [channel<number>(8), channel<number>(8)]
+    const done = py.call(":square", jobs, results)
+    void jobs.sendMany(Array.from({ length: 3_000 }, (_, i) => i)).then(() => jobs.close())
+    let next = 0
+    for await (const n of results) assert.equal(n, next ** 2, `value ${next++}`)
+    assert.equal(next, 3_000)
+    await done
+  })
+
+  it("carries values of every kind through a channel, both ways", async () => {
+    const [there, back] = [channel<unknown>(64), channel<unknown>(64)]
+    const values = [
+      null,
+      true,
+      -7,
+      2 ** 40,
+      -(2n ** 70n),
+      0.5,
+      -0,
+      "héllo 🧵 \u{4e16}",
+      "x".repeat(10_000),
+      new Uint8Array([1, 2, 255]),
+      new Float64Array([0.5, -1]),
+      new BigInt64Array([-(2n ** 62n)]),
+      [1, [2, []]],
+      { a: 1, b: { c: [null] } },
+      new Map<unknown, unknown>([[1, "one"]]),
+      new Set([1, "two"]),
+      new Date(1_700_000_000_123),
+    ]
+    for (const value of values) await there.send(value)
+    there.close()
+    await py.exec("for value in there: back.send(value)", { globals: { there, back } })
+    for (const value of values) assert.deepEqual(await back.receive(), value)
+  })
+
+  it("shows each kind as Python has it", async () => {
+    const shown = (value: unknown): Promise<unknown> => py.call(":shown", value)
+    assert.equal(await shown([undefined, 1, 1.5, 2n ** 60n]), "[None, 1, 1.5, 1152921504606846976]")
+    assert.equal(await shown(new Uint8Array([65, 0])), "b'A\\x00'")
+    assert.equal(await py.call(":shown", new Date(0)).then(String), UTC_BEGIN)
+    await py.exec("import array\nnumbers = array.array('d', [1, 2]).tolist()")
+    assert.match(String(await shown(new Float64Array([1]))), /^<memory at /)
+  })
+
+  it("takes what exposes its memory, tuples and subclasses", async () => {
+    const ch = channel<unknown>(8)
+    await py.exec(
+      "import array, enum\nclass E(enum.IntEnum):\n  A = 3\n" +
+        "for v in (array.array('i', [1, -2]), bytearray(b'ab'), memoryview(b'abc')[1:], (1, 'x'), " +
+        "E.A, frozenset([1])): ch.send(v)",
+      { globals: { ch } },
+    )
+    assert.deepEqual(await ch.receiveMany(6), [
+      new Int32Array([1, -2]),
+      new Uint8Array([97, 98]),
+      new Uint8Array([98, 99]),
+      [1, "x"],
+      3,
+      new Set([1]),
+    ])
+  })
+
+  it("names the path to what has no counterpart, in both directions", async () => {
+    const ch = channel<unknown>(8)
+    const failed = (value: string): Promise<unknown> =>
+      py.call(":outcome", { not: "callable" }).then(() => value)
+    await failed("")
+    await py.exec(`sent = outcome(ch.send, {"a": [1, {2: object()}]})`, { globals: { ch } })
+    const expected =
+      'NotShareableError: value["a"][1][2] is of class object, which has no counterpart in TypeScript'
+    assert.equal(await py.call(GET, "sent"), expected)
+    await ch.send({ f: [/x/] })
+    await assert.rejects(py.call(":receive", ch), /value\.f\[0\] is a RegExp/)
+    await py.exec("loop = []\nloop.append(loop)\nsent = outcome(ch.send, loop)", {
+      globals: { ch },
+    })
+    assert.match(String(await py.call(GET, "sent")), /contains itself/)
+  })
+
+  it("has typed channels with one meaning in both languages", async () => {
+    const Point = struct({ x: f64, id: u32, label: text(8) })
+    const points = channel({ of: Point, capacity: 4 })
+    await points.send({ x: 2, id: 7, label: "p" })
+    assert.equal(await py.call(":shown", await points.receive()), "{'x': 2, 'id': 7, 'label': 'p'}")
+    await points.send({ x: 2, id: 7, label: "p" })
+    await py.exec("got = repr(ch.receive())\nch.send({'x': 1, 'id': 8, 'label': 'q'})", {
+      globals: { ch: points },
+    })
+    assert.equal(await py.call(GET, "got"), FLOATED)
+    assert.deepEqual(await points.receive(), { x: 1, id: 8, label: "q" })
+    await py.exec("sent = outcome(ch.send, {'x': 'one', 'id': 1, 'label': ''})")
+    assert.match(
+      String(await py.call(GET, "sent")),
+      /^TypeError: value\.x must be a number, received "one"/,
+    )
+  })
+
+  it("gives up after a timeout, and loses nothing", async () => {
+    const ch = channel<number>(1)
+    assert.match(
+      String(await py.call(":outcome_of_receive" as string, ch).catch((e) => e.type)),
+      /AttributeError/,
+    )
+    await assert.rejects(py.call(":receive", ch, kwargs({ timeout: 0.01 })), {
+      type: "TimeoutError",
+    })
+    await ch.send(5)
+    assert.equal(await py.call(":receive", ch, 1), 5)
+    await py.exec("ch.send(1)\nsent = outcome(ch.send, 2, 0.01)", { globals: { ch } })
+    assert.match(String(await py.call(GET, "sent")), /^TimeoutError: no room/)
+    assert.equal(await ch.receive(), 1)
+    assert.equal(ch.statistics().depth, 0)
+  })
+
+  it("can be interrupted while it waits", async () => {
+    const ch = channel<number>(1)
+    const waits = py.call(":receive", ch)
+    while (ch.statistics().waitingReceivers === 0) await new Promise((r) => setImmediate(r))
+    py.interrupt()
+    await assert.rejects(waits, { type: "KeyboardInterrupt" })
+    await ch.send(3)
+    assert.equal(await py.call(":receive", ch), 3)
+  })
+
+  it("ends with the error it was closed with", async () => {
+    const ch = channel<number>(4)
+    await ch.send(1)
+    ch.close(new RangeError("no more"))
+    await py.exec(
+      "seen = []\ntry:\n  for v in ch: seen.append(v)\nexcept Exception as e: seen.append(repr(e))",
+      {
+        globals: { ch },
+      },
+    )
+    assert.deepEqual(await py.call(GET, "seen"), [1, "JavaScriptError('no more')"])
+    const other = channel<number>(4)
+    await py.exec("other.close(KeyError('k'))", { globals: { other } })
+    await assert.rejects(other.receive(), (error: Error) => {
+      assert.match(String(error.cause), /PythonError: KeyError/)
+      return true
+    })
+    await py.exec("sent = outcome(other.send, 1)")
+    assert.match(String(await py.call(GET, "sent")), /^ChannelClosed/)
+  })
+
+  it("makes channels, and sends their ends", async () => {
+    await py.exec("made = heddle.channel(4, name='made')\nmade.send('hello')")
+    const made = (await py.call(GET, "made")) as Channel<string>
+    assert.equal(await made.receive(), "hello")
+    assert.equal(made.statistics().name, "made")
+    const carrier = channel<unknown>(2)
+    await py.exec("mine = heddle.channel(2)\ncarrier.send({'reply': mine.sender})", {
+      globals: { carrier },
+    })
+    const { reply } = (await carrier.receive()) as { reply: Channel<number> }
+    await reply.send(42)
+    assert.equal(await py.call(":receive", (await py.call(GET, "mine")) as object), 42)
+    await py.exec("equal = made == made.receiver, made.receiver == made.receiver")
+    assert.deepEqual(await py.call(GET, "equal"), [false, true])
+  })
+
+  it("meets at a rendezvous, and redelivers", async () => {
+    const meeting = channel<number>(0)
+    const got = py.call(":receive", meeting)
+    await meeting.send(9)
+    assert.equal(await got, 9)
+    const kept = channel<number>({ capacity: 4, whenReceiverDies: "redeliver" })
+    await kept.send(1)
+    assert.equal(await py.call(":receive", kept), 1)
+    await py.exec("kept.done()", { globals: { kept } })
+  })
+
+  it("awaits in coroutines, several at a time", async () => {
+    const [a, b] = [channel<number>(4), channel<number>(4)]
+    const both = py.exec(
+      "async def sum_of(ch):\n  return sum([v async for v in ch])\n" +
+        "total = await asyncio.gather(sum_of(a), sum_of(b))",
+      { globals: { a, b } },
+    )
+    for (let i = 0; i < 10; i++) {
+      await a.send(i)
+      await b.send(10 * i)
+    }
+    a.close()
+    b.close()
+    await both
+    assert.deepEqual(await py.call(GET, "total"), [45, 450])
+    await assert.rejects(py.exec("await heddle.channel(1).receive_async(timeout=0.01)"), {
+      type: "TimeoutError",
+    })
+  })
+
+  it("serves several threads of one interpreter", async () => {
+    const [jobs, results] = [channel<number>(4), channel<number>(4)]
+    const all = py.exec(
+      "import threading\n" +
+        "def work():\n  for n in jobs: results.send(n + 1)\n" +
+        "threads = [threading.Thread(target=work) for _ in range(3)]\n" +
+        "for t in threads: t.start()\nfor t in threads: t.join()\nresults.close()",
+      { globals: { jobs, results } },
+    )
+    void jobs.sendMany(Array.from({ length: 60 }, (_, i) => i)).then(() => jobs.close())
+    let sum = 0
+    for await (const n of results) sum += n
+    await all
+    assert.equal(sum, (60 * 61) / 2)
+  })
+})
+
+const GET = ":same.__globals__.get"
+const UTC_BEGIN = "datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)"
+const FLOATED = "{'x': 2.0, 'id': 7, 'label': 'p'}"
