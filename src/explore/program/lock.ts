@@ -28,6 +28,13 @@ const WORDS: Readonly<Record<string, string>> = {
   "writing giveBack": "give back",
 }
 
+/** Methods of handles that wait. */
+const WAITS = ["lock", "read", "write", "acquire", "wait", "get"]
+
+function isImmediate(argument: unknown): boolean {
+  return typeof argument === "object" && argument !== null && Reflect.get(argument, "timeoutMs") === 0
+}
+
 /** What came of trying to take a lock, in words. */
 function said(answer: unknown): unknown {
   if (typeof answer !== "number") return answer
@@ -54,6 +61,8 @@ export class StagedLock {
   readonly options: LockOptions
   readonly place: number
   readonly title: string
+  /** Whether what is asked of it now is tried at once. */
+  isNow = false
   /** What waits for it. */
   readonly waits = new Set<LockWait>()
   /** Changes whenever something was done with it. */
@@ -104,7 +113,22 @@ export class StagedLock {
   handle(): SyncHandle<Core> {
     const handle = new this.options.Handle(this.core())
     Object.defineProperty(handle, "core", { get: () => this.core() })
+    for (const name of WAITS) if (name in handle) this.#sooner(handle, name)
     return handle
+  }
+
+  /** A call with `timeoutMs: 0` does not wait: it is tried at once. */
+  #sooner(handle: SyncHandle<Core>, name: string): void {
+    const method = Reflect.get(handle, name) as (...args: unknown[]) => unknown
+    const value = (...args: unknown[]): unknown => {
+      this.isNow = args.some(isImmediate)
+      try {
+        return Reflect.apply(method, handle, args)
+      } finally {
+        this.isNow = false
+      }
+    }
+    Object.defineProperty(handle, name, { value })
   }
 
   /** Something was done with it: those who wait try again. */
@@ -130,7 +154,7 @@ export class StagedLock {
     return new Proxy(real, {
       get: (target, name) => {
         // Nothing is tried at once: when it is tried is what is explored.
-        if (name === "mayOvertake") return false
+        if (name === "mayOvertake" || name === "mayWriteFirst") return this.isNow
         const known = methods.get(name)
         if (known !== undefined) return known
         const value = Reflect.get(target, name, target)
@@ -264,7 +288,7 @@ export class StagedLine {
 
   /** Nothing is tried at once: when it is tried is what is explored. */
   get length(): number {
-    return 1
+    return this.#lock.isNow ? 0 : 1
   }
 
   wait(operation: Operation): void {

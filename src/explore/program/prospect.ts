@@ -77,9 +77,20 @@ export class Prospect implements Situation {
     player.seen = this.changes
   }
 
+  /** The task of the last step goes on by another of its strands when that one is done. */
+  #follow(enabled: number): void {
+    if (this.last < 0 || (enabled & (1 << this.last)) !== 0) return
+    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+      const strand = lowest(rest)
+      if (this.#entries.at(strand)?.player === this.#stepper) this.last = strand
+    }
+  }
+  #stepper: Player | undefined
+
   /** Counts a step, and lets time pass to where it is due. */
-  stepped({ strand, deed }: Entry): void {
+  stepped({ strand, deed, player }: Entry): void {
     this.last = strand
+    this.#stepper = player
     this.steps++
     const { due } = deed
     if (due !== undefined && due > this.timeMs && !deed.ready()) this.timeMs = due
@@ -102,6 +113,7 @@ export class Prospect implements Situation {
     this.exclusive = this.quiescent && enabled !== 0
     if (enabled === 0) enabled = this.#force(spinning)
     this.enabled = enabled
+    this.#follow(enabled)
     this.mortal = this.kills < this.#bounds.killsMax ? this.#mortals(enabled) : 0
     return enabled !== 0
   }

@@ -80,7 +80,14 @@ export class Theatre implements Simulation {
   /** A choice made in the middle of code that was left for it. */
   #chosen: Choice | undefined
   #places = 0
-  readonly #settled = () => this.#next()
+  readonly #settled = () => {
+    try {
+      this.#next()
+    } catch (cause) {
+      this.failed("error", String(cause), cause)
+      this.#end()
+    }
+  }
   readonly #arm = () => whenSettled(this.#settled)
 
   constructor(registry: Registry, bounds: TheatreBounds, cast: Cast) {
@@ -516,8 +523,14 @@ export class Theatre implements Simulation {
     }
     const choice = this.#strategy.choose(prospect)
     this.stopped = choice === STOP
-    if (!this.stopped) this.choices.push(choice)
-    return !this.stopped
+    if (this.stopped) return false
+    if ((prospect.enabled & (1 << processOf(choice))) === 0) {
+      const why = "what goes on in one execution cannot go on in the next, after the same steps"
+      this.failed("not repeatable", `${why}: what the program changes must be made in it`)
+      return false
+    }
+    this.choices.push(choice)
+    return true
   }
 
   #begin(choice: Choice, entry: Entry): void {

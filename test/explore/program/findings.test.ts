@@ -298,3 +298,12 @@ test("unknown options are refused, and what is no program", async () => {
   )
   await assert.rejects(explore(1 as unknown as () => void), TypeError)
 })
+
+test("a wait of no time is tried at once", async () => {
+  await explore(async () => {
+    const lock = mutex()
+    const guard = await lock.lock({ timeoutMs: 0 })
+    await assert.rejects(lock.lock({ timeoutMs: 0 }), TimeoutError)
+    guard.unlock()
+  })
+})
