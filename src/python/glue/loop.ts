@@ -3,7 +3,7 @@ export const LOOP = `
 import asyncio
 import sys
 import time
-from asyncio import base_events, events
+from asyncio import base_events, events, unix_events
 
 import _heddle
 
@@ -63,7 +63,9 @@ def install():
     if time.sleep is webloop._sleep:
         time.sleep = webloop._orig_sleep
     events._set_running_loop(None)
-    events._set_event_loop_policy(EventLoopPolicy())
+    # Nobody has asked for a policy yet: who does gets ours.
+    unix_events._DefaultEventLoopPolicy = EventLoopPolicy
+    events._event_loop_policy = None
     asyncio.EventLoop = EventLoop
 
 
