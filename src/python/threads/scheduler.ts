@@ -10,7 +10,7 @@
  * Invariant     only suspended threads are in `ready`, each once
  * Invariant     a wake is a hint: whoever goes on tries again, and tries before it suspends
  */
-import { load, pause } from "#platform/atomics"
+import { load } from "#platform/atomics"
 import { after, nextTurn, now } from "#platform/clock"
 import { Fifo } from "../../internal/loop/fifo.ts"
 import { raise, type ThreadModule } from "./module.ts"
@@ -21,12 +21,6 @@ import { WordWatch } from "./word-watch.ts"
 
 /** How long a thread runs while another one could: as CPython's switch interval. */
 const SLICE_MS = 5
-
-/** Looks at the words that threads wait for, while that has lately paid: some 20 µs. */
-const LOOKS_MAX = 100
-
-/** A word that changed this soon would have been seen by looking. */
-const LOOKING_PAYS_MS = 0.1
 
 const NO_WAY =
   "cannot wait here for another thread: a JavaScript frame is on the stack, " +
@@ -58,12 +52,10 @@ export class Scheduler {
   readonly #outside: GreenThread[] = []
   /** The thread that goes on as soon as the engine comes to it. */
   #chosen: GreenThread | undefined
+  readonly #interrupt = () => this.#fromHost(this.#states.main)
   #timers = 0
   #lastTurn = 0
-  /** Looks before this thread of the host is left to the event loop. */
-  #looks = LOOKS_MAX
   #looking = false
-  #idleSince = 0
   #coming = false
 
   constructor(module: ThreadModule, states: ThreadStates, host: ThreadsHost) {
@@ -131,10 +123,7 @@ export class Scheduler {
 
   #fromHost(thread: GreenThread): void {
     // A look is no turn of the event loop, which has to come now and then all the same.
-    if (!this.#looking) {
-      this.#lastTurn = now()
-      if (this.#lastTurn - this.#idleSince < LOOKING_PAYS_MS) this.#looks = LOOKS_MAX
-    }
+    if (!this.#looking) this.#lastTurn = now()
     this.wake(thread)
   }
 
@@ -270,7 +259,7 @@ export class Scheduler {
   #next(): void {
     if (this.#coming || this.current !== undefined || this.#chosen !== undefined) return
     this.#coming = true
-    if (this.#soon() && now() - this.#lastTurn < SLICE_MS) {
+    if ((this.#ready.length > 0 || this.#words.count > 0) && now() - this.#lastTurn < SLICE_MS) {
       queueMicrotask(() => this.#choose())
     } else {
       nextTurn(() => {
@@ -280,28 +269,12 @@ export class Scheduler {
     }
   }
 
-  /** True when somebody can go on, or a look at the words may find somebody. */
-  #soon(): boolean {
-    return this.#ready.length > 0 || (this.#words.count > 0 && this.#looks > 0)
-  }
-
-  /** Looks at the words for some microseconds: a wake by the event loop takes five times as long. */
-  #linger(): void {
-    this.#looking = true
-    let found = false
-    for (let i = 0; i < this.#looks && !found; i++) {
-      found = this.#words.look()
-      pause()
-    }
-    this.#looking = false
-    this.#looks = found ? LOOKS_MAX : this.#looks >> 1
-    this.#idleSince = now()
-  }
-
   #choose(): void {
     this.#coming = false
-    if (this.current !== undefined) return
-    if (this.#ready.length === 0 && this.#words.count > 0) this.#linger()
+    if (this.current !== undefined || this.#chosen !== undefined) return
+    this.#looking = true
+    this.#words.look()
+    this.#looking = false
     const thread = this.#ready.shift()
     if (thread === undefined) {
       this.#idle()
@@ -325,10 +298,10 @@ export class Scheduler {
 
   /** Nobody can go on now: only the host can make somebody, or a signal. */
   #idle(): void {
-    const { main } = this.#states
     const { words, index } = this.#host.signal
-    const interrupt = () => this.#fromHost(main)
-    if (!this.#signalWatch.add({ words, index, expected: 0 }, interrupt)) interrupt()
+    if (!this.#signalWatch.add({ words, index, expected: 0 }, this.#interrupt)) this.#interrupt()
+    this.#signalWatch.arm()
+    this.#words.arm()
     if (!this.contended) this.stuck()
   }
 }

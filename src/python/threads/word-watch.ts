@@ -1,5 +1,8 @@
 /**
- * Words of shared memory that suspended threads wait for, by the event loop.
+ * Words of shared memory that suspended threads wait for.
+ *
+ * They are looked at whenever the scheduler chooses, and given to the event loop only when nobody
+ * can run: an asynchronous waiter costs the one who notifies it several microseconds.
  *
  * A pending `Atomics.waitAsync` cannot be taken back, so each word has at most one, shared by all
  * who wait for it and kept when they have given up.
@@ -30,13 +33,23 @@ export class WordWatch {
     const watch = this.#watch(word)
     if (!watch.wakes.has(wake)) this.#count++
     watch.wakes.set(wake, word.expected)
-    if (!watch.armed) this.#arm(word, watch)
     return true
   }
 
   /** Takes `wake` back. */
   remove(word: WaitWord, wake: () => void): void {
     if (this.#watches.get(word.words)?.get(word.index)?.wakes.delete(wake)) this.#count--
+  }
+
+  /** Has the event loop wait for all words. */
+  arm(): void {
+    for (const [words, ofWords] of this.#watches) {
+      for (const [index, watch] of ofWords) {
+        const expected = watch.wakes.values().next().value
+        if (!watch.armed && expected !== undefined) this.#arm({ words, index, expected }, watch)
+      }
+    }
+    this.look()
   }
 
   /** Looks at all words once; wakes whose word has changed, and tells whether there was one. */
