@@ -12,6 +12,7 @@ import {
   isReadEnd,
   isReady,
   type Moved,
+  noteReader,
   openPipe,
   PIPE_FD,
   readPipe,
@@ -39,7 +40,13 @@ export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
     pipe_wait: (args) => {
       const changes = changesOf(at, world, fdOf(args))
       if (changes === undefined || isReady(at, world, fdOf(args))) return none(c)
+      noteReader(at, world, fdOf(args), 1)
       return intTuple(c, changes)
+    },
+    /** What `pipe_wait` said to wait for has been waited for. */
+    pipe_waited: (args) => {
+      noteReader(at, world, fdOf(args), -1)
+      return none(c)
     },
     pipe_is_open: (args) => bool(c, isOpen(at, world, fdOf(args))),
   }
@@ -105,7 +112,9 @@ function streamOperations(inside: Inside, fail: (errno: number) => never) {
       if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
       if (load(at.words, row + ROW.SIGNAL) !== 0) return fail(ERRNO.INTR)
       const [index, expected] = changes
+      noteReader(at, world, stream.fd, 1)
       block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)
+      noteReader(at, world, stream.fd, -1)
     }
   }
   const part = (buffer: Int8Array, offset: number, length: number): Uint8Array =>

@@ -4,13 +4,15 @@
  *
  * ```
  * table  in the world: a block for each pipe, 0 while there is none
- * block  CHANGES, ENDS, START, LENGTH, then a ring of PIPE_BYTES bytes
+ * block  CHANGES, ENDS, START, LENGTH, READERS that wait, then a ring of bytes
  * ```
  * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it
  * Death         an operation is over with the store of LENGTH or ENDS; before, it has done nothing
  */
-import { clear, load, read, store, write } from "#platform/atomics"
-import { PYTHON_PIPE_BYTES, PYTHON_PIPES_MAX } from "#platform/limits"
+import { add, clear, load, read, store, write } from "#platform/atomics"
+import { now } from "#platform/clock"
+import { PYTHON_PIPE_BYTES, PYTHON_PIPE_DRAIN_MS, PYTHON_PIPES_MAX } from "#platform/limits"
+import { waitSync } from "#platform/park"
 import type { Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { bump, WORLD } from "./world.ts"
@@ -19,7 +21,8 @@ const CHANGES = 0
 const ENDS = 1
 const START = 2
 const LENGTH = 3
-const DATA = 4
+const READERS = 4
+const DATA = 8
 
 const READ_END = 1
 const WRITE_END = 2
@@ -81,9 +84,31 @@ export function isOpen(at: Here, world: number, fd: number): boolean {
   return within(at, world, () => blockOf(at, world, fd) !== 0)
 }
 
+/** A reader begins or ends to wait; whoever closes the end lets it have what has come. */
+export function noteReader(at: Here, world: number, fd: number, change: 1 | -1): void {
+  within(at, world, () => {
+    const block = isReadEnd(fd) ? blockOf(at, world, fd) : 0
+    if (block !== 0) add(at.words, block + READERS, change)
+  })
+}
+
+/** As in a kernel: who waits for bytes gets those that came before the end was closed. */
+function letReadersHave(at: Here, world: number, fd: number): void {
+  const { words } = at
+  const end = now() + PYTHON_PIPE_DRAIN_MS
+  for (let left = PYTHON_PIPE_DRAIN_MS; left > 0; left = end - now()) {
+    const block = isReadEnd(fd) ? blockOf(at, world, fd) : 0
+    if (block === 0 || load(words, block + READERS) <= 0) return
+    const seen = load(words, block + CHANGES)
+    if (load(words, block + LENGTH) === 0) return
+    waitSync(words, block + CHANGES, seen, left)
+  }
+}
+
 /** Closes an end, for all interpreters; false when it was not open. */
 export function closeEnd(at: Here, world: number, fd: number): boolean {
   const { words } = at
+  letReadersHave(at, world, fd)
   let over = 0
   const closed = within(at, world, () => {
     const block = blockOf(at, world, fd)

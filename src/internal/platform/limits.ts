@@ -237,3 +237,6 @@ export const PYTHON_PIPES_MAX = 512
 
 /** Bytes a pipe holds, as Linux's do. */
 export const PYTHON_PIPE_BYTES = 65_536
+
+/** Milliseconds that closing an end of a pipe waits for readers to have what has come. */
+export const PYTHON_PIPE_DRAIN_MS = 20

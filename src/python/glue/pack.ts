@@ -167,6 +167,13 @@ def unpack_memory(data, form, shape, readonly):
 
 
 def unpack_pickle(data, script):
+    try:
+        return load(data, script)
+    except Exception as error:
+        raise NotShareableError("object could not be unpickled") from error
+
+
+def load(data, script):
     import pickle
     if FAKE_MAIN.encode() in data and FAKE_MAIN not in sys.modules:
         sys.modules[FAKE_MAIN] = sys.modules["__main__"]

@@ -26,7 +26,10 @@ def ready(fd):
         place = _heddle.pipe_wait(fd)
         if place is None:
             break
-        _heddle.wait(*place, None)
+        try:
+            _heddle.wait(*place, None)
+        finally:
+            _heddle.pipe_waited(fd)
 
 
 def pipe():

@@ -26,6 +26,7 @@ def begin(env, path0):
     # What was looked up before the host's folders were there.
     sys.path_importer_cache.clear()
     sys.modules["_interpreters"]._limit_threads()
+    sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 
 
 def serve():

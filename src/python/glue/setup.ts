@@ -53,8 +53,6 @@ info = sys._emscripten_info
 sys._emscripten_info = type(info)((info.emscripten_version, info.runtime, True, info.shared_memory))
 # There is no program that could be started again to get another Python.
 sys.executable = ""
-# A program's __main__ begins empty.
-sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 # Pyodide imports this while it starts, and it looks then for what is there only now.
 futures = sys.modules.get("concurrent.futures")
 if futures is not None and not futures._interpreters:
