@@ -70,10 +70,20 @@ onReady((actors) => {
 function visitAll(actors: readonly Living[]): void {
   const at = here()
   let left = LOCAL_MESSAGES
-  for (const actor of actors) {
-    actor.ready = false
-    if (left > 0) left -= visit(at, actor)
-    else if (!actor.ended) makeReady(actor)
+  let visited = 0
+  try {
+    for (const actor of actors) {
+      visited++
+      actor.ready = false
+      if (left > 0) left -= visit(at, actor)
+      else if (!actor.ended) makeReady(actor)
+    }
+  } finally {
+    // Nobody is forgotten because of somebody else's error.
+    for (const actor of actors.slice(visited)) {
+      actor.ready = false
+      makeReady(actor)
+    }
   }
 }
 
@@ -231,14 +241,16 @@ function call(at: Here, actor: Living, record: number): void {
 /** Enters the actor's code. */
 function enter(at: Here, actor: Living, name: string, args: unknown[]): void {
   let result: unknown
+  let isLater: boolean
   try {
     const fn = (actor.instance as unknown as Record<string, unknown>)[name]
     result = Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
+    isLater = isThenable(result)
   } catch (error) {
     crash(at, actor, error)
     return
   }
-  if (!isThenable(result)) {
+  if (!isLater) {
     answer(at, actor, result)
     return
   }
