@@ -32,7 +32,9 @@ const WORDS: Readonly<Record<string, string>> = {
 const WAITS = ["lock", "read", "write", "acquire", "wait", "get"]
 
 function isImmediate(argument: unknown): boolean {
-  return typeof argument === "object" && argument !== null && Reflect.get(argument, "timeoutMs") === 0
+  return (
+    typeof argument === "object" && argument !== null && Reflect.get(argument, "timeoutMs") === 0
+  )
 }
 
 /** What came of trying to take a lock, in words. */

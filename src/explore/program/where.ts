@@ -1,8 +1,8 @@
 /** Where in a program something was asked for: the first frame outside this package. */
 import { ownUrl } from "#platform/module"
 
-/** The folder of this package's own files: `src` or `dist`. */
-const OWN = new URL(".", ownUrl("index")).href
+/** The folder of this package's own files, `src` or `dist`, as it stands in URLs and in paths. */
+const OWN = decodeURI(new URL(".", ownUrl("index")).pathname)
 
 /** Frames of this package, of the host, and of nothing a reader could open. */
 function isInner(line: string): boolean {

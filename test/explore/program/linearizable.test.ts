@@ -74,14 +74,14 @@ class PairModel {
 
 test("an atomic counter and a locked pair behave as their models", async (t) => {
   const operations = { next: [[]], look: [[]] }
-  const counter = await linearizable(Counter, { model: CounterModel, operations, programs: 9 })
+  const counter = await linearizable(Counter, { model: CounterModel, operations, programs: 6 })
   t.diagnostic(counter.line)
   assert.ok(counter.exhaustive)
   const pair = await linearizable(() => new Pair(), {
     name: "pair",
     model: PairModel,
     operations: { put: (below) => [below(3)], take: [[]] },
-    programs: 6,
+    programs: 4,
     calls: 2,
   })
   t.diagnostic(pair.line)

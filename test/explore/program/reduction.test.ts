@@ -21,9 +21,9 @@ import {
 
 const { HEDDLE_LONG } = process.env
 const LONG = HEDDLE_LONG === "1"
-const PROGRAMS = LONG ? 300 : 20
+const PROGRAMS = LONG ? 300 : 12
 /** A full search that is longer is not compared. */
-const SCHEDULES_MAX = LONG ? 30_000 : 1_500
+const SCHEDULES_MAX = LONG ? 30_000 : 1_000
 
 interface Things {
   readonly channels: Channel<number>[]
