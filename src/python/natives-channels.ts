@@ -54,31 +54,31 @@ export function channelBuiltins(inside: Inside): Record<string, Builtin> {
     }
   }
   return {
-    channel_create: (args) => c._PyLong_FromLong(makeChannel(at, world, number(args, 0))),
-    channel_destroy: (args) =>
+    xchannel_create: (args) => c._PyLong_FromLong(makeChannel(at, world, number(args, 0))),
+    xchannel_destroy: (args) =>
       on(args, (channel) => (destroyChannel(at, channel) ? none(c) : answer("missing"))),
-    channel_list: () =>
+    xchannel_list: () =>
       tuple(
         c,
         allChannels(at, world).map((one) => intTuple(c, [one.id, one.policy])),
       ),
-    channel_policy: (args) =>
+    xchannel_policy: (args) =>
       on(args, (channel) => c._PyLong_FromLong(policyOf(at.words, channel))),
-    channel_name: (args) =>
+    xchannel_name: (args) =>
       on(args, (channel) => {
         nameChannel(at, channel, number(args, 1) > 0 ? 1 : -1)
         return none(c)
       }),
-    channel_info: (args) => on(args, (channel) => info(inside, channel)),
-    channel_close: (args) =>
+    xchannel_info: (args) => on(args, (channel) => info(inside, channel)),
+    xchannel_close: (args) =>
       on(args, (channel) => {
         const end = (["both", "send", "receive"] as const)[number(args, 1)]
         return done(closeChannel(at, channel, end, args.pointer(2) === c.__Py_TrueStruct))
       }),
-    channel_release: (args) =>
+    xchannel_release: (args) =>
       on(args, (channel) => done(releaseEnds(at, channel, id, ENDS[number(args, 1)]))),
-    channel_send: (args) => on(args, (channel) => send(inside, channel, args, answer)),
-    channel_receive: (args) => on(args, (channel) => receive(inside, channel, answer)),
+    xchannel_send: (args) => on(args, (channel) => send(inside, channel, args, answer)),
+    xchannel_receive: (args) => on(args, (channel) => receive(inside, channel, answer)),
     ...ticketBuiltins(inside, on),
   }
 }
@@ -94,7 +94,7 @@ function info({ c, at }: Inside, channel: number): number {
   ])
 }
 
-/** `channel_send(id, packed, policy, ticket)`; `ticket` is 0 when nobody waits. */
+/** `xchannel_send(id, packed, policy, ticket)`; `ticket` is 0 when nobody waits. */
 function send(
   { c, at, values, id }: Inside,
   channel: number,
@@ -155,7 +155,7 @@ function ticketBuiltins(
       return none(c)
     },
     /** True when the item was still there. */
-    channel_withdraw: (args) =>
+    xchannel_withdraw: (args) =>
       on(args, (channel) => bool(c, withdrawItem(at, channel, word(args, 1)))),
   }
 }

@@ -109,7 +109,7 @@ class ChannelID:
         self = object.__new__(cls)
         self._named = False
         self._cid, self._end, self._resolve = cid, end, resolve
-        answer = _heddle.channel_name(_key(cid), 1)
+        answer = _heddle.xchannel_name(_key(cid), 1)
         self._named = answer is None
         if answer is not None and not force:
             _raise(answer, cid)
@@ -118,7 +118,7 @@ class ChannelID:
     def __del__(self):
         if self._named:
             self._named = False
-            _heddle.channel_name(_key(self._cid), -1)
+            _heddle.xchannel_name(_key(self._cid), -1)
 
     def __repr__(self):
         end = {SEND: ", send=True", RECV: ", recv=True"}.get(self._end, "")
@@ -188,24 +188,24 @@ def _default(value, otherwise=-1):
 
 def create(unboundop=-1, fallback=-1):
     """Create a new cross-interpreter channel and return a unique generated ID."""
-    return ChannelID._make(_heddle.channel_create(_default(unboundop, REPLACE)), BOTH, False, False)
+    return ChannelID._make(_heddle.xchannel_create(_default(unboundop, REPLACE)), BOTH, False, False)
 
 
 def destroy(cid):
     """Close and finalize the channel."""
     cid, _ = _cid(cid)
-    _checked(_heddle.channel_destroy(_key(cid)), cid)
+    _checked(_heddle.xchannel_destroy(_key(cid)), cid)
 
 
 def list_all():
     """Return the list of all IDs for active channels."""
     return [(ChannelID._make(cid, BOTH, True, False), policy, -1)
-            for cid, policy in _heddle.channel_list()]
+            for cid, policy in _heddle.xchannel_list()]
 
 
 def _info(cid):
     cid, _ = _cid(cid)
-    return _checked(_heddle.channel_info(_key(cid)), cid), cid
+    return _checked(_heddle.xchannel_info(_key(cid)), cid), cid
 
 
 def list_interpreters(cid, *, send):
@@ -245,7 +245,7 @@ def get_info(cid):
 def get_channel_defaults(cid):
     """Return the channel's default values, set when it was created."""
     cid, _ = _cid(cid)
-    return _checked(_heddle.channel_policy(_key(cid)), cid), -1
+    return _checked(_heddle.xchannel_policy(_key(cid)), cid), -1
 
 
 get_queue_defaults = get_channel_defaults
@@ -267,14 +267,14 @@ def send(cid, obj, unboundop=-1, fallback=-1, *, blocking=True, timeout=None):
     cid, _ = _cid(cid)
     policy = _default(unboundop)
     end = _timeout(timeout, blocking)
-    _checked(_heddle.channel_info(_key(cid)), cid)
+    _checked(_heddle.xchannel_info(_key(cid)), cid)
     packed = _heddle_pack.pack_shareable(obj)
     if not blocking:
-        _checked(_heddle.channel_send(_key(cid), packed, policy, 0), cid)
+        _checked(_heddle.xchannel_send(_key(cid), packed, policy, 0), cid)
         return
     ticket = _heddle.ticket()
     try:
-        _checked(_heddle.channel_send(_key(cid), packed, policy, ticket), cid)
+        _checked(_heddle.xchannel_send(_key(cid), packed, policy, ticket), cid)
         _await(cid, ticket, end)
     finally:
         _heddle.ticket_end(ticket)
@@ -289,7 +289,7 @@ def _await(cid, ticket, end):
                 raise TimeoutError
             _heddle.wait(ticket, WAITING, left)
     except BaseException:
-        if _heddle.channel_withdraw(_key(cid), ticket) is True:
+        if _heddle.xchannel_withdraw(_key(cid), ticket) is True:
             raise
         if _heddle.ticket_state(ticket) != RECEIVED:
             raise
@@ -308,7 +308,7 @@ _NO_DEFAULT = object()
 def recv(cid, default=_NO_DEFAULT):
     """Return a new object from the data at the front of the channel's queue."""
     cid, _ = _cid(cid)
-    answer = _heddle.channel_receive(_key(cid))
+    answer = _heddle.xchannel_receive(_key(cid))
     code = answer[0]
     if code == PACKED:
         return _heddle_pack.unpack(answer[1]), None
@@ -323,7 +323,7 @@ def close(cid, *, send=False, recv=False, force=False):
     """Close the channel for all interpreters."""
     cid, _ = _cid(cid)
     end = SEND if send and not recv else RECV if recv and not send else BOTH
-    _checked(_heddle.channel_close(_key(cid), end, bool(force)), cid)
+    _checked(_heddle.xchannel_close(_key(cid), end, bool(force)), cid)
 
 
 def release(cid, *, send=False, recv=False, force=True):
@@ -331,7 +331,7 @@ def release(cid, *, send=False, recv=False, force=True):
     cid, end = _cid(cid)
     if send or recv:
         end = SEND if not recv else RECV if not send else BOTH
-    _checked(_heddle.channel_release(_key(cid), end), cid)
+    _checked(_heddle.xchannel_release(_key(cid), end), cid)
 
 
 _ends = {}
