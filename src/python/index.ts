@@ -9,6 +9,14 @@
  * `_heddle.wait`, which `threads/` replaces by one that switches between green threads.
  */
 export {
+  type InterpreterMethods,
+  interpreterChild,
+  type PythonActorOptions,
+  type PythonMethods,
+  pythonActor,
+  pythonChild,
+} from "./actors.ts"
+export {
   type ExecOptions,
   type Interpreter,
   type InterpreterOptions,

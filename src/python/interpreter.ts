@@ -6,6 +6,7 @@ import { hold, letGo } from "#platform/park"
 import { writeStream } from "#platform/stdio"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { schedule } from "../internal/loop/pump.ts"
 import { Exchange } from "./bridge/host-values.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
@@ -65,6 +66,8 @@ export interface Interpreter extends AsyncDisposable {
    * awaitable is awaited. Keyword arguments come last, as `kwargs({ … })`.
    */
   call(name: string, ...args: unknown[]): Promise<unknown>
+  /** Resolves with the reason when the interpreter has ended. */
+  readonly ended: Promise<string>
   /** Raises KeyboardInterrupt in what runs now. */
   interrupt(): void
   /** Ends the interpreter and those it made, whatever they do. */
@@ -82,14 +85,22 @@ export class HostInterpreter implements Interpreter {
   #last: Promise<unknown> = Promise.resolve()
   #retry: Timer | undefined
   #wake: () => void = () => {}
+  readonly #whenEnded = Promise.withResolvers<string>()
 
   constructor(runtime: PythonRuntime) {
     this.#runtime = runtime
     runtime.whenMainEnds((reason) => {
       this.#ended = reason
+      this.#whenEnded.resolve(reason)
       this.#wake()
     })
     runtime.whenAnswered(() => this.#wake())
+    // Python tells actors of this isolate: it listens from here on, whatever else it does.
+    schedule()
+  }
+
+  get ended(): Promise<string> {
+    return this.#whenEnded.promise
   }
 
   async exec(code: string, options: ExecOptions = {}): Promise<void> {

@@ -412,4 +412,29 @@ def go(fn, /, *args, **kwargs):
         from concurrent.futures import InterpreterPoolExecutor
         _pool = InterpreterPoolExecutor(max_workers=_heddle.cores())
     return Task(_pool.submit(fn, *args, **kwargs))
+
+
+# Objects that are actors of TypeScript's, by key.
+_actors = {}
+
+
+def _actor_start(key, name, args):
+    """Makes an actor's object; returns what it can be asked."""
+    from _heddle_host import awaited, find
+    actor = find(name)(*args)
+    _actors[key] = actor
+    if hasattr(actor, "on_start"):
+        awaited(actor.on_start())
+    return [name for name in dir(actor) if not name.startswith("_")
+            and name not in ("on_start", "on_stop") and callable(getattr(actor, name))]
+
+
+def _actor_call(key, method, args):
+    return getattr(_actors[key], method)(*args)
+
+
+def _actor_stop(key, reason):
+    actor = _actors.pop(key, None)
+    if hasattr(actor, "on_stop"):
+        return actor.on_stop(reason)
 `

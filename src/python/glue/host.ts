@@ -29,7 +29,8 @@ def do_exec(source, name, cell):
         awaited(result)
 
 
-def do_call(name, cell):
+def find(name):
+    """What "module:path" names; without a module, what __main__ or the builtins have."""
     where, _, path = name.rpartition(":")
     found = sys.modules["__main__"] if where in ("", "__main__") else importlib.import_module(where)
     for part in path.split("."):
@@ -40,6 +41,11 @@ def do_call(name, cell):
                 raise
             import builtins
             found = getattr(builtins, part)
+    return found
+
+
+def do_call(name, cell):
+    found = find(name)
     *args, kwargs = _heddle.host_asked(cell)
     _heddle.host_answer(cell, awaited(found(*args, **kwargs)))
 
