@@ -1,12 +1,19 @@
 /** What cannot be, and why: by the name of a test, or by the reason CPython gives to skip it. */
 export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/[Ff]ork/, "Needs `fork`: WebAssembly has one process."],
+  [/subprocess/, "Starts another process of `sys.executable`: a WebAssembly program has none."],
   [
-    /subprocess support|test requires subprocess/,
-    "Starts another process of `sys.executable`: a WebAssembly program has none.",
+    /test_send_buffer/,
+    "Changes the sender's memory through a view that the receiver got: the memories of two " +
+      "interpreters cannot be mapped into each other, so views are copied.",
   ],
   [
-    /_testcapi\.set_nomemory|requires _testcapi/,
-    "Needs CPython's C module `_testcapi`, which injects failures and is not in this build.",
+    /test_create_interpreter_no_memory/,
+    "Makes CPython's allocator fail while an interpreter is made: ours allocate in their own memory.",
   ],
+  [
+    /test_threading_local_clear_race|test_gilstate|test_daemon_threads_fatal_error/,
+    "Starts a thread in C, or asks CPython to abort: threads here are Python's own.",
+  ],
+  [/requires socket support/, "Needs sockets."],
 ]

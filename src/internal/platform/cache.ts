@@ -6,14 +6,17 @@
  * note is as if it were not there, and is replaced by whoever makes it anew.
  */
 import { existsSync } from "node:fs"
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { homedir } from "node:os"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { crc32 } from "node:zlib"
 
 /** After so long whoever began to make a folder is taken for dead. */
 const MAKING_MS = 60_000
+
+/** Folders of one kind that are kept: for versions and time zones that are used in turn. */
+const FOLDERS_MAX = 4
 
 const NOTE = "contents.json"
 
@@ -100,11 +103,26 @@ export async function endCache(place: string, files: CachedFiles | undefined): P
     await writeFile(join(claim, NOTE), JSON.stringify(note))
     await rm(place, { recursive: true, force: true })
     await rename(claim, place)
+    await forgetOld(place)
   } catch {
     // A full or read-only disk: the next program tries again.
   } finally {
     await rm(claim, { recursive: true, force: true }).catch(() => {})
   }
+}
+
+/** Removes all but the newest folders whose names begin as this one's does, up to its last dash. */
+async function forgetOld(place: string): Promise<void> {
+  const begin = basename(place).replace(/[^-]*$/, "")
+  const names = (await readdir(dirname(place))).filter((name) => name.startsWith(begin))
+  const folders = await Promise.all(
+    names.map(async (name) => {
+      const path = join(dirname(place), name)
+      return { path, age: -(await stat(path)).mtimeMs }
+    }),
+  )
+  for (const { path } of folders.sort((a, b) => a.age - b.age).slice(FOLDERS_MAX))
+    await rm(path, { recursive: true, force: true })
 }
 
 function claimOf(place: string): string {

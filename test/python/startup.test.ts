@@ -1,0 +1,83 @@
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, describe, it } from "node:test"
+import { fileURLToPath } from "node:url"
+
+const INDEX = fileURLToPath(new URL("../../src/python/index.ts", import.meta.url))
+
+/** Says where a module came from, what chance gives, and what the environment is. */
+const PROGRAM = `
+import { interpreter } from ${JSON.stringify(INDEX)}
+const py = await interpreter()
+await py.exec("import colorsys, random")
+await py.exec("def loaded(): return colorsys.__spec__.loader.get_filename('colorsys')")
+console.log(JSON.stringify([
+  await py.call("random:random"),
+  await py.call("colorsys:rgb_to_hsv", 1, 1, 1),
+  await py.call(":loaded"),
+]))
+await py[Symbol.asyncDispose]()
+`
+
+const folder = mkdtempSync(join(tmpdir(), "heddle-start-"))
+const file = join(folder, "program.mjs")
+writeFileSync(file, PROGRAM)
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs the program in a process of its own; gives what it printed. */
+function run(cache: string): Promise<string> {
+  const args = ["--conditions=source", file]
+  const env = { ...process.env, HEDDLE_CACHE: cache }
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] })
+  let text = ""
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part
+  })
+  return new Promise((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", (code) => (code === 0 ? resolve(text) : reject(new Error(`ended ${code}`))))
+  })
+}
+
+/** What a run says: chance first, then what is the same in all. */
+function said(output: string): unknown[] {
+  return JSON.parse(output) as unknown[]
+}
+
+describe("an interpreter's start", () => {
+  const cache = join(folder, "cache")
+  const only = (): string => join(cache, readdirSync(cache)[0] as string)
+
+  it("is made by one of two processes, used by the next, made anew when broken", async () => {
+    const first = await Promise.all([run(cache), run(cache)])
+    assert.deepEqual(readdirSync(cache).length, 1)
+    assert.deepEqual(readdirSync(only()).sort(), [
+      "contents.json",
+      "memory.bin",
+      "pyodide.asm.wasm",
+      "stdlib.zip",
+    ])
+    const made = statSync(join(only(), "memory.bin"))
+    const second = await run(cache)
+    assert.equal(statSync(join(only(), "memory.bin")).ino, made.ino)
+    assert.deepEqual(said(second).slice(1), [[0, 0, 1], "/lib/python314.zip/colorsys.pyc"])
+
+    const picture = readFileSync(join(only(), "memory.bin"))
+    picture[picture.length >> 1] ^= 1
+    writeFileSync(join(only(), "memory.bin"), picture)
+    const third = await run(cache)
+    assert.deepEqual(said(third).slice(1), said(second).slice(1))
+    assert.notEqual(statSync(join(only(), "memory.bin")).ino, made.ino)
+
+    const chances = [...first, second, third].map((text) => said(text)[0])
+    assert.equal(new Set(chances).size, chances.length)
+  })
+
+  it("needs no cache", async () => {
+    const [, value, loaded] = said(await run(""))
+    assert.deepEqual([value, loaded], [[0, 0, 1], "/lib/python314.zip/colorsys.py"])
+  })
+})
