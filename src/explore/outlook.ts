@@ -31,6 +31,8 @@ export class Outlook implements Situation {
   readonly processes: number
   enabled = 0
   mortal = 0
+  /** Nobody sees a death but whoever takes the place of the dead, as a thread of its own. */
+  readonly deathsTouch = false
   expirable = 0
   last = -1
   steps = 0

@@ -45,6 +45,8 @@ export interface Situation {
   readonly enabled: number
   /** Subset that may die instead. */
   readonly mortal: number
+  /** Whether others see a death at once: when it comes matters. */
+  readonly deathsTouch: boolean
   /** Subset whose wait may be one that times out. */
   readonly expirable: number
   /** The process of the step before, or -1. */

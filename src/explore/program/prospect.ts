@@ -26,6 +26,8 @@ export class Prospect implements Situation {
   readonly processes = STRANDS_MAX
   enabled = 0
   mortal = 0
+  /** Locks are found dead, messages return, ends are given up. */
+  readonly deathsTouch = true
   readonly expirable = 0
   last = -1
   steps = 0

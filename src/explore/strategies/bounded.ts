@@ -8,8 +8,8 @@
  * turn of the earlier one began: there the change of turn may be free, and what it saves may be
  * needed later. Nothing sleeps: an equivalent schedule known already may have cost more.
  *
- * A death is tried right after the last step of the one who dies, or after its wake: later it
- * would come to the same.
+ * A death that touches nothing is tried right after the last step of the one who dies, or after its
+ * wake: later it would come to the same.
  *
  * After         Coons, Musuvathi, McKinley: Bounded partial-order reduction, 2013
  */
@@ -102,7 +102,7 @@ export class Bounded implements Strategy {
   }
 
   #node(situation: Situation): Node {
-    const { last, enabled, mortal, expirable, quiescent, exclusive } = situation
+    const { last, enabled, mortal, deathsTouch, expirable, quiescent, exclusive } = situation
     const runs = last >= 0 && (enabled & (1 << last)) !== 0 && !quiescent
     const process = runs ? last : lowest(enabled)
     return {
@@ -112,7 +112,7 @@ export class Bounded implements Strategy {
       expirable,
       backtrack: exclusive ? enabled : 1 << process,
       done: 1 << process,
-      dying: mortal & this.#moved,
+      dying: deathsTouch ? mortal : mortal & this.#moved,
       current: runs ? last : -1,
       preemptions: this.#preemptions(),
     }

@@ -4,8 +4,8 @@
  * A preemption takes the turn from a process that could go on. Most bugs need one or two, and the
  * number of schedules grows with the length to the power of the bound instead of exponentially.
  *
- * A death is tried right after the last step of the one who dies, or after its wake: later it
- * would come to the same.
+ * A death that touches nothing is tried right after the last step of the one who dies, or after its
+ * wake: later it would come to the same.
  */
 import {
   type Choice,
@@ -71,7 +71,7 @@ export class Every implements Strategy {
   }
 
   #node(situation: Situation): Node {
-    const { last, enabled, mortal, expirable, quiescent } = situation
+    const { last, enabled, mortal, deathsTouch, expirable, quiescent } = situation
     const runs = last >= 0 && (enabled & (1 << last)) !== 0 && !quiescent
     const current = runs ? last : -1
     const preemptions = this.#preemptions()
@@ -83,8 +83,8 @@ export class Every implements Strategy {
       const allowed = current < 0 || process === current || open
       if (allowed && process !== current) choices.push(choiceOf(process, STEP))
       if (allowed && (expirable & bit) !== 0) choices.push(choiceOf(process, EXPIRE))
-      if (((this.#moved & bit) !== 0 || this.#stepped === 0) && (mortal & bit) !== 0)
-        choices.push(choiceOf(process, DIE))
+      const moved = (this.#moved & bit) !== 0 || this.#stepped === 0
+      if ((moved || deathsTouch) && (mortal & bit) !== 0) choices.push(choiceOf(process, DIE))
     }
     return { choices, taken: 0, preemptions, current }
   }

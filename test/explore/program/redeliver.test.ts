@@ -70,6 +70,8 @@ for (const [name, worker, count] of [
     const full = await outcomesOf(program, { ...options, strategy: "every" })
     const reduced = await outcomesOf(program, options)
     assert.deepEqual(reduced.outcomes, full.outcomes)
+    const bounded = await outcomesOf(program, { ...options, preemptionsMax: 2 })
+    assert.deepEqual(bounded.outcomes, full.outcomes)
     t.diagnostic(`${full.schedules} schedules, reduced to ${reduced.schedules}`)
   })
 }
