@@ -53,8 +53,8 @@ export const STACK_BYTES_MIN = 32 * 1024
 
 /**
  * Usual size, and how much of the interpreter's own the main thread may use. CPython measures its
- * depth there and cannot see the engine's stack: this one has to be used up first. With the sizes of
- * platform/stacks.ts a list nested too deep for `repr` does so up to 512 KiB, not with 768.
+ * depth there and cannot see the engine's stack: this one has to be used up first. With the sizes
+ * of platform/stacks.ts a list nested too deep for `repr` does so up to 512 KiB, not with 768.
  */
 export const STACK_BYTES = 512 * 1024
 
