@@ -45,7 +45,11 @@ test("twins have the types of the real ones", () => {
   sameTypes<typeof realThread, typeof thread>()
 })
 
+/** Powers that models do not have; `notTwinned` in scripts/tidy.ts says why. */
+const WITHOUT = ["cache.ts", "entry.ts", "stacks.ts", "stdio.ts"]
+
 for (const file of readdirSync(REAL)) {
+  if (WITHOUT.includes(file)) continue
   test(`${file} and its twin export the same names`, async () => {
     const real: object = await import(new URL(file, REAL).href)
     const twin: object = await import(new URL(file, TWINS).href)
@@ -54,5 +58,6 @@ for (const file of readdirSync(REAL)) {
 }
 
 test("no twin is without an original", () => {
-  assert.deepEqual(readdirSync(TWINS).sort(), readdirSync(REAL).sort())
+  const twinned = readdirSync(REAL).filter((file) => !WITHOUT.includes(file))
+  assert.deepEqual(readdirSync(TWINS).sort(), twinned.sort())
 })
