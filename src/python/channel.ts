@@ -43,6 +43,8 @@ const CHANNEL_BYTES = 4 * (STATE + 5)
 const OPEN = 0
 const CLOSING = 1
 const CLOSED = 2
+/** Closed because all have released their ends: still in the list, as CPython has it. */
+const RELEASED = 3
 
 const END = { LATER: 0, INTERPRETER: 1, OPEN: 2 } as const
 const END_BYTES = 12
@@ -140,7 +142,7 @@ function use(at: Here, channel: number, name: EndName, id: number, fn: () => Ans
   let spare = block
   const answer = within(at, channel, (): Answer => {
     const state = load(words, channel + STATE)
-    if (state === CLOSED || (state === CLOSING && name === "send")) return "closed"
+    if (state >= CLOSED || (state === CLOSING && name === "send")) return "closed"
     spare = associate(words, channel, name, id, block)
     return read(words, endOf(words, channel, name, id) + END.OPEN) === 1 ? fn() : "ended"
   })
@@ -207,7 +209,7 @@ export function closeChannel(
   const { words } = at
   const answer = within(at, channel, (): Answer => {
     const state = load(words, channel + STATE)
-    if (state === CLOSED || (state === CLOSING && !force && end === "send")) return "closed"
+    if (state >= CLOSED || (state === CLOSING && !force && end === "send")) return "closed"
     if (force || lengthOf(words, channel + CHAIN) === 0) {
       store(words, channel + STATE, CLOSED)
       return "ok"
@@ -230,7 +232,7 @@ export function releaseEnds(
   const { words } = at
   const blocks = names.map(() => acquire(at, END_BYTES))
   const answer = within(at, channel, (): Answer => {
-    if (load(words, channel + STATE) === CLOSED) return "closed"
+    if (load(words, channel + STATE) >= CLOSED) return "closed"
     names.forEach((name, i) => {
       blocks[i] = associate(words, channel, name, id, blocks[i])
       write(words, endOf(words, channel, name, id) + END.OPEN, 0)
@@ -245,7 +247,7 @@ export function releaseEnds(
 function closeIfReleased(words: Words, channel: number): void {
   const users = usersOf(words, channel)
   const open = users.some(({ send, receive }) => send === 1 || receive === 1)
-  if (users.length > 0 && !open) store(words, channel + STATE, CLOSED)
+  if (users.length > 0 && !open) store(words, channel + STATE, RELEASED)
 }
 
 function usersOf(words: Words, channel: number): ChannelInfo["users"] {
@@ -308,7 +310,7 @@ export function unbindChannels(at: Here, world: number, owner: number): void {
       return unbind(words, channel + CHAIN, owner)
     })
     for (const item of removed) releaseItem(at, item)
-    if (load(words, channel + STATE) === CLOSED) drop(at, channel)
+    if (load(words, channel + STATE) >= CLOSED) drop(at, channel)
     releaseObject(at, channel)
   }
 }

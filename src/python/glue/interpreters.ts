@@ -215,7 +215,7 @@ def set___main___attrs(id, updates, *, restrict=False):
 def _name(name):
     if not isinstance(name, str):
         raise TypeError(f"expected str, got {type(name).__name__}")
-    if b"\\0" in name.encode():
+    if b"\0" in name.encode():
         raise ValueError("embedded null character")
     return str(name)
 
@@ -376,13 +376,20 @@ def get_config(id, *, restrict=False):
         for i, key in enumerate(_FIELDS)})
 
 
-def _limit_threads():
-    """What this interpreter's config forbids its threads."""
+def _limit():
+    """What this interpreter's config forbids."""
     import _thread
+    import os
     import sys
-    if _heddle.me() == 0 or _info(_heddle.me())[5] >> 4 & 1:
+    if _heddle.me() == 0:
         return
-    _thread.daemon_threads_allowed = lambda: False
-    if "threading" in sys.modules:
-        sys.modules["threading"]._daemon_threads_allowed = _thread.daemon_threads_allowed
+    bits = _info(_heddle.me())[5]
+    if not bits >> 4 & 1:
+        _thread.daemon_threads_allowed = lambda: False
+        if "threading" in sys.modules:
+            sys.modules["threading"]._daemon_threads_allowed = _thread.daemon_threads_allowed
+    if not bits >> 2 & 1:
+        def exec(*args):
+            raise RuntimeError("exec not supported for isolated subinterpreters")
+        os.execv = os.execve = exec
 `

@@ -25,7 +25,7 @@ def begin(env, path0):
     sys.path[:] = [*folders, *[entry for entry in sys.path if entry and entry not in folders]]
     # What was looked up before the host's folders were there.
     sys.path_importer_cache.clear()
-    sys.modules["_interpreters"]._limit_threads()
+    sys.modules["_interpreters"]._limit()
     sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 
 
@@ -76,11 +76,17 @@ def pack_error(error):
 
 def finish():
     import atexit
+    import gc
     threading = sys.modules.get("threading")
     try:
         if threading is not None:
             threading._shutdown()
         atexit._run_exitfuncs()
+        # What the program held goes with it: queues, and interpreters that nobody else holds.
+        namespace = sys.modules["__main__"].__dict__
+        for name in [name for name in namespace if name != "__builtins__"]:
+            namespace[name] = None
+        gc.collect()
     except BaseException as error:
         sys.excepthook(type(error), error, error.__traceback__)
     finally:
