@@ -125,8 +125,8 @@ function classOf(name: string, args: readonly unknown[], options: PythonActorOpt
 /**
  * Starts an actor whose class is written in Python: `"module:Class"`, or `":Class"` for one that
  * `setup` defines. Its public methods are what it can be asked and told; `on_start` and
- * `on_stop(reason)` are called at the ends of a life. It has an interpreter of its own unless one is
- * given.
+ * `on_stop(reason)` are called at the ends of a life. It has an interpreter of its own unless one
+ * is given.
  *
  * @example
  * const setup = "class Counter:\n  n = 0\n  def add(self, k): self.n += k; return self.n"

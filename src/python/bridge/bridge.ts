@@ -15,7 +15,8 @@ import type { WaitWord } from "../threads/index.ts"
 import { type BridgeApi, Raised } from "./c-api.ts"
 import { Classes, type HandleClass } from "./classes.ts"
 import { Handles } from "./handles.ts"
-import { NoCounterpart, ToJs } from "./to-js.ts"
+import { NoCounterpart } from "./no-counterpart.ts"
+import { ToJs } from "./to-js.ts"
 import { ToPython } from "./to-python.ts"
 
 /** Values, handles and errors of one interpreter. */

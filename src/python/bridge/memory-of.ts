@@ -1,6 +1,6 @@
 /** Memory of Python's objects (bytearray, memoryview, array, NumPy's arrays) as typed arrays. */
 import { type BridgeApi, Raised } from "./c-api.ts"
-import { NoCounterpart } from "./to-js.ts"
+import { NoCounterpart } from "./no-counterpart.ts"
 
 /** Words of a Py_buffer. */
 const BUFFER = { DATA: 0, BYTES: 2, ITEM_BYTES: 3, DIMENSIONS: 5, FORMAT: 6, ALL: 12 } as const

@@ -189,6 +189,22 @@ export function channelBuiltins(bridge: Bridge): Record<string, Builtin> {
       if (outcome === "ok") return none(c)
       return bridge.answer(outcome === "closed" ? "_CLOSED" : "_FULL")
     },
+  }
+  return guarded(bridge, { ...builtins, ...endBuiltins(bridge, channels) })
+}
+
+function guarded(
+  bridge: Bridge,
+  builtins: Readonly<Record<string, Builtin>>,
+): Record<string, Builtin> {
+  const entries = Object.entries(builtins)
+  return Object.fromEntries(entries.map(([name, run]) => [name, bridge.builtin(run)]))
+}
+
+/** On the ends of channels, and the end of handles. */
+function endBuiltins(bridge: Bridge, channels: Channels): Record<string, Builtin> {
+  const { c, toJs, toPython } = bridge
+  return {
     /** `channel_close(n, error)`: whether it was open. */
     channel_close: (args) => {
       const handle = bridge.handle(args, 0)
@@ -229,8 +245,6 @@ export function channelBuiltins(bridge: Bridge): Record<string, Builtin> {
     /** `handle_id(n)`: equal for handles of the same thing. */
     handle_id: (args) => toPython.value(objectOf(bridge.handle(args, 0)), "id"),
   }
-  for (const [name, run] of Object.entries(builtins)) builtins[name] = bridge.builtin(run)
-  return builtins
 }
 
 /** The error that stands for a Python exception: `(class name, message, traceback)`. */

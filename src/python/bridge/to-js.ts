@@ -10,6 +10,7 @@ import { OFFSET } from "../c-api.ts"
 import { type BridgeApi, Raised, SUBCLASS, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
 import { bytesOf } from "./memory-of.ts"
+import { NoCounterpart } from "./no-counterpart.ts"
 import { textOf } from "./text.ts"
 
 const DEPTH_MAX = 500
@@ -18,16 +19,6 @@ const DEPTH_MAX = 500
 const DIGITS_SHIFT = 3
 const SIGN = 3
 const NEGATIVE = 2
-
-/** A Python object without a counterpart, by the path to it. */
-export class NoCounterpart extends Error {
-  readonly path: string
-
-  constructor(path: string, problem: string) {
-    super(`${path} ${problem}`)
-    this.path = path
-  }
-}
 
 /** What Python's handles stand for. */
 export type HandleOf = (n: number) => unknown

@@ -3,9 +3,9 @@ import { cString } from "../builtins.ts"
 import { OFFSET } from "../c-api.ts"
 import { type BridgeApi, Raised, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
+import { NoCounterpart } from "./no-counterpart.ts"
 import type { Fields, Shape } from "./schemas.ts"
 import { strOf } from "./text.ts"
-import { NoCounterpart } from "./to-js.ts"
 
 /** A new Python handle for a handle of TypeScript; 0 for any other object. */
 export type NewHandle = (value: object) => number
