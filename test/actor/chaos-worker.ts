@@ -40,6 +40,9 @@ export class Worker extends Actor {
     Atomics.store(this.journal, id * WORDS + RELAYED, 1)
   }
 
+  /** Answered when all before it was handled. */
+  barrier(): void {}
+
   exit(): never {
     process.exit(1)
   }
