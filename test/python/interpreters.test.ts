@@ -250,4 +250,57 @@ with InterpreterPoolExecutor(max_workers=2) as pool:
 `,
     ),
   )
+
+  it(
+    "has the channels of the C module",
+    runs(
+      py,
+      `
+import _interpchannels as channels
+cid = channels.create()
+assert repr(cid) == f"ChannelID({int(cid)})" and cid.end == "both"
+one.call(channels.send, cid.send, b"spam", blocking=False)
+assert channels.recv(cid) == (b"spam", None)
+assert channels.list_interpreters(cid, send=True) == [one.id]
+raises(channels.ChannelEmptyError, channels.recv, cid)
+assert channels.recv(cid, "nothing") == ("nothing", None)
+raises(TimeoutError, channels.send, cid, 1, timeout=0.01)
+assert channels.get_count(cid) == 0
+t = one.call_in_thread(lambda cid: __import__("_interpchannels").send(cid, "waits"), cid)
+while channels.get_count(cid) == 0: time.sleep(0.001)
+assert channels.recv(cid) == ("waits", None)
+t.join()
+channels.send(cid, 1, blocking=False)
+raises(channels.ChannelNotEmptyError, channels.close, cid)
+channels.close(cid, send=True)
+assert channels.get_info(cid).closing
+raises(channels.ChannelClosedError, channels.send, cid, 2)
+assert channels.recv(cid) == (1, None)
+raises(channels.ChannelClosedError, channels.recv, cid)
+raises(channels.ChannelNotFoundError, channels.recv, 10_000)
+`,
+    ),
+  )
+
+  it(
+    "knows pipes by number in all interpreters",
+    runs(
+      py,
+      `
+import os
+r, w = os.pipe()
+def answer(r, w):
+    import os
+    with open(r, "rb") as ask, open(w, "w") as say:
+        say.write(ask.read().decode().upper())
+r2, w2 = os.pipe()
+t = one.call_in_thread(answer, r, w2)
+with open(w, "wb", buffering=0) as ask: ask.write(b"hey" * 50_000)
+with open(r2) as said: assert said.read() == "HEY" * 50_000
+t.join()
+raises(OSError, os.read, r, 1)
+raises(OSError, os.close, w2)
+`,
+    ),
+  )
 })

@@ -46,9 +46,19 @@ def read(fd, length, /):
 
 
 def write(fd, data, /):
-    if is_pipe(fd):
+    return write_all(os_write, fd, data) if is_pipe(fd) else os_write(fd, data)
+
+
+def write_all(write, fd, data):
+    """As a kernel does: a write that may wait is over when all is written."""
+    rest = memoryview(data).cast("B")
+    total = len(rest)
+    while True:
         ready(fd)
-    return os_write(fd, data)
+        count = write(fd, rest)
+        if count is None or count == len(rest) or not os.get_blocking(fd):
+            return count if count is None else total - len(rest) + count
+        rest = rest[count:]
 
 
 class PipeIO(_io.FileIO):
@@ -71,8 +81,7 @@ class PipeIO(_io.FileIO):
         return b"".join(chunks) if chunks or chunk is not None else None
 
     def write(self, data):
-        ready(self.fileno())
-        return super().write(data)
+        return write_all(lambda fd, rest: super(PipeIO, self).write(rest), self.fileno(), data)
 
 
 PipeIO.__name__ = PipeIO.__qualname__ = "FileIO"
