@@ -56,7 +56,7 @@ function peers(): (readonly [string, string])[] {
   const file = readFileSync(join(root, "bench/package.json"), "utf8")
   const { devDependencies } = JSON.parse(file) as { devDependencies: Record<string, string> }
   const measured = ["piscina", "tinypool", "workerpool", "poolifier", "multithreading"]
-  const languages = ["go", "erlang", "java"] as const
+  const languages = ["go", "erlang", "java", "python"] as const
   return [
     ...measured.map((name) => [name, devDependencies[name] ?? "not installed"] as const),
     ...languages.map((language) => [language, versionOf(language) ?? "not installed"] as const),

@@ -30,7 +30,7 @@ export type Measure = (context: Context) => Promise<Sample>
 
 /** A contender in another language: a program that prints a sample as its last line. */
 export interface Command {
-  readonly language: "go" | "erlang" | "java"
+  readonly language: "go" | "erlang" | "java" | "python"
   /** Name of the workload in that language's program. */
   readonly workload: string
   /** Work in a full run, scaled like a JavaScript contender's; or the work of each size. */

@@ -1,6 +1,6 @@
 /** Other languages: are they here, which version, and the programs of `peers/` built once. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { Command } from "./scenario.ts"
 
@@ -39,6 +39,11 @@ const toolchains: Record<Language, Toolchain> = {
     version: ["java", "-version"],
     build: (from, to) => exec("javac", ["-d", to, ...sources(from, ".java")], from),
     run: (to, args) => ["java", ["-Xms1g", "-cp", to, "Peer", ...args]],
+  },
+  python: {
+    version: ["python3", "--version"],
+    build: (from, to) => copyFileSync(join(from, "peer.py"), join(to, "peer.py")),
+    run: (to, args) => ["python3", [join(to, "peer.py"), ...args]],
   },
 }
 

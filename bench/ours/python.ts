@@ -1,0 +1,91 @@
+/** Heddle's Python, measured from inside by `workloads/python.py`, and its starts and ends. */
+import { spawnSync } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as rest } from "node:timers/promises"
+import { type Interpreter, interpreter } from "heddle/python"
+import { median } from "../harness/measure.ts"
+import type { Context, Sample } from "../harness/scenario.ts"
+
+const SOURCE = readFileSync(join(import.meta.dirname, "../workloads/python.py"), "utf8")
+const MAIN = join(import.meta.dirname, "../../dist/cli/main.js")
+
+async function withPython<T>(work: (py: Interpreter) => Promise<T>): Promise<T> {
+  await using py = await interpreter()
+  await py.exec(SOURCE)
+  return await work(py)
+}
+
+/** The median of the seconds that a function of the workload gives, for this much work. */
+export function inside(
+  context: Context,
+  work: number,
+  name: string,
+  ...args: number[]
+): Promise<Sample> {
+  return withPython(async (py) => {
+    const all: number[] = []
+    for (let i = 0; i < context.repeats; i++)
+      all.push((await py.call(`:${name}`, ...args)) as number)
+    return { seconds: median(all), count: work }
+  })
+}
+
+/** Waits until the spare interpreter is loaded; nobody tells, so it is long. */
+const SPARE_MS = 1500
+
+/** Milliseconds until one more interpreter has run something. */
+export function furtherReady(spare: boolean): Promise<Sample> {
+  return withPython(async (py) => {
+    if (spare) {
+      await py.call(":ready")
+      await rest(SPARE_MS)
+    }
+    return { value: 1000 * ((await py.call(":ready")) as number) }
+  })
+}
+
+const FURTHER = 4
+
+/** MiB that the process grows by with each further interpreter, the spare one counted. */
+export function furtherMemory(): Promise<Sample> {
+  return withPython(async (py) => {
+    await py.call(":ready")
+    await rest(SPARE_MS)
+    const before = process.memoryUsage.rss()
+    await py.exec("kept = [interpreters.create() for _ in range(4)]\nfor i in kept: i.exec('')")
+    await rest(SPARE_MS)
+    return { value: (process.memoryUsage.rss() - before) / FURTHER / (1 << 20) }
+  })
+}
+
+/** Milliseconds of a process that prints one line, its start and end included. */
+export function hello(command: "heddle" | "python3"): Sample {
+  const file = join(tmpdir(), "heddle-hello.py")
+  writeFileSync(file, 'print("hello")\n')
+  const [program, args] =
+    command === "heddle" ? [process.execPath, [MAIN, "run", file]] : ["python3", [file]]
+  const run = (): number => {
+    const since = performance.now()
+    const { stdout, error } = spawnSync(program as string, args as string[], { encoding: "utf8" })
+    if (error !== undefined || stdout !== "hello\n") throw new Error(`it printed ${stdout}`)
+    return performance.now() - since
+  }
+  run()
+  return { value: run() }
+}
+
+/** Milliseconds until an endless loop has ended. */
+export function stop(how: "interrupt" | "terminate"): Promise<Sample> {
+  return withPython(async (py) => {
+    const running = py.exec("while True: pass").catch((error: unknown) => error)
+    await rest(200)
+    const since = performance.now()
+    py[how]()
+    const error = await running
+    const value = performance.now() - since
+    if (!(error instanceof Error)) throw new Error("the loop has ended without an error")
+    return { value }
+  })
+}
