@@ -179,11 +179,17 @@ def _patch(module):
     serialize = module._serialize_unbound
 
     def get(self, block=True, timeout=None, *, _delay=10 / 1000):
-        if not block:
-            return self.get_nowait()
-        end = _deadline(timeout, module)
-        qid = self._id
-        answer = _heddle.queue_get(qid)
+        if timeout is None and block:
+            answer = _heddle.queue_get(self._id)
+            if type(answer) is not list:
+                return answer
+        else:
+            if not block:
+                return self.get_nowait()
+            answer = [EMPTY]
+        return wait_get(self._id, answer, _deadline(timeout, module))
+
+    def wait_get(qid, answer, end):
         while type(answer) is list:
             if answer[0] != EMPTY:
                 obj, unboundop = _opened(answer, qid)
@@ -196,11 +202,15 @@ def _patch(module):
         return answer
 
     def put(self, obj, block=True, timeout=None, *, unbounditems=None, _delay=10 / 1000):
-        if not block:
+        if unbounditems is None and timeout is None and block:
+            if _heddle.queue_put(self._id, obj, -1, False) is None:
+                return
+        elif not block:
             return self.put_nowait(obj, unbounditems=unbounditems)
         unboundop = -1 if unbounditems is None else serialize(unbounditems)[0]
-        end = _deadline(timeout, module)
-        qid = self._id
+        wait_put(self._id, obj, unboundop, _deadline(timeout, module))
+
+    def wait_put(qid, obj, unboundop, end):
         code = _put(qid, obj, unboundop)
         while code is not None:
             if code != FULL:
