@@ -83,8 +83,8 @@ describe("channels between TypeScript and Python", async () => {
     const ch = channel<unknown>(8)
     await py.exec(
       "import array, enum\nclass E(enum.IntEnum):\n  A = 3\n" +
-        "for v in (array.array('i', [1, -2]), bytearray(b'ab'), memoryview(b'abc')[1:], (1, 'x'), " +
-        "E.A, frozenset([1])): ch.send(v)",
+        "for v in (array.array('i', [1, -2]), bytearray(b'ab'), memoryview(b'abc')[1:], " +
+        "(1, 'x'), E.A, frozenset([1])): ch.send(v)",
       { globals: { ch } },
     )
     assert.deepEqual(await ch.receiveMany(6), [
@@ -95,6 +95,23 @@ describe("channels between TypeScript and Python", async () => {
       3,
       new Set([1]),
     ])
+  })
+
+  it("carries large memory, also when several arrays share it", async () => {
+    const [there, back] = [channel<unknown>(4), channel<unknown>(1)]
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i)
+    const shared = new Float64Array(bytes.buffer, 8, 1_000)
+    await there.send({ bytes, again: bytes, shared, buffer: bytes.buffer })
+    const ran = py.exec(
+      "got = there.receive()\nsame_object = got['bytes'] is got['again']\n" +
+        "back.send(got['shared'])\nback.send(bytearray(got['bytes']))",
+      { globals: { there, back } },
+    )
+    assert.deepEqual(await back.receive(), shared.slice())
+    assert.deepEqual(await back.receive(), bytes)
+    await ran
+    assert.equal(await py.call(GET, "same_object"), true)
+    assert.deepEqual(await py.call(":same", bytes), bytes)
   })
 
   it("names the path to what has no counterpart, in both directions", async () => {

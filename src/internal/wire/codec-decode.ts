@@ -12,7 +12,11 @@ import { type Layout, type LayoutCache, setOwn } from "./codec-layouts.ts"
 import type { Strings } from "./codec-strings.ts"
 import * as tag from "./codec-tags.ts"
 import { viewClasses } from "./codec-views.ts"
+import { Landed, landed, landsBytes } from "./foreign-bytes.ts"
 import { knownRegistration } from "./sendable.ts"
+
+/** The number of the class `Uint8Array`. */
+const BYTES = viewClasses.findIndex(({ prototype }) => prototype === Uint8Array.prototype)
 
 /** Reads one message after the other. Not reentrant: `busy` says that a message is being read. */
 export class Decoder {
@@ -356,9 +360,32 @@ export class Decoder {
     if (this.#isNumbered) this.#objects.push(undefined)
     const byteOffset = this.size()
     const length = this.size()
-    const view = viewClasses[index].make(this.value() as ArrayBufferLike, byteOffset, length)
+    const elsewhere = index === BYTES && byteOffset === 0 ? this.#land(length) : undefined
+    if (elsewhere !== undefined) {
+      if (this.#isNumbered) this.#objects[number] = elsewhere
+      return elsewhere as unknown as ArrayBufferView
+    }
+    const memory = this.value()
+    const buffer = memory instanceof Landed ? memory.toBuffer() : (memory as ArrayBufferLike)
+    const view = viewClasses[index].make(buffer, byteOffset, length)
     if (this.#isNumbered) this.#objects[number] = view
     return view
+  }
+
+  /** A buffer of just this length that follows, read to where this isolate wants its bytes. */
+  #land(length: number): Landed | undefined {
+    if (!landsBytes()) return undefined
+    const start = this.#at
+    if (this.#memory.words[start] !== tag.BUFFER) return undefined
+    this.#at++
+    const isWhole = this.size() === length
+    const first = this.#at + (this.#at & 1)
+    const bytes = this.#memory.bytes.subarray(first * 4, first * 4 + length)
+    const made = isWhole ? landed(bytes) : undefined
+    this.#at = made === undefined ? start : first + Math.ceil(length / 4)
+    // The array's own buffer has a number, too; nothing else names it.
+    if (made !== undefined && this.#isNumbered) this.#objects.push(made)
+    return made
   }
 
   #nextFreight(): object {

@@ -11,6 +11,7 @@ import { isError, writeDomException, writeError } from "./codec-errors.ts"
 import { located, Refusal, refuseObject, say } from "./codec-refusal.ts"
 import * as tag from "./codec-tags.ts"
 import { viewClasses } from "./codec-views.ts"
+import { Lent, LentMemory } from "./foreign-bytes.ts"
 import { isMarked } from "./move.ts"
 import { type Registration, registrationOf } from "./sendable.ts"
 import { knownKind, Shareable } from "./shareable.ts"
@@ -237,7 +238,26 @@ function nodeBufferWriter(index: number): Writer {
   }
 }
 
+/** What is lent arrives as an array with a buffer of its own. */
+function writeLent(encoder: Encoder, value: object, at: number): number {
+  const { className, memory } = value as Lent
+  const index = viewClasses.findIndex(({ prototype }) => prototype.constructor.name === className)
+  let next = encoder.word(tag.VIEW | (index << 8), at)
+  if (next >= 0) next = encoder.size(0, next)
+  if (next >= 0) next = encoder.size(memory.byteLength / viewClasses[index].elementBytes, next)
+  return next < 0 ? -1 : encoder.at(".buffer", memory, next)
+}
+
+function writeLentMemory(encoder: Encoder, value: object, at: number): number {
+  const memory = value as LentMemory
+  let next = encoder.word(tag.BUFFER, at)
+  if (next >= 0) next = encoder.size(memory.byteLength, next)
+  return next < 0 ? -1 : writeBytes(encoder, memory.read(), next)
+}
+
 const writers = new Map<object, Writer>([
+  [Lent.prototype, writeLent],
+  [LentMemory.prototype, writeLentMemory],
   [Map.prototype, writeMap],
   [Set.prototype, writeSet],
   [Date.prototype, writeDate],

@@ -15,6 +15,7 @@ import type { WaitWord } from "../threads/index.ts"
 import { type BridgeApi, Raised } from "./c-api.ts"
 import { Classes, type HandleClass } from "./classes.ts"
 import { Handles } from "./handles.ts"
+import { landInPython } from "./landed-bytes.ts"
 import { NoCounterpart } from "./no-counterpart.ts"
 import { ToJs } from "./to-js.ts"
 import { ToPython } from "./to-python.ts"
@@ -33,6 +34,7 @@ export class Bridge {
     // The module has every function of the C API; the room's own type names those it needs.
     this.c = inside.c as BridgeApi
     this.classes = new Classes(this.c)
+    landInPython(this.c)
     this.toJs = new ToJs(this.c, this.classes, (n) => this.handles.get(n))
     this.toPython = new ToPython(this.c, this.classes, (value) => this.#newHandle(value))
   }

@@ -67,7 +67,7 @@ export function hostValueBuiltins(bridge: Bridge): Record<string, Builtin> {
     /** `host_answer(cell, value)` */
     host_answer: bridge.builtin((args) => {
       const cell = (smallInt(c, args.pointer(0)) ?? 0) + CELL_WORDS
-      putValue(cell, toJs.value(args.pointer(1), "result"), "result")
+      putValue(cell, toJs.lent(args.pointer(1), "result"), "result")
       return none(c)
     }),
     /** `handle_pack(n)`: a number that names the handle in a message, once. */

@@ -8,7 +8,8 @@ const BUFFER = { DATA: 0, BYTES: 2, ITEM_BYTES: 3, DIMENSIONS: 5, FORMAT: 6, ALL
 /** C-contiguous, with its shape and the format of its elements. */
 const FLAGS = 0x0038 | 0x0004
 
-type ArrayClass = new (buffer: ArrayBuffer) => ArrayBufferView
+/** A class of typed arrays. */
+export type ArrayClass = new (buffer: ArrayBuffer) => ArrayBufferView
 
 /** Arrays by the letter of their elements in 32-bit Python. */
 const CLASSES: Readonly<Record<string, ArrayClass>> = {
@@ -28,13 +29,24 @@ const CLASSES: Readonly<Record<string, ArrayClass>> = {
   d: Float64Array,
 }
 
-/** A copy of the memory that an object exposes. @throws {NoCounterpart} that names `path` */
-export function bytesOf(c: BridgeApi, object: number, path: string): ArrayBufferView {
+/** Where the memory lies that an object exposes, and what is in it. */
+export interface Exposed {
+  readonly Class: ArrayClass
+  readonly from: number
+  readonly byteLength: number
+}
+
+/**
+ * The memory that an object exposes; it stays there until Python runs again.
+ *
+ * @throws {NoCounterpart} that names `path`
+ */
+export function memoryOf(c: BridgeApi, object: number, path: string): Exposed {
   const buffer = c._malloc(BUFFER.ALL * 4)
   try {
     if (c._PyObject_GetBuffer(object, buffer, FLAGS) !== 0) throw new Raised()
     try {
-      return copied(c, buffer >>> 2, path)
+      return described(c, buffer >>> 2, path)
     } finally {
       c._PyBuffer_Release(buffer)
     }
@@ -43,7 +55,7 @@ export function bytesOf(c: BridgeApi, object: number, path: string): ArrayBuffer
   }
 }
 
-function copied(c: BridgeApi, view: number, path: string): ArrayBufferView {
+function described(c: BridgeApi, view: number, path: string): Exposed {
   const heap = c.HEAPU32
   const dimensions = heap[view + BUFFER.DIMENSIONS]
   if (dimensions !== 1) {
@@ -55,8 +67,7 @@ function copied(c: BridgeApi, view: number, path: string): ArrayBufferView {
     const problem = `is memory of elements ${JSON.stringify(format)}, which have no counterpart`
     throw new NoCounterpart(path, problem)
   }
-  const from = heap[view + BUFFER.DATA]
-  return new Class(c.HEAPU8.slice(from, from + heap[view + BUFFER.BYTES]).buffer as ArrayBuffer)
+  return { Class, from: heap[view + BUFFER.DATA], byteLength: heap[view + BUFFER.BYTES] }
 }
 
 function formatAt(c: BridgeApi, at: number): string {

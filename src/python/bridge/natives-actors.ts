@@ -27,7 +27,7 @@ function refAt(bridge: Bridge, args: Arguments): ActorRef<unknown> {
 function messageOf(bridge: Bridge, ref: ActorRef<unknown>, args: Arguments): number {
   const { at } = bridge.inside
   const method = bridge.toJs.value(args.pointer(1), "method") as string
-  const values = bridge.toJs.value(args.pointer(2), "args") as unknown[]
+  const values = bridge.toJs.lent(args.pointer(2), "args") as unknown[]
   const plain = isFunctionActor(at, ref.id)
   return makeMessage(at, plain ? PLAIN : methodNumber(method), values, 0)
 }

@@ -2,7 +2,7 @@
 import { ActorRef } from "../../actor/ref.ts"
 import { Channel, channel } from "../../channel/channel.ts"
 import { Receiver, Sender } from "../../channel/ends.ts"
-import type { Flavor, Sink, Source, Waits } from "../../channel/flavor.ts"
+import type { Flavor, Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
 import * as layout from "../../channel/layout.ts"
 import { iterationError } from "../../channel/operations.ts"
 import type { Meta } from "../../channel/remains.ts"
@@ -102,12 +102,21 @@ class Channels {
     return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(source, value)
   }
 
-  send(sink: Sink, value: unknown, seconds: number | undefined): number | Waiting {
+  /** Offers an object. What has a layout is written by code that knows arrays only. */
+  offer(sink: Sink, object: number): Outcome {
+    const { toJs } = this.#bridge
+    const isTyped = (sink.meta as Partial<Meta>).of !== undefined
+    return sink.offer(isTyped ? toJs.value(object, "value") : toJs.lent(object, "value"))
+  }
+
+  send(sink: Sink, object: number, seconds: number | undefined): number | Waiting {
     if (sink.senders.length === 0) {
-      const outcome = sink.offer(value)
+      const outcome = this.offer(sink, object)
       if (outcome === "ok") return none(this.#bridge.c)
       if (outcome === "closed") return this.#bridge.answer("_CLOSED")
     }
+    // It is written later, when its memory may hold something else.
+    const value = this.#bridge.toJs.value(object, "value")
     const pending = new Pending(this.#bridge, () => sink.offer(value))
     const over = (): number => {
       if (pending.outcome === "failed") throw pending.value
@@ -156,8 +165,7 @@ export function blockingChannelBuiltins(bridge: Bridge): Record<string, Begin> {
     /** `channel_send(n, value, seconds)`: None, or `_CLOSED`, or `_LATE`. */
     channel_send: begin((args) => {
       const sink = channels.sink(bridge.handle(args, 0))
-      const value = bridge.toJs.value(args.pointer(1), "value")
-      return channels.send(sink, value, numberOf(c, args.pointer(2)))
+      return channels.send(sink, args.pointer(1), numberOf(c, args.pointer(2)))
     }),
   }
 }
@@ -185,7 +193,7 @@ export function channelBuiltins(bridge: Bridge): Record<string, Builtin> {
     /** `channel_try_send(n, value)`: None, or `_CLOSED`, or `_FULL`. */
     channel_try_send: (args) => {
       const sink = channels.sink(bridge.handle(args, 0))
-      const outcome = sink.offer(toJs.value(args.pointer(1), "value"))
+      const outcome = channels.offer(sink, args.pointer(1))
       if (outcome === "ok") return none(c)
       return bridge.answer(outcome === "closed" ? "_CLOSED" : "_FULL")
     },

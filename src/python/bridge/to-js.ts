@@ -6,14 +6,18 @@
  * same element; datetime becomes a Date; handles become what they stand for. Instances of
  * subclasses travel as what they are at heart.
  */
+import { Lent } from "../../internal/wire/foreign-bytes.ts"
 import { OFFSET } from "../c-api.ts"
 import { type BridgeApi, Raised, SUBCLASS, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
-import { bytesOf } from "./memory-of.ts"
+import { type ArrayClass, memoryOf } from "./memory-of.ts"
 import { NoCounterpart } from "./no-counterpart.ts"
 import { textOf } from "./text.ts"
 
 const DEPTH_MAX = 500
+
+/** Shorter memory is copied: that costs less than to lend it. */
+const SHORT = 1024
 
 /** Python's kinds of bits in an int's first word. */
 const DIGITS_SHIFT = 3
@@ -30,12 +34,25 @@ export class ToJs {
   readonly #handleOf: HandleOf
   /** Three words that C writes into. */
   readonly #scratch: number
+  #lends = false
 
   constructor(c: BridgeApi, classes: Classes, handleOf: HandleOf) {
     this.#c = c
     this.#classes = classes
     this.#handleOf = handleOf
     this.#scratch = c._malloc(16)
+  }
+
+  /**
+   * As `value`, for what is written before Python runs again: its memory is lent instead of copied.
+   */
+  lent(object: number, path: string): unknown {
+    this.#lends = true
+    try {
+      return this.value(object, path)
+    } finally {
+      this.#lends = false
+    }
   }
 
   /** The counterpart of an object. @throws {NoCounterpart} that names `path` */
@@ -65,7 +82,7 @@ export class ToJs {
     if (flags & SUBCLASS.DICT) return this.#dict(object, path, depth)
     if (flags & SUBCLASS.BYTES) {
       const from = object + OFFSET.BYTES
-      return c.HEAPU8.slice(from, from + c.HEAPU32[(object + OFFSET.SIZE) >>> 2])
+      return this.#memoryAt(Uint8Array, from, c.HEAPU32[(object + OFFSET.SIZE) >>> 2])
     }
     if (flags & SUBCLASS.TEXT) return textOf(c, object)
     if (flags & SUBCLASS.LONG) return this.#int(object)
@@ -73,8 +90,20 @@ export class ToJs {
       return this.#set(object, path, depth)
     const n = this.#classes.handleIn(object, type)
     if (n !== undefined) return this.#handle(n, path)
-    if (c._PyObject_CheckBuffer(object) !== 0) return bytesOf(c, object, path)
+    if (c._PyObject_CheckBuffer(object) !== 0) return this.#exposed(object, path)
     return this.#rest(object, path)
+  }
+
+  /** Lent while the value is only written; else a copy. */
+  #memoryAt(Class: ArrayClass, from: number, byteLength: number): object {
+    const read = (): Uint8Array => this.#c.HEAPU8.subarray(from, from + byteLength)
+    if (this.#lends && byteLength >= SHORT) return new Lent(Class.name, byteLength, read)
+    return new Class(read().slice().buffer as ArrayBuffer)
+  }
+
+  #exposed(object: number, path: string): object {
+    const { Class, from, byteLength } = memoryOf(this.#c, object, path)
+    return this.#memoryAt(Class, from, byteLength)
   }
 
   #handle(n: number, path: string): unknown {

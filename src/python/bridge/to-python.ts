@@ -3,6 +3,7 @@ import { cString } from "../builtins.ts"
 import { OFFSET } from "../c-api.ts"
 import { type BridgeApi, Raised, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
+import { LandedBytes } from "./landed-bytes.ts"
 import { NoCounterpart } from "./no-counterpart.ts"
 import type { Fields, Shape } from "./schemas.ts"
 import { strOf } from "./text.ts"
@@ -98,6 +99,7 @@ export class ToPython {
 
   #object(value: object, path: string): number {
     if (Array.isArray(value)) return this.#list(value, path)
+    if (value instanceof LandedBytes) return value.take()
     if (value instanceof Uint8Array) return this.#bytes(value)
     if (value instanceof ArrayBuffer) return this.#bytes(new Uint8Array(value))
     if (ArrayBuffer.isView(value)) return this.#view(value, path)
