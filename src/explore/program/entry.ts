@@ -28,6 +28,8 @@ export interface Deed {
   touch(into: Footprint): void
   /** What others could touch to make it ready. */
   watch?(into: Footprint): void
+  /** What giving it up touches, where that is less than doing it. */
+  leave?(into: Footprint): void
   /** Takes the place of the same deed of an earlier run of the task's code. */
   replaces?(before: Deed): void
   /** It is in no list any more. */

@@ -187,6 +187,13 @@ export class Waiting implements Deed {
     this.#queue.touch(this.#sends, true, into)
   }
 
+  /** Others see that somebody waits no more only where they meet those who wait. */
+  leave(into: Footprint): void {
+    const { capacity, tail, head } = this.#queue
+    into.add(tail, capacity === 0)
+    into.add(head, capacity === 0)
+  }
+
   replaces(before: Deed): void {
     const list = this.#list
     const at = list.indexOf(before as Waiting)

@@ -372,8 +372,11 @@ export class Theatre implements Simulation {
     return this.operate(`withdraw ${deed.label.operation}`, () => {
       const entry = this.#entries.of(deed)
       if (entry === undefined) return false
-      deed.touch(this.#footprint)
-      deed.watch?.(this.#footprint)
+      if (deed.leave !== undefined) deed.leave(this.#footprint)
+      else {
+        deed.touch(this.#footprint)
+        deed.watch?.(this.#footprint)
+      }
       this.#footprint.add(entry.player.place, true)
       this.#withdraws |= 1 << entry.strand
       this.#entries.remove(entry)

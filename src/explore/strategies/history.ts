@@ -60,13 +60,16 @@ export class History {
     const { process, footprint } = step
     const mine = process * n
     const now = this.#now
-    if (step.quiescent) this.#join(mine, this.#fence, 0)
     this.races.length = 0
+    // Time comes after everything, but what was withdrawn then could have been done before.
+    const late = step.quiescent && step.withdraws !== 0
+    if (step.quiescent && !late) this.#join(mine, this.#fence, 0)
     for (let i = 0; i < footprint.count; i++) {
       if (footprint.mode(i) === RACING) {
         this.#meet(footprint.place(i), footprint.writes(i), process)
       }
     }
+    if (late) this.#join(mine, this.#fence, 0)
     this.#keepImmediate()
     for (let i = 0; i < footprint.count; i++) {
       this.#follow(footprint.place(i), footprint.writes(i), mine)

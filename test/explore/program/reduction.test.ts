@@ -142,7 +142,7 @@ async function outcomesOf(
         }
         const running = tasks.map((operations) => go(worker, things, operations))
         const ends: string[] = []
-        for (const task of running) ends.push(await task)
+        for (const task of running) ends.push(await task.catch(() => "died"))
         outcomes.add(ends.join(" | "))
       },
       { schedulesMax: SCHEDULES_MAX, ...options },
