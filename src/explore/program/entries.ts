@@ -56,8 +56,7 @@ export class Entries {
     this.#byDeed.delete(deed)
     player.entries[entry.slot] = undefined
     if (ordinal >= 0) player.entered[ordinal] = undefined
-    this.#byStrand[entry.strand] = undefined
-    this.live &= ~(1 << entry.strand)
+    this.#drop(entry.strand)
     deed.gone?.()
   }
 
@@ -82,8 +81,12 @@ export class Entries {
   /** It goes on. */
   release(player: Player): void {
     player.held = undefined
-    const strand = this.#registry.strand(player.key, HELD_SLOT)
+    this.#drop(this.#registry.strand(player.key, HELD_SLOT))
+  }
+
+  #drop(strand: number): void {
     this.#byStrand[strand] = undefined
     this.live &= ~(1 << strand)
+    this.#registry.release(strand)
   }
 }

@@ -74,6 +74,12 @@ export function replayAsked(prefix: string): string | undefined {
   return name?.startsWith(prefix) === true ? name.slice(prefix.length) : undefined
 }
 
+/** A schedule, and what its numbers stand for. */
+interface Named {
+  readonly choices: readonly Choice[]
+  readonly names: readonly string[]
+}
+
 /** One program, and what was found out about it so far. */
 class Exploration {
   readonly #program: () => unknown
@@ -81,7 +87,7 @@ class Exploration {
   readonly #name: string
   readonly #host: Host
   #hands = new Stagehands()
-  #registry = new Registry(STRANDS_MAX)
+  #registry: Registry
   #theatre: Theatre
   #schedules = 0
   #redundant = 0
@@ -94,6 +100,9 @@ class Exploration {
     this.#options = options
     const { file, line } = callerIn(stack)
     this.#name = options.name ?? `${file.split(/[\\/]/).at(-1)}:${line}`
+    const { strategy = "exhaustive", replay = scheduleAsked(this.#name) } = options
+    const byChance = strategy === "random" || strategy === "pct" || replay !== undefined
+    this.#registry = new Registry(STRANDS_MAX, byChance)
     this.#theatre = new Theatre(this.#registry, boundsOf(options), this.#hands)
     this.#host = new Host(options.allow ?? [])
   }
@@ -179,7 +188,7 @@ class Exploration {
   /** Finds a short schedule for what was found, runs it once more for the report, throws that. */
   async #fail(found: Finding, asGiven = false): Promise<never> {
     const schedules = this.#schedules + this.#redundant
-    const first = [...this.#theatre.choices]
+    const first = { choices: [...this.#theatre.choices], names: [...this.#theatre.names] }
     const short = asGiven ? first : await this.#shrunk(found.kind, first)
     await this.#retell(short)
     const theatre = this.#theatre
@@ -203,10 +212,10 @@ class Exploration {
     throw new ExploreFailure(finding.kind, message, schedule, schedules, finding.cause)
   }
 
-  #shrunk(kind: string, choices: readonly Choice[]): Promise<readonly Choice[]> {
-    return shrink(
+  async #shrunk(kind: string, first: Named): Promise<Named> {
+    const choices = await shrink(
       kind,
-      choices,
+      first.choices,
       async (strategy) => {
         await this.#once(strategy)
         const { finding, choices: made, steps } = this.#theatre
@@ -214,12 +223,20 @@ class Exploration {
       },
       (made) => switches(made, (strand) => this.#registry.playerOf(strand)),
     )
+    return this.#named(kind, choices, first)
+  }
+
+  /** The names of a schedule, as it is run now; the one found when it does not lead there. */
+  async #named(kind: string, choices: readonly Choice[], first: Named): Promise<Named> {
+    await this.#once(new Replay(choices))
+    const { finding, names } = this.#theatre
+    return finding?.kind === kind ? { choices, names: [...names] } : first
   }
 
   /** Runs a schedule with everything noted, and numbers as a run of it alone gives them. */
-  async #retell(choices: readonly Choice[]): Promise<void> {
-    const registry = new Registry(STRANDS_MAX)
-    const strategy = new Renamed(choices, this.#registry, registry)
+  async #retell({ choices, names }: Named): Promise<void> {
+    const registry = new Registry(STRANDS_MAX, true)
+    const strategy = new Renamed(choices, names, registry)
     this.#hands = new Stagehands()
     this.#registry = registry
     this.#theatre = new Theatre(registry, boundsOf(this.#options), this.#hands)

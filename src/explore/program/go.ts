@@ -117,7 +117,23 @@ function prepare(theatre: Theatre, player: Player, fn: Callback, args: () => unk
       return true
     },
     touch: () => {},
+    gone: () => {
+      theatre.beginning--
+      admitNext(theatre)
+    },
   }
+  theatre.unbegun.push([player, deed])
+  if (theatre.beginning < BEGINNING_MAX) admitNext(theatre)
+}
+
+/** Tasks that may begin at a time: the others wait behind them, as in the lists of isolates. */
+const BEGINNING_MAX = 12
+
+function admitNext(theatre: Theatre): void {
+  const next = theatre.unbegun.shift()
+  if (next === undefined) return
+  const [player, deed] = next
+  theatre.beginning++
   theatre.enter(deed, player)
 }
 

@@ -7,7 +7,6 @@
 import {
   type Choice,
   choiceOf,
-  processOf,
   type Situation,
   STOP,
   type Strategy,
@@ -24,10 +23,26 @@ export class Registry {
   readonly #strands = new Map<number, number>()
   readonly #names: string[] = []
   readonly #owners: number[] = []
+  readonly #keys: number[] = []
   readonly #strandsMax: number
+  readonly #reuses: boolean
+  /** Strands that wait in this execution, as a set. */
+  #live = 0
 
-  constructor(strandsMax: number) {
+  /** @param reuses whether numbers that nothing waits under may get another meaning */
+  constructor(strandsMax: number, reuses = false) {
     this.#strandsMax = strandsMax
+    this.#reuses = reuses
+  }
+
+  /** An execution begins: nothing waits. */
+  begin(): void {
+    this.#live = 0
+  }
+
+  /** Nothing waits under this number any more. */
+  release(strand: number): void {
+    this.#live &= ~(1 << strand)
   }
 
   /** The `nth` task that `parent` has started. */
@@ -49,20 +64,30 @@ export class Registry {
    */
   strand(player: number, slot: number): number {
     const name = player * EACH_MAX + slot
-    let number = this.#strands.get(name)
-    if (number === undefined) {
-      number = this.#strands.size
-      if (number >= this.#strandsMax) {
-        throw new RangeError(
-          `an explored program does at most ${this.#strandsMax} things at a time: ` +
-            "give it fewer tasks",
-        )
-      }
-      this.#strands.set(name, number)
-      this.#names.push(`${this.#paths[player]}/${slot}`)
-      this.#owners.push(player)
-    }
+    const known = this.#strands.get(name)
+    const number = known ?? this.#unused()
+    this.#live |= 1 << number
+    if (known !== undefined) return number
+    const before = this.#keys[number]
+    if (before !== undefined) this.#strands.delete(before)
+    this.#strands.set(name, number)
+    this.#keys[number] = name
+    this.#names[number] = `${this.#paths[player]}/${slot}`
+    this.#owners[number] = player
     return number
+  }
+
+  /** A number for a new strand: one never used, or, where that is allowed, one that is free. */
+  #unused(): number {
+    const next = this.#keys.length
+    if (next < this.#strandsMax) return next
+    for (let number = 0; this.#reuses && number < this.#strandsMax; number++) {
+      if ((this.#live & (1 << number)) === 0) return number
+    }
+    throw new RangeError(
+      `an explored program does at most ${this.#strandsMax} things at a time, and in an ` +
+        "exhaustive search in all: give it fewer tasks, or explore it by chance",
+    )
   }
 
   /** A name of a strand that every registry understands. */
@@ -81,16 +106,16 @@ export class Registry {
   }
 }
 
-/** Follows choices that were made by the numbers of another registry. */
+/** Follows choices that were made by the numbers of another registry, by the names of these. */
 export class Renamed implements Strategy {
   readonly #choices: readonly Choice[]
-  readonly #from: Registry
+  readonly #names: readonly string[]
   readonly #to: Registry
   #at = 0
 
-  constructor(choices: readonly Choice[], from: Registry, to: Registry) {
+  constructor(choices: readonly Choice[], names: readonly string[], to: Registry) {
     this.#choices = choices
-    this.#from = from
+    this.#names = names
     this.#to = to
   }
 
@@ -101,7 +126,7 @@ export class Renamed implements Strategy {
   choose(situation: Situation): Choice {
     const choice = this.#choices[this.#at]
     if (choice === undefined) return STOP
-    const strand = this.#to.named(this.#from.nameOf(processOf(choice)))
+    const strand = this.#to.named(this.#names[this.#at] as string)
     if (strand < 0 || (situation.enabled & (1 << strand)) === 0) return STOP
     return choiceOf(strand, variantOf(choice))
   }

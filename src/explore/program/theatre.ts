@@ -48,10 +48,16 @@ const takes = new CallLocal<Take>()
 export class Theatre implements Simulation {
   /** Choices made in this execution: the schedule. */
   readonly choices: Choice[] = []
+  /** The names of what was chosen, which every registry understands. */
+  readonly names: string[] = []
   finding: Finding | null = null
   /** The strategy has ended it before its end. */
   stopped = false
   traced = false
+  /** Tasks that have not begun: those in front may. */
+  unbegun: [Player, Deed][] = []
+  /** Tasks that may begin now. */
+  beginning = 0
   /** A module that must be loaded before the program can be run. */
   wanted: (() => Promise<void>) | undefined
   readonly rows: Row[] = []
@@ -449,10 +455,14 @@ export class Theatre implements Simulation {
   #clear(): void {
     this.all = []
     this.choices.length = 0
+    this.names.length = 0
+    this.#registry.begin()
     this.rows.length = 0
     this.finding = null
     this.stopped = false
     this.wanted = undefined
+    this.unbegun = []
+    this.beginning = 0
     this.order = new Order()
     this.#entries = new Entries(this.#registry)
     this.#prospect = this.#newProspect()
@@ -533,6 +543,7 @@ export class Theatre implements Simulation {
       return false
     }
     this.choices.push(choice)
+    this.names.push(this.#registry.nameOf(processOf(choice)))
     return true
   }
 

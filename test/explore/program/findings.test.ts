@@ -307,3 +307,28 @@ test("a wait of no time is tried at once", async () => {
     guard.unlock()
   })
 })
+
+test("thirty tasks are explored by chance, and what is found is repeated", async () => {
+  const send = async (to: Channel<number>, value: number) => to.send(value)
+  const program = async () => {
+    const numbers = channel<number>(30)
+    const tasks = Array.from({ length: 30 }, (_, i) => go(send, numbers, i))
+    const ends = await Promise.allSettled(tasks)
+    return { numbers, died: ends.filter(({ status }) => status === "rejected").length }
+  }
+  await explore(
+    async () => {
+      const { numbers, died } = await program()
+      assert.ok(numbers.statistics().depth >= 30 - died)
+    },
+    { strategy: "random", schedulesMax: 10, kill: true },
+  )
+  const failure = await failureOf(
+    async () => {
+      const { numbers } = await program()
+      assert.equal(await numbers.receive(), 0)
+    },
+    { strategy: "random" },
+  )
+  assert.equal(failure.kind, "error")
+})
