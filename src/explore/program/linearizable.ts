@@ -84,7 +84,8 @@ type Plan = readonly (readonly Pick<Call, "method" | "args">[])[]
  *     return this.#count++
  *   }
  * }
- * const checked = await linearizable(Counter, { model: Model, operations: { next: [[]] } })
+ * const options = { model: Model, operations: { next: [[]] }, programs: 4 }
+ * const checked = await linearizable(Counter, options)
  * console.log(checked.exhaustive) // prints: true
  */
 export async function linearizable(
