@@ -31,7 +31,7 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
   if (request.isolates !== undefined) process.env.HEDDLE_ISOLATES = String(request.isolates)
   if (request.memoryBytes !== undefined) process.env.HEDDLE_MEMORY = String(request.memoryBytes)
   if (python) {
-    await runPython(path, request)
+    await runPython(path, request, refuse)
     return
   }
   process.argv = [process.argv[0] as string, path, ...request.args]
@@ -47,7 +47,7 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
 }
 
 /** Runs a Python script; Ctrl-C is its KeyboardInterrupt, a second one the end. */
-async function runPython(path: string, request: RunRequest): Promise<void> {
+async function runPython(path: string, request: RunRequest, refuse: Refuse): Promise<void> {
   const { file, args, mounts = [] } = request
   const { moduleScript, script } = await import("../python/index.ts")
   const { PYTHONPATH = "" } = process.env
@@ -65,7 +65,13 @@ async function runPython(path: string, request: RunRequest): Promise<void> {
     asked = true
     program.interrupt()
   })
-  process.exit(await program.exitCode)
+  try {
+    process.exit(await program.exitCode)
+  } catch (error) {
+    if (Reflect.get(error as object, "code") === "ERR_HEDDLE_PYTHON_MISSING")
+      refuse((error as Error).message)
+    throw error
+  }
 }
 
 /** Why a file cannot be run, as far as its name and kind tell. */

@@ -11,6 +11,7 @@ import { Exchange } from "./bridge/host-values.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
 import { PythonRuntime } from "./runtime.ts"
+import { pyodidePackage } from "./startup/package.ts"
 import { bump, CLAIM, ROW, STATE } from "./world.ts"
 
 /** How an interpreter is made. */
@@ -215,6 +216,7 @@ export class HostInterpreter implements Interpreter {
  */
 export async function interpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
   checkOptions(options)
+  await pyodidePackage()
   const { stdout, stderr, stdin, memoryBytes = PYTHON_MEMORY_BYTES_MAX } = options
   const runtime = new PythonRuntime({
     env: {},

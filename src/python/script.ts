@@ -3,6 +3,7 @@ import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
 import { type Tuple, tupleOf } from "./foreign.ts"
 import { HostInterpreter } from "./interpreter.ts"
 import { PythonRuntime } from "./runtime.ts"
+import { pyodidePackage } from "./startup/package.ts"
 
 /** What a script is given. */
 export interface ScriptOptions {
@@ -17,7 +18,10 @@ export interface ScriptOptions {
 
 /** A running script. */
 export interface Script {
-  /** Resolves with the exit code when the script has ended, and its threads. */
+  /**
+   * Resolves with the exit code when the script has ended, and its threads; rejects with
+   * PythonMissingError where there is no Python.
+   */
   readonly exitCode: Promise<number>
   /** Raises KeyboardInterrupt in the script. */
   interrupt(): void
@@ -37,16 +41,18 @@ export function moduleScript(name: string, options: ScriptOptions): Script {
 
 function program(folder: string, options: ScriptOptions, request: Tuple): Script {
   const { cwd, env, mounts } = options
-  const runtime = new PythonRuntime({
-    env,
-    cwd,
-    path0: folder,
-    mounts: outermost([cwd, folder, ...mounts]),
-    stdin: "process",
-    memoryBytes: PYTHON_MEMORY_BYTES_MAX,
-  })
-  const host = new HostInterpreter(runtime)
+  let host: HostInterpreter | undefined
   const run = async (): Promise<number> => {
+    await pyodidePackage()
+    const runtime = new PythonRuntime({
+      env,
+      cwd,
+      path0: folder,
+      mounts: outermost([cwd, folder, ...mounts]),
+      stdin: "process",
+      memoryBytes: PYTHON_MEMORY_BYTES_MAX,
+    })
+    host = new HostInterpreter(runtime)
     try {
       return (await host.ask(request)) as number
     } catch (error) {
@@ -56,7 +62,7 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
       runtime.terminate()
     }
   }
-  return { exitCode: run(), interrupt: () => host.interrupt() }
+  return { exitCode: run(), interrupt: () => host?.interrupt() }
 }
 
 /** Those folders that lie in no other. */

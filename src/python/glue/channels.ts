@@ -188,7 +188,8 @@ def _default(value, otherwise=-1):
 
 def create(unboundop=-1, fallback=-1):
     """Create a new cross-interpreter channel and return a unique generated ID."""
-    return ChannelID._make(_heddle.xchannel_create(_default(unboundop, REPLACE)), BOTH, False, False)
+    cid = _heddle.xchannel_create(_default(unboundop, REPLACE))
+    return ChannelID._make(cid, BOTH, False, False)
 
 
 def destroy(cid):

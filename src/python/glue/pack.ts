@@ -2,8 +2,8 @@
  * Python text of `_heddle_pack`: objects that are no simple values, as tuples of simple values.
  *
  * What CPython does for each kind of object is kept: exact types are looked up first; functions
- * that need nothing from their module travel as code; all else is pickled, and a name that
- * the receiver's `__main__` lacks is looked for in the sender's script, run once under another name.
+ * that need nothing from their module travel as code; all else is pickled, and a name that the
+ * receiver's `__main__` lacks is looked for in the sender's script, run once as another module.
  */
 export const PACK = String.raw`
 import marshal

@@ -1,10 +1,10 @@
 /** Loads a CPython in this thread, from an image or from the package as it is. */
 import { exists, packagePath } from "#platform/cache"
-import { PythonMissingError } from "../../errors.ts"
 import type { Pyodide } from "../c-api.ts"
 import { GLUE } from "../glue/all.ts"
 import { SETUP } from "../glue/setup.ts"
 import type { PythonImage } from "./image.ts"
+import { pyodidePackage } from "./package.ts"
 import { STUB } from "./stub.ts"
 
 /** What we use of Emscripten's module while it starts. */
@@ -46,12 +46,8 @@ interface Engine {
 
 /** The package's loader; throws when the package is not there. */
 async function importLoader(): Promise<(options: LoaderOptions) => Promise<Pyodide>> {
-  try {
-    const { loadPyodide } = await import("pyodide")
-    return loadPyodide as (options: object) => Promise<Pyodide>
-  } catch (error) {
-    throw new PythonMissingError({ cause: error })
-  }
+  const { loadPyodide } = await pyodidePackage()
+  return loadPyodide as (options: object) => Promise<Pyodide>
 }
 
 /** A CPython with the glue in it. */
