@@ -129,6 +129,9 @@ const samples: errors.HeddleError[] = [
   new errors.RuntimeStoppedError("go"),
   new errors.ShutdownTimeoutError(100, ["task 1"]),
   new errors.LayoutVersionError(1, 2),
+  new errors.PythonError("ValueError", "bad", "Traceback (most recent call last): …"),
+  new errors.PythonMissingError(),
+  new errors.InterpreterEndedError("it was terminated"),
 ]
 
 describe("Heddle's own errors", () => {
