@@ -4,8 +4,8 @@
  * where another mark is found it takes its own away and gives up.
  *
  * After the actors of github.com/samsquire/multiversion-concurrency-control. There a sender marks
- * with the length of the inbox plus one and a receiver with 0, and only an equal mark is a reason to
- * give up. Text and code are our own.
+ * with the length of the inbox plus one and a receiver with 0, and only an equal mark is a reason
+ * to give up. Text and code are our own.
  */
 import assert from "node:assert/strict"
 import { go, sharedArray } from "heddle"
