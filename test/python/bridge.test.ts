@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, describe, it } from "node:test"
 import { type Channel, channel } from "../../src/channel/index.ts"
+import { move } from "../../src/internal/wire/move.ts"
 import { f64, struct, text, u32 } from "../../src/internal/wire/struct.ts"
 import { type Interpreter, interpreter, kwargs } from "../../src/python/index.ts"
 
@@ -112,6 +113,19 @@ describe("channels between TypeScript and Python", async () => {
     await ran
     assert.equal(await py.call(GET, "same_object"), true)
     assert.deepEqual(await py.call(":same", bytes), bytes)
+  })
+
+  it("refuses buffers that are moved, and goes on with the next value", async () => {
+    const ch = channel<unknown>(4)
+    await ch.send(move(new Uint8Array(8)))
+    await ch.send("next")
+    await assert.rejects(py.call(":receive", ch), { type: "TypeError", message: /cannot arrive/ })
+    assert.equal(await py.call(":receive", ch), "next")
+    const later = assert.rejects(py.call(":receive", ch), { type: "TypeError" })
+    while (ch.statistics().waitingReceivers === 0) await new Promise((r) => setImmediate(r))
+    await ch.send(move(new Uint8Array(8)))
+    await later
+    await assert.rejects(py.call(":same", move(new Uint8Array(8))), { type: "TypeError" })
   })
 
   it("names the path to what has no counterpart, in both directions", async () => {

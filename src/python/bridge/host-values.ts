@@ -9,6 +9,7 @@ import { acquire, type Here } from "../../internal/loop/here.ts"
 import type { Builtin } from "../builtins.ts"
 import { none, smallInt } from "../numbers.ts"
 import type { Bridge } from "./bridge.ts"
+import { NEVER_ARRIVES } from "./no-counterpart.ts"
 
 /** The cells of one request. */
 export class Exchange {
@@ -61,9 +62,11 @@ export function hostValueBuiltins(bridge: Bridge): Record<string, Builtin> {
   const { c, toJs, toPython } = bridge
   return {
     /** `host_asked(cell)`: what is asked. */
-    host_asked: bridge.builtin((args) =>
-      toPython.value(takeValue(smallInt(c, args.pointer(0)) ?? 0), "args"),
-    ),
+    host_asked: bridge.builtin((args) => {
+      const cell = smallInt(c, args.pointer(0)) ?? 0
+      if (cells().pending(cell)) throw new TypeError(NEVER_ARRIVES)
+      return toPython.value(takeValue(cell), "args")
+    }),
     /** `host_answer(cell, value)` */
     host_answer: bridge.builtin((args) => {
       const cell = (smallInt(c, args.pointer(0)) ?? 0) + CELL_WORDS

@@ -5,7 +5,7 @@ import { Receiver, Sender } from "../../channel/ends.ts"
 import type { Flavor, Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
 import * as layout from "../../channel/layout.ts"
 import { iterationError } from "../../channel/operations.ts"
-import type { Meta } from "../../channel/remains.ts"
+import type { Meta, Remains } from "../../channel/remains.ts"
 import { type Selectable, SOURCE } from "../../channel/selectable.ts"
 import { PythonError } from "../../errors.ts"
 import { keepGuarded } from "../../internal/queue/ring.ts"
@@ -13,6 +13,7 @@ import { Arguments, type Builtin } from "../builtins.ts"
 import { bool, none, numberOf, smallInt } from "../numbers.ts"
 import type { Begin, Waiting } from "../threads/index.ts"
 import type { Bridge } from "./bridge.ts"
+import { NEVER_ARRIVES } from "./no-counterpart.ts"
 import { type Shape, schemaNamed, shapeOf } from "./schemas.ts"
 import { deadlineAfter, Pending, PendingWait } from "./waiting.ts"
 
@@ -64,6 +65,7 @@ class Channels {
     if (left !== undefined && left.length > 0) return this.#made(source, left.shift())
     if (source.receivers.length > 0) return undefined
     const outcome = source.take()
+    refuseArriving(source)
     if (outcome === "wait") return undefined
     return outcome === "closed" ? this.#bridge.answer("_CLOSED") : this.#made(source, source.value)
   }
@@ -83,6 +85,7 @@ class Channels {
     source.acknowledge()
     const pending = new Pending(this.#bridge, (self) => {
       const outcome = source.takeAgain()
+      refuseArriving(source)
       if (outcome === "ok") self.value = source.value
       return outcome
     })
@@ -137,6 +140,18 @@ class Channels {
     const late = (): number => this.#bridge.answer("_LATE")
     return new PendingWait(this.#bridge, pending, waits, { ...ends, late }, deadlineAfter(seconds))
   }
+}
+
+/**
+ * A value with a buffer that cannot arrive is dropped here, so that it keeps nothing waiting.
+ *
+ * @throws {TypeError} when the value taken last waits for one
+ */
+function refuseArriving(source: Source): void {
+  if (!source.isArriving) return
+  const { remains } = source as unknown as { readonly remains?: Pick<Remains, "arrivals"> }
+  remains?.arrivals.drop()
+  throw new TypeError(NEVER_ARRIVES)
 }
 
 function objectOf(handle: object): number {

@@ -9,3 +9,7 @@ export class NoCounterpart extends Error {
     this.path = path
   }
 }
+
+/** Buffers that are moved or shared travel by ports, which need an event loop. */
+export const NEVER_ARRIVES =
+  "a buffer that was moved or is shared cannot arrive in Python: send a copy"
