@@ -7,8 +7,8 @@ export const scenario: Scenario = {
   question: "How long is a small integer's way to another interpreter and back?",
   unit: microseconds,
   conditions:
-    "two queues of concurrent.interpreters, one item at a time; CPython's own look every 10 ms, so " +
-    "that natively it is 10,200 µs: the targets are 100 and 500 times less",
+    "two queues of concurrent.interpreters, one item at a time; CPython's own look every 10 ms, " +
+    "so that natively it is 10,200 µs: the targets are 100 and 500 times less",
   warmUp: "a tenth of the items",
   targets: [{ ours: "heddle", must: 102, aim: 20.4 }],
   contenders: {

@@ -62,7 +62,7 @@ describe("heddle run of Python", { concurrency: true }, () => {
     }
   })
 
-  it("runs a package, sees a folder it was given, and ends with what os._exit was told", async () => {
+  it("runs a package, sees a folder it was given, ends with what os._exit was told", async () => {
     const file = join(outside, "data.txt")
     writeFileSync(file, "mounted")
     const { code, stdout, stderr } = await python(["--mount", outside, "-m", "tool", file], "")

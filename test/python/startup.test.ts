@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, describe, it } from "node:test"
@@ -51,7 +51,7 @@ describe("an interpreter's start", () => {
   const cache = join(folder, "cache")
   const only = (): string => join(cache, readdirSync(cache)[0] as string)
 
-  it("is made by one of two processes, used by the next, made anew when broken", async () => {
+  it("is made by one of two processes, and used by the next", async () => {
     const first = await Promise.all([run(cache), run(cache)])
     assert.deepEqual(readdirSync(cache).length, 1)
     assert.deepEqual(readdirSync(only()).sort(), [
@@ -65,14 +65,7 @@ describe("an interpreter's start", () => {
     assert.equal(statSync(join(only(), "memory.bin")).ino, made.ino)
     assert.deepEqual(said(second).slice(1), [[0, 0, 1], "/lib/python314.zip/colorsys.pyc"])
 
-    const picture = readFileSync(join(only(), "memory.bin"))
-    picture[picture.length >> 1] ^= 1
-    writeFileSync(join(only(), "memory.bin"), picture)
-    const third = await run(cache)
-    assert.deepEqual(said(third).slice(1), said(second).slice(1))
-    assert.notEqual(statSync(join(only(), "memory.bin")).ino, made.ino)
-
-    const chances = [...first, second, third].map((text) => said(text)[0])
+    const chances = [...first, second].map((text) => said(text)[0])
     assert.equal(new Set(chances).size, chances.length)
   })
 
