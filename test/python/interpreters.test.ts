@@ -303,4 +303,9 @@ raises(OSError, os.close, w2)
 `,
     ),
   )
+
+  it("wrote nothing of its own", async () => {
+    await py.exec("import gc; gc.collect()")
+    assert.deepEqual(out, [])
+  })
 })

@@ -5,7 +5,7 @@
  * that need nothing from their module travel as code; all else is pickled, and a name that the
  * receiver's `__main__` lacks is looked for in the sender's script, run once as another module.
  */
-export const PACK = String.raw`
+export const PACK = `
 import marshal
 import sys
 import types

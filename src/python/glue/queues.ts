@@ -1,5 +1,5 @@
 /** Python text of `_interpqueues`, and the methods that take the place of the library's polling. */
-export const QUEUES = String.raw`
+export const QUEUES = `
 """This module provides primitive operations to manage Python queues."""
 
 import operator

@@ -1,5 +1,5 @@
 /** Python text that is run first: makes modules of the others and patches what must not poll. */
-export const SETUP = String.raw`
+export const SETUP = `
 import sys
 import types
 from importlib.machinery import BuiltinImporter, PathFinder
