@@ -10,6 +10,12 @@ import { FLAVORS } from "./flavor.cases.ts"
 
 const LONG = process.env.HEDDLE_LONG === "1"
 
+/**
+ * Free blocks at hand keep a chunk each at worst; which, differs from moment to moment. A block of
+ * 64 bytes lost with each channel of these tests is more than that.
+ */
+const KEPT_BYTES = 2 << 20
+
 before(() => start({ isolates: 8 }))
 after(() => shutdown())
 
@@ -47,7 +53,7 @@ async function useBroadcast(): Promise<void> {
 }
 
 test("short-lived channels leave nothing behind", { timeout: 3_600_000 }, async () => {
-  const rounds = LONG ? 500 : 3
+  const rounds = LONG ? 500 : 6
   const round = async (): Promise<void> => {
     for (let i = 0; i < 200; i++) {
       for (const { make } of FLAVORS) await use(make)
@@ -57,7 +63,7 @@ test("short-lived channels leave nothing behind", { timeout: 3_600_000 }, async 
   }
   let bound = Infinity
   for (let i = 0; i < 3; i++) await round()
-  bound = usedBytes() + (256 << 10)
+  bound = usedBytes() + KEPT_BYTES
   for (let i = 0; i < rounds; i++) await round()
   assert.ok(usedBytes() <= bound, `${usedBytes() - bound} bytes more`)
 })
@@ -65,7 +71,7 @@ test("short-lived channels leave nothing behind", { timeout: 3_600_000 }, async 
 test("channels and messages by the million leave nothing", {
   timeout: 3_600_000,
 }, async () => {
-  const count = LONG ? 10_000_000 : 20_000
+  const count = LONG ? 10_000_000 : 40_000
   await collected(() => false)
   const before = usedBytes()
   let peak = 0
@@ -77,8 +83,8 @@ test("channels and messages by the million leave nothing", {
     peak = Math.max(peak, usedBytes())
     await new Promise((resolve) => setImmediate(resolve))
   }
-  await collected(() => usedBytes() <= before + (256 << 10))
-  assert.ok(usedBytes() <= before + (256 << 10), `${usedBytes() - before} bytes more`)
+  await collected(() => usedBytes() <= before + KEPT_BYTES)
+  assert.ok(usedBytes() <= before + KEPT_BYTES, `${usedBytes() - before} bytes more`)
   assert.ok(peak < 192 << 20, `${peak} bytes at a time`)
 })
 
@@ -103,9 +109,9 @@ for (const { name, make } of FLAVORS) {
   })
 }
 
-test("eight isolates share one channel fairly enough that nobody starves", async () => {
+test("eight isolates share one channel: each message comes once", async () => {
   const c = channel<number>(16)
-  const outs = Array.from({ length: 4 }, () => channel<number>(2_000))
+  const outs = Array.from({ length: 4 }, () => channel<number>(4_000))
   const receivers = outs.map((out, i) => go.with({ on: i + 1 })(passOn, c.receiver, out.sender))
   for (const out of outs) out.sender.close()
   const senders = [0, 1, 2, 3].map((i) =>

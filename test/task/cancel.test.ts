@@ -67,7 +67,7 @@ test("code that never awaits hears of it and of the reason when it asks", async 
   await allEnded()
 })
 
-test("a task that blocked its thread when it was cancelled hears of it and of the reason afterwards", async () => {
+test("a task that blocked its thread meanwhile hears of it and the reason later", async () => {
   const told = words()
   const task = go(blocksThenAwaits, told)
   await reached(told, 0, 1)

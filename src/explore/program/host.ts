@@ -8,6 +8,7 @@
 import { simulated } from "#platform/simulation"
 import { Chance } from "../chance.ts"
 import type { Finding } from "./finding.ts"
+import { loaderFlags } from "./flags.ts"
 import { isLeave } from "./leave.ts"
 import { stagedAtomics } from "./memory.ts"
 import type { Uncontrolled } from "./options.ts"
@@ -62,9 +63,7 @@ export class Host {
     const [, script = "", ...rest] = process.argv
     const file = short(script)
     if ("VITEST" in process.env) return "npx vitest run"
-    // A test runner passes on every flag there is.
-    const flags = process.execArgv.filter((flag) => /^(--conditions|--import|-C)\b/.test(flag))
-    return ["node", ...flags, file, ...rest].join(" ")
+    return ["node", ...loaderFlags(process.execArgv), file, ...rest].join(" ")
   }
 
   #replace<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): void {

@@ -88,6 +88,8 @@ export class Stagehands implements Cast {
         return this.#memory(theatre, args[0] as ArrayClass, args[1] as number)
       case "mayBlock":
         return theatre.player.isolate !== 0
+      case "actor":
+        return refuseActor(theatre)
       default:
         return part satisfies never
     }
@@ -328,4 +330,11 @@ function adopt(id: number): void {
       if (!simulates(handle)) real.release(handle)
     },
   })
+}
+
+/** Actors have no part on the stage: the run ends here, with a finding that says so. */
+function refuseActor(theatre: Theatre): never {
+  const message = "explored programs cannot spawn or supervise actors: explore what they call"
+  theatre.failed("uncontrolled", message)
+  throw new TypeError(message)
 }

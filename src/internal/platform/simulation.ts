@@ -20,6 +20,7 @@ export type Part =
   | "yield"
   | "isolates"
   | "mayBlock"
+  | "actor"
 
 /** A timer of simulated time. */
 export interface SimulatedTimer {
