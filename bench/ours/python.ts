@@ -4,12 +4,17 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as rest } from "node:timers/promises"
+import { fileURLToPath } from "node:url"
 import { type Interpreter, interpreter } from "heddle/python"
 import { median } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 
 const SOURCE = readFileSync(join(import.meta.dirname, "../workloads/python.py"), "utf8")
-const MAIN = join(import.meta.dirname, "../../dist/cli/main.js")
+/** The command line beside the door of the package: built, or as source. */
+const HEDDLE = [
+  ...process.execArgv,
+  fileURLToPath(import.meta.resolve("heddle")).replace(/index(\.[jt]s)$/, "cli/main$1"),
+]
 
 async function withPython<T>(work: (py: Interpreter) => Promise<T>): Promise<T> {
   await using py = await interpreter()
@@ -65,7 +70,7 @@ export function hello(command: "heddle" | "python3"): Sample {
   const file = join(tmpdir(), "heddle-hello.py")
   writeFileSync(file, 'print("hello")\n')
   const [program, args] =
-    command === "heddle" ? [process.execPath, [MAIN, "run", file]] : ["python3", [file]]
+    command === "heddle" ? [process.execPath, [...HEDDLE, "run", file]] : ["python3", [file]]
   const run = (): number => {
     const since = performance.now()
     const { stdout, error } = spawnSync(program as string, args as string[], { encoding: "utf8" })
