@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { describeMachine } from "./harness/machine.ts"
+import { describeMachine, type Machine } from "./harness/machine.ts"
 import { markdown, type Reasons } from "./harness/markdown.ts"
 import { profile as profileOf } from "./harness/profile.ts"
 import { type Result, runScenario } from "./harness/runner.ts"
@@ -84,13 +84,17 @@ async function main(): Promise<void> {
     clearProgress()
     console.log(`${scenarioTable(result)}\n`)
     results.push(result)
+    // After each, so that a run that is stopped has written what it measured.
+    if (write) writePage(machine, results, rounds, size)
   }
-  if (!write) return
+  if (write) console.log("written to bench/RESULTS.md")
+}
+
+function writePage(machine: Machine, results: Result[], rounds: number, size: Size): void {
   const reasons = JSON.parse(readFileSync(join(here, "reasons.json"), "utf8")) as Reasons
   const page = markdown({ machine, results, rounds, size, reasons })
   const savina = sectionOf(readFileSync(join(here, "RESULTS.md"), "utf8"))
   writeFileSync(join(here, "RESULTS.md"), savina === "" ? page : withSection(page, savina))
-  console.log("written to bench/RESULTS.md")
 }
 
 function showProfiles(scenario: Scenario, size: Size): void {
