@@ -268,7 +268,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
   }
 
   /** Who listens; costs a reading of all subscribers when they have changed. */
-  statistics(): BusStatistics {
+  override statistics(): BusStatistics {
     this.assertUsable()
     this.#refresh()
     const { words } = here()

@@ -190,6 +190,10 @@ export class ActorRef<C = Actor> extends ActorHandle {
     return labelOf(here(), this.id)
   }
 
+  protected override get label(): string {
+    return `ActorRef ${this.name}`
+  }
+
   /**
    * Asks: each method of the actor's class, answering with a promise. Rejects with the actor's
    * error, with `ActorStoppedError` when it is gone, with `IsolateDiedError` when its isolate died
@@ -244,7 +248,7 @@ export class ActorRef<C = Actor> extends ActorHandle {
   }
 
   /** The actor's counters: a few reads, at no cost to it. */
-  statistics(): ActorStatistics {
+  override statistics(): ActorStatistics {
     const at = here()
     const { words } = at
     const state = mailbox.stateHint(words, this.id)

@@ -224,7 +224,7 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
   }
 
   /** Numbers of this channel at this moment, frozen. Costs a few reads. */
-  statistics(): ChannelStatistics {
+  override statistics(): ChannelStatistics {
     this.assertUsable()
     return statisticsOf(this.#core)
   }

@@ -154,7 +154,7 @@ export class Receiver<T> extends ReceivingEnd<T> {
   }
 
   /** As `statistics` of the channel. */
-  statistics(): ChannelStatistics {
+  override statistics(): ChannelStatistics {
     this.assertUsable()
     return statisticsOf(this.#channel)
   }

@@ -125,7 +125,7 @@ export abstract class SyncHandle<C extends Core> extends Shareable implements Di
   }
 
   /** Who holds it, how many wait, how often it was had. Costs some microseconds. */
-  statistics(): LockStatistics {
+  override statistics(): LockStatistics {
     return this.core.statistics()
   }
 

@@ -76,6 +76,8 @@ export function knownKind(id: number): Kind<object> {
   return kind
 }
 
+type Show = (value: unknown, options: object) => string
+
 /**
  * Base of every handle class. Deriving from it is what makes an object recognisable in the codec's
  * hot path; a prototype check costs a few nanoseconds and no registry.
@@ -85,12 +87,34 @@ export function knownKind(id: number): Kind<object> {
  */
 export abstract class Shareable {
   abstract readonly kindId: number
+  /** The counters of what it names, if the class has such. */
+  statistics?(): object
 
   #movedAt = ""
 
   /** @throws {UseAfterMoveError} when this handle was moved away, with the place of the move */
   protected assertUsable(): void {
     if (this.#movedAt !== "") throw new UseAfterMoveError(this.constructor.name, this.#movedAt)
+  }
+
+  /** What `console.log` shows: the class and the counters, or why it cannot be used any more. */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, show: Show): string {
+    return `${this.label} ${this.#shown((counters) => show(counters, options))}`.trimEnd()
+  }
+
+  /** What it is called where it is shown. */
+  protected get label(): string {
+    return this.constructor.name
+  }
+
+  #shown(show: (counters: object) => string): string {
+    try {
+      this.assertUsable()
+      const counters = this.statistics?.()
+      return counters === undefined ? "" : show(counters)
+    } catch (failure) {
+      return `[${failure instanceof Error ? failure.message : String(failure)}]`
+    }
   }
 
   /** Ends the usefulness of the local object; `place` is the stack line of the move. */
