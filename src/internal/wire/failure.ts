@@ -12,6 +12,7 @@ import { isError } from "./codec-errors.ts"
 import { hasFreight } from "./codec-freight.ts"
 import { setOwn } from "./codec-layouts.ts"
 import { say } from "./codec-refusal.ts"
+import { framesOf, withoutCallers } from "./frames.ts"
 
 /** What `toFailure` gives: data for the codec. */
 interface Failure {
@@ -50,12 +51,13 @@ export function toFailure(thrown: unknown, origin = "another isolate"): unknown 
  * The thrown value again, from what `toFailure` gave and the codec carried.
  *
  * With `awaitedStack`, the stack of the place that waits for the outcome, an error's stack shows
- * both sides: where it was thrown, a line naming the isolate, where it was awaited.
+ * both sides: where it was thrown (up to the user's outermost function), a line naming the isolate,
+ * where it was awaited.
  */
 export function fromFailure(data: unknown, options: { awaitedStack?: string } = {}): unknown {
   const { thrown, origin } = data as Failure
   if (options.awaitedStack !== undefined && isError(thrown)) {
-    const stack = `${thrown.stack}\n    --- thrown in ${origin}, awaited here: ---`
+    const stack = `${withoutCallers(String(thrown.stack))}\n    --- thrown in ${origin}, awaited here: ---`
     setOwn(thrown, "stack", [stack, ...framesOf(options.awaitedStack)].join("\n"), false)
   }
   return thrown
@@ -84,10 +86,6 @@ function packed(failure: unknown): Uint8Array | undefined {
   const end = scratch.codec.encode(failure, 0, scratch.bytes, "")
   if (end < 0 || hasFreight(scratch.memory, 0)) return undefined
   return scratch.memory.bytes.slice(0, end)
-}
-
-function framesOf(stack: string): string[] {
-  return stack.split("\n").filter((line) => line.startsWith("    at "))
 }
 
 /** Why a value cannot be sent, or undefined when it can. */

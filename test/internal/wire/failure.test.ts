@@ -17,6 +17,7 @@ describe("failures", () => {
 
   it("show both sides in the stack: thrown there, awaited here", () => {
     const error = new RangeError("boo")
+    error.stack = "RangeError: boo\n    at deep (file:///there.ts:3:4)"
     const awaitedStack =
       "Error\n    at wait (file:///here.ts:1:2)\n    at main (file:///here.ts:9:9)"
     const copy = across(error, awaitedStack) as RangeError
