@@ -3,15 +3,16 @@
 const LOADER = /^(--conditions|--import|--require|--loader|-C|-r)(=|$)/
 
 /**
- * Those of `flags` that say what is loaded, and how, with their values. A test runner passes on
- * every flag there is: the others say nothing about the program.
+ * Those of `flags` that say what is loaded, and how, with their values, each once. A test runner
+ * passes on every flag there is, and some of them twice: the others say nothing about the program.
  */
 export function loaderFlags(flags: readonly string[]): string[] {
-  const kept: string[] = []
-  let takesValue = false
-  for (const flag of flags) {
-    if (takesValue || LOADER.test(flag)) kept.push(flag)
-    takesValue = !takesValue && LOADER.test(flag) && !flag.includes("=")
+  const kept = new Map<string, string[]>()
+  for (const [i, flag] of flags.entries()) {
+    if (!LOADER.test(flag)) continue
+    const value = flags[i + 1]
+    const words = flag.includes("=") || value === undefined ? [flag] : [flag, value]
+    kept.set(words.join("="), words)
   }
-  return kept
+  return [...kept.values()].flat()
 }

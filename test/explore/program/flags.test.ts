@@ -14,3 +14,8 @@ test("flags of loading are kept with their values, others are left out", () => {
   ])
   assert.deepEqual(loaderFlags([]), [])
 })
+
+test("a flag that is given twice is repeated once, however it is spelled", () => {
+  const twice = ["--import=heddle/register", "--import", "heddle/register", "--import", "tsx"]
+  assert.deepEqual(loaderFlags(twice), ["--import", "heddle/register", "--import", "tsx"])
+})
