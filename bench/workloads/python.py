@@ -108,5 +108,6 @@ def pool(count):
 
 def ready():
     since = time.perf_counter()
-    interpreters.create().exec("")
+    interp = interpreters.create()
+    interp.exec("")
     return time.perf_counter() - since

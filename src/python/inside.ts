@@ -9,8 +9,18 @@ export interface Inside {
   readonly c: CApi
   readonly values: Values
   readonly world: number
+  /**
+   * Its row, and its id. They are given last, when everything else is ready: a thread that has no
+   * interpreter yet has a seat of the same form, and no id. Read them in each call.
+   */
   readonly row: number
   readonly id: number
+}
+
+/** The same, before it has its row. */
+export interface Seated extends Inside {
+  /** From here on it is the interpreter of this row. */
+  take(row: number, id: number): void
 }
 
 /** What an interpreter's thread tells the host. */
@@ -20,6 +30,8 @@ export type FromThread =
   /** The interpreter of this thread token is destroyed: its thread can end. */
   | { readonly type: "end"; readonly token: number }
   | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
+  /** The thread has loaded its CPython, and waits for a row or has one. */
+  | { readonly type: "loaded" }
   /** The host's request is answered; what was written before has come before. */
   | { readonly type: "answered" }
   /** The program has ended its CPython with os._exit. */

@@ -26,6 +26,7 @@ import {
   withdrawItem,
 } from "./channel.ts"
 import type { Inside } from "./inside.ts"
+import { makeItem } from "./natives-items.ts"
 import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
 import { releaseItem } from "./queue.ts"
 
@@ -39,7 +40,7 @@ const STATES = ["open", "closing", "closed"]
 
 /** The builtins on channels for one interpreter. */
 export function channelBuiltins(inside: Inside): Record<string, Builtin> {
-  const { c, at, world, id } = inside
+  const { c, at, world } = inside
   const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
   const answer = (what: string): number =>
     list(c, [c._PyLong_FromLong(ANSWERS.indexOf(what)), none(c)])
@@ -76,7 +77,7 @@ export function channelBuiltins(inside: Inside): Record<string, Builtin> {
         return done(closeChannel(at, channel, end, args.pointer(2) === c.__Py_TrueStruct))
       }),
     xchannel_release: (args) =>
-      on(args, (channel) => done(releaseEnds(at, channel, id, ENDS[number(args, 1)]))),
+      on(args, (channel) => done(releaseEnds(at, channel, inside.id, ENDS[number(args, 1)]))),
     xchannel_send: (args) => on(args, (channel) => send(inside, channel, args, answer)),
     xchannel_receive: (args) => on(args, (channel) => receive(inside, channel, answer)),
     ...ticketBuiltins(inside, on),
@@ -96,23 +97,19 @@ function info({ c, at }: Inside, channel: number): number {
 
 /** `xchannel_send(id, packed, policy, ticket)`; `ticket` is 0 when nobody waits. */
 function send(
-  { c, at, values, id }: Inside,
+  inside: Inside,
   channel: number,
   args: Arguments,
   answer: (what: string) => number,
 ): number {
+  const { c, at, values, id } = inside
   const packed = args.pointer(1)
   const bytes = values.measure(packed)
-  const item = bytes < 0 ? 0 : at.arena.acquire(4 * ITEM.VALUE + bytes)
+  const asked = smallInt(c, args.pointer(2)) ?? -1
+  const policy = asked < 0 ? policyOf(at.words, channel) : asked
+  const item = bytes < 0 ? 0 : makeItem(inside, packed, bytes, policy, FLAG.PACKED)
   if (item === 0) return c._PyErr_NoMemory()
-  const { words } = at
-  const policy = smallInt(c, args.pointer(2)) ?? -1
-  write(words, item + ITEM.POLICY, policy < 0 ? policyOf(words, channel) : policy)
-  write(words, item + ITEM.OWNER, id)
-  write(words, item + ITEM.FLAGS, FLAG.PACKED)
-  write(words, item + ITEM.TICKET, smallInt(c, args.pointer(3)) ?? 0)
-  write(words, item + ITEM.FREIGHT, 0)
-  values.write(packed, item + ITEM.VALUE)
+  write(at.words, item + ITEM.TICKET, smallInt(c, args.pointer(3)) ?? 0)
   const sent = sendItem(at, channel, id, item)
   if (sent === "ok") return none(c)
   releaseItem(at, item)

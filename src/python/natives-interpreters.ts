@@ -5,7 +5,7 @@ import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { unbindChannels } from "./channel.ts"
-import type { FromThread, Inside } from "./inside.ts"
+import type { FromThread, Inside, Seated } from "./inside.ts"
 import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
 import {
@@ -29,8 +29,9 @@ function tellHost(message: FromThread): void {
 }
 
 /** The builtins on interpreters for one interpreter. */
-export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
+export function interpreterBuiltins(inside: Seated): Record<string, Builtin> {
   return {
+    ...seatBuiltins(inside),
     ...livesBuiltins(inside),
     ...lookBuiltins(inside),
     ...requestBuiltins(inside),
@@ -39,11 +40,12 @@ export function interpreterBuiltins(inside: Inside): Record<string, Builtin> {
 }
 
 /** Who there is. */
-function lookBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
+function lookBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
   const { words } = at
   const fields = [ROW.STATE, ROW.WHENCE, ROW.CLAIM, ROW.REFERENCES, ROW.OWNED, ROW.CONFIG]
   return {
-    me: () => c._PyLong_FromLong(id),
+    me: () => c._PyLong_FromLong(inside.id),
     interpreter_next: () => c._PyLong_FromLong(load(words, world + WORLD.INTERPRETERS)),
     /** (state, whence, claim, references, owned, config); None when it is not there. */
     interpreter_info: (args) => {
@@ -65,7 +67,8 @@ function lookBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
 }
 
 /** Making interpreters, holding them and ending them. */
-function livesBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
+function livesBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
   const { words } = at
   const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
   const int = (value: number): number => c._PyLong_FromLong(value)
@@ -98,7 +101,7 @@ function livesBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
       endRow(at, world, row)
       unbindItems(at, world, number(args, 0))
       unbindChannels(at, world, number(args, 0))
-      compareExchange(words, row + ROW.CLAIM, id + 1, 0)
+      compareExchange(words, row + ROW.CLAIM, inside.id + 1, 0)
       if (token !== 0) tellHost({ type: "end", token })
       return bool(c, true)
     },
@@ -106,7 +109,8 @@ function livesBuiltins({ c, at, world, id }: Inside): Record<string, Builtin> {
 }
 
 /** Asking another interpreter: `claim`, `request`, then `answer` until there is one. */
-function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, Builtin> {
+function requestBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world, values } = inside
   const { words } = at
   const int = (value: number): number => c._PyLong_FromLong(value)
   const rowOf = (args: Arguments): number =>
@@ -116,7 +120,8 @@ function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, B
       const row = rowOf(args)
       if (row === 0) return int(CLAIMED.MISSING)
       const hidden = args.pointer(1) === c.__Py_TrueStruct ? CLAIM.HIDDEN : 0
-      const claimed = compareExchange(words, row + ROW.CLAIM, 0, (id + 1) | hidden) === 0
+      const claim = (inside.id + 1) | hidden
+      const claimed = compareExchange(words, row + ROW.CLAIM, 0, claim) === 0
       return int(claimed ? CLAIMED.YES : CLAIMED.RUNNING)
     },
     unclaim: (args) => {
@@ -152,17 +157,36 @@ function requestBuiltins({ c, at, world, values, id }: Inside): Record<string, B
   }
 }
 
+/** Being given a row: `take_seat` is true once there is one; before, `seat_word` changes then. */
+function seatBuiltins(inside: Seated): Record<string, Builtin> {
+  const { c, at } = inside
+  const { words } = at
+  const seat = inside.row
+  return {
+    seat_word: () => c._PyLong_FromLong(seat + ROW.GIVEN),
+    take_seat: () => {
+      const row = load(words, seat + ROW.GIVEN)
+      if (row === 0) return bool(c, false)
+      inside.take(row, load(words, row + ROW.ID) - 1)
+      compareExchange(words, row + ROW.STATE, STATE.STARTING, STATE.READY)
+      return bool(c, true)
+    },
+  }
+}
+
 /** Being asked: `next` takes a request, `reply` answers it. */
-function serveBuiltins({ c, at, world, values, row }: Inside): Record<string, Builtin> {
+function serveBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world, values } = inside
   const { words } = at
   return {
     /** Ends this interpreter as a defect of CPython would. */
     die: () => {
       tellHost({ type: "fatal", message: "it was asked to die" })
-      for (;;) waitSync(words, row + ROW.STATE, STATE.READY)
+      for (;;) waitSync(words, inside.row + ROW.STATE, STATE.READY)
     },
-    turn_word: () => c._PyLong_FromLong(row + ROW.TURN),
+    turn_word: () => c._PyLong_FromLong(inside.row + ROW.TURN),
     next: () => {
+      const { row } = inside
       const block = read(words, row + ROW.REQUEST)
       if (block === 0) return none(c)
       write(words, row + ROW.REQUEST, 0)
@@ -172,6 +196,7 @@ function serveBuiltins({ c, at, world, values, row }: Inside): Record<string, Bu
     },
     /** False when the value is not simple. */
     reply: (args) => {
+      const { row } = inside
       const value = args.pointer(0)
       const bytes = values.measure(value)
       if (bytes < 0) return bool(c, false)

@@ -100,7 +100,7 @@ function attributes(fd: number): object {
 }
 
 function streamOperations(inside: Inside, fail: (errno: number) => never) {
-  const { at, world, row } = inside
+  const { at, world } = inside
   /** Tries until something moved; without a switch of threads, for C is on the stack. */
   const insist = (stream: Stream, move: () => Moved): number => {
     for (;;) {
@@ -110,7 +110,7 @@ function streamOperations(inside: Inside, fail: (errno: number) => never) {
       if (moved === "closed" || changes === undefined) return fail(ERRNO.BADF)
       if (moved === "broken") return fail(ERRNO.PIPE)
       if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
-      if (load(at.words, row + ROW.SIGNAL) !== 0) return fail(ERRNO.INTR)
+      if (load(at.words, inside.row + ROW.SIGNAL) !== 0) return fail(ERRNO.INTR)
       const [index, expected] = changes
       noteReader(at, world, stream.fd, 1)
       block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)

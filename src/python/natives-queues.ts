@@ -9,6 +9,7 @@ import { releaseObject } from "../internal/loop/objects.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { FLAG, ITEM } from "./chain.ts"
 import type { Inside } from "./inside.ts"
+import { makeItem } from "./natives-items.ts"
 import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
 import {
   allQueues,
@@ -120,9 +121,6 @@ class Queues {
   }
 }
 
-/** Words before the value of an item. */
-const ITEM_BYTES = 4 * ITEM.VALUE
-
 /** The builtins on queues for one interpreter. */
 export function queueBuiltins(inside: Inside): Record<string, Builtin> {
   const { c, at, world } = inside
@@ -162,25 +160,22 @@ export function queueBuiltins(inside: Inside): Record<string, Builtin> {
  * which lives at least until the item is taken.
  */
 function put(
-  { c, at, values, id, world }: Inside,
+  inside: Inside,
   queue: number,
   args: Arguments,
   answer: (code: number) => number,
 ): number {
+  const { c, at, values, world } = inside
   const object = args.pointer(1)
   const bytes = values.measure(object)
   if (bytes < 0) return answer(ANSWER.NOT_SIMPLE)
-  const item = at.arena.acquire(ITEM_BYTES + bytes)
+  const asked = smallInt(c, args.pointer(2)) ?? -1
+  const policy = asked < 0 ? defaultsOf(at.words, queue).policy : asked
+  const packed = args.pointer(3) === c.__Py_TrueStruct
+  const item = makeItem(inside, object, bytes, policy, packed ? FLAG.PACKED : 0)
   if (item === 0) return c._PyErr_NoMemory()
-  const { words } = at
-  const policy = smallInt(c, args.pointer(2)) ?? -1
-  write(words, item + ITEM.POLICY, policy < 0 ? defaultsOf(words, queue).policy : policy)
-  write(words, item + ITEM.OWNER, id)
-  write(words, item + ITEM.FLAGS, args.pointer(3) === c.__Py_TrueStruct ? FLAG.PACKED : 0)
-  write(words, item + ITEM.TICKET, 0)
   const named = smallInt(c, args.pointer(4)) ?? 0
-  write(words, item + ITEM.FREIGHT, named > 0 ? findQueue(at, world, named) : 0)
-  values.write(object, item + ITEM.VALUE)
+  if (named > 0) write(at.words, item + ITEM.FREIGHT, findQueue(at, world, named))
   if (putItem(at, queue, item)) return none(c)
   releaseItem(at, item)
   return answer(ANSWER.FULL)

@@ -54,12 +54,14 @@ export function beginWait({ c, at: { words } }: Inside): Begin {
 let spins = SPINS
 
 /** Blocks this thread until a word is no longer `expected`, somebody notified, or it is late. */
-export function block({ row }: Inside, { words, index, expected }: WaitWord, ms: number): void {
+export function block(inside: Inside, { words, index, expected }: WaitWord, ms: number): void {
   if (spins > 0 && ms > 0 && spinUntilChanged(words, index, expected, spins)) {
     spins = SPINS
     return
   }
   spins >>= 1
+  // Read first: what this thread waits for may be that it is given another.
+  const { row } = inside
   store(words, row + ROW.SLEEPS_ON, index)
   // `interrupt` stores the signal and then reads SLEEPS_ON: one of the two sees the other, or it
   // notifies too early, and again after a while.

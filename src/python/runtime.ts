@@ -9,7 +9,7 @@ import { compareExchange, load, notify, store, write } from "#platform/atomics"
 import { ISOLATE_HEAP_MB, ISOLATES_MAX, PYTHON_EAGER_PER_CORE } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
-import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { newToken, ownerOf, settle } from "../internal/memory/owners.ts"
@@ -21,7 +21,7 @@ import type { FromThread } from "./inside.ts"
 import { unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
-import { endRow, makeWorld, orphanClaims, ROW, STATE, takeRow, WHENCE } from "./world.ts"
+import { endRow, makeSeat, makeWorld, orphanClaims, ROW, STATE, takeRow, WHENCE } from "./world.ts"
 
 /** Threads up to which an interpreter gets one before anybody uses it. */
 const EAGER = cores * PYTHON_EAGER_PER_CORE
@@ -44,10 +44,11 @@ export interface RuntimeOptions {
 /** A thread, and the interpreter in it once it has one. */
 interface Member {
   readonly token: number
-  readonly cell: number
+  readonly seat: number
   thread: Thread
   row: number
   id: number
+  loaded: boolean
   asked: boolean
   fatal: string | undefined
 }
@@ -63,6 +64,7 @@ export class PythonRuntime {
   /** What the main interpreter gave to os._exit, once it has. */
   exitStatus: number | undefined
   #spare: Member | undefined
+  #wantsSpare = false
   #ended = false
   #onMainEnd: (reason: string) => void = () => {}
   #onAnswer: () => void = () => {}
@@ -118,11 +120,20 @@ export class PythonRuntime {
     member.row = row
     member.id = load(words, row + ROW.ID) - 1
     store(words, row + ROW.TOKEN, member.token)
-    store(words, member.cell, row)
-    notify(words, member.cell)
+    store(words, member.seat + ROW.GIVEN, row)
+    notify(words, member.seat + ROW.GIVEN)
     // Whoever destroyed it meanwhile did not know of the thread.
     if (load(words, row + ROW.STATE) === STATE.DEAD) this.#end(member)
-    if (row !== this.main) this.#spare = this.#start()
+    if (row !== this.main) this.#wantsSpare = true
+    this.#keepSpare()
+  }
+
+  /** Starts a spare where one is wanted, when no thread that somebody waits for is loading. */
+  #keepSpare(): void {
+    if (!this.#wantsSpare || this.#spare !== undefined) return
+    for (const { loaded } of this.#members.values()) if (!loaded) return
+    this.#wantsSpare = false
+    this.#spare = this.#start()
   }
 
   /** No thread can be started for an interpreter: whoever waits for it learns that it is dead. */
@@ -142,23 +153,23 @@ export class PythonRuntime {
     store(words, page + PAGE.SLEEPING, 0)
     clearInbox(words, token)
     settle(words, token)
-    const cell = acquire(this.#at, 4)
-    store(words, cell, 0)
+    const seat = makeSeat(this.#at)
     const { onOutput, ...shared } = this.#options
     const stdout = onOutput === undefined ? "process" : "host"
     const data: PythonStart = {
       buffer: memory.buffer,
       token,
       world: this.world,
-      cell,
+      seat,
       stdout,
       ...shared,
     }
     const member: Omit<Member, "thread"> & { thread?: Thread } = {
       token,
-      cell,
+      seat,
       row: 0,
       id: -1,
+      loaded: false,
       asked: false,
       fatal: undefined,
     }
@@ -191,6 +202,10 @@ export class PythonRuntime {
       case "output":
         this.#options.onOutput?.(message.fd, message.bytes)
         return
+      case "loaded":
+        member.loaded = true
+        this.#keepSpare()
+        return
       case "answered":
         this.#onAnswer()
         return
@@ -215,8 +230,10 @@ export class PythonRuntime {
   #gone(member: Member, exit: ThreadExit): void {
     const at = this.#at
     this.#members.delete(member.token)
+    if (!member.loaded) this.#keepSpare()
     if (this.#spare === member) this.#spare = undefined
     reap(at, member.token, exitReason(exit, member.asked))
+    at.arena.release(member.seat)
     if (member.row !== 0) {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)

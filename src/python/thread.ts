@@ -1,17 +1,16 @@
 /**
- * What the thread of an interpreter does: joins the shared memory, loads a CPython, waits until it
- * is given a row, and serves it until somebody ends it.
+ * What the thread of an interpreter does: joins the shared memory, loads a CPython, makes all ready,
+ * waits until it is given a row, and serves it until somebody ends it.
  */
-import { compareExchange, load } from "#platform/atomics"
-import { hold, waitSync } from "#platform/park"
+import { hold } from "#platform/park"
 import { readStream, writeStream } from "#platform/stdio"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
-import { attach } from "../internal/loop/here.ts"
+import { attach, type Here } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
 import { Bridge, blockingBridgeBuiltins, bridgeBuiltins } from "./bridge/index.ts"
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
-import type { FromThread, Inside } from "./inside.ts"
+import type { FromThread, Seated } from "./inside.ts"
 import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
@@ -21,15 +20,15 @@ import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
 import type { PythonImage } from "./startup/image.ts"
 import { installThreads } from "./threads/index.ts"
 import { Values } from "./values.ts"
-import { ROW, STATE } from "./world.ts"
+import { ROW } from "./world.ts"
 
 /** What a thread is started with. */
 export interface PythonStart {
   readonly buffer: SharedArrayBuffer
   readonly token: number
   readonly world: number
-  /** Word that becomes the thread's row. */
-  readonly cell: number
+  /** Where it lives until it is given a row. */
+  readonly seat: number
   readonly env: Readonly<Record<string, string>>
   readonly mounts: readonly string[]
   readonly cwd: string
@@ -40,9 +39,6 @@ export interface PythonStart {
   /** Where modules are looked for first; nowhere special when it is empty. */
   readonly path0: string
 }
-
-/** Bytes of C stack of a thread; a traceback with its source lines takes a third of it. */
-const THREAD_STACK_BYTES = 1 << 19
 
 const start = startData as PythonStart
 
@@ -68,12 +64,6 @@ function reader(): (buffer: Uint8Array) => number {
   }
 }
 
-/** The row this thread is given, once it is. */
-function awaitRow(words: Int32Array): number {
-  while (load(words, start.cell) === 0) waitSync(words, start.cell, 0)
-  return load(words, start.cell)
-}
-
 /** Gives the interpreter what is its own: environment, folders, chance. */
 function begin(python: Pyodide): void {
   const module = python.pyimport("_heddle_serve")
@@ -83,13 +73,38 @@ function begin(python: Pyodide): void {
   module.destroy()
 }
 
-/** Serves the row until the interpreter is asked to finish. */
-async function serve(python: Pyodide, inside: Inside): Promise<void> {
-  const { at, c, row } = inside
+/** An interpreter in its seat. */
+function seated(python: Pyodide, at: Here, signal: { index: number }): Seated {
+  const c = python._module
+  const values = new Values(at.memory, c)
+  let [row, id] = [start.seat, -1]
+  return {
+    at,
+    c,
+    values,
+    world: start.world,
+    get row() {
+      return row
+    },
+    get id() {
+      return id
+    },
+    take: (given, number) => {
+      row = given
+      id = number
+      signal.index = row + ROW.SIGNAL
+    },
+  }
+}
+
+/** Makes all ready, waits for a row, and serves it until the interpreter is asked to finish. */
+async function serve(python: Pyodide, at: Here): Promise<void> {
+  const signal = { words: at.words, index: start.seat + ROW.SIGNAL }
+  const inside = seated(python, at, signal)
+  const { c } = inside
   const threads = installThreads(python, {
-    signal: { words: at.words, index: row + ROW.SIGNAL },
+    signal,
     block: (word, ms) => block(inside, word, ms),
-    stackBytes: THREAD_STACK_BYTES,
   })
   const bridge = new Bridge(inside)
   addBuiltins(c, "_heddle", {
@@ -105,7 +120,7 @@ async function serve(python: Pyodide, inside: Inside): Promise<void> {
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
   installPipes(python, inside)
   begin(python)
-  compareExchange(at.words, row + ROW.STATE, STATE.STARTING, STATE.READY)
+  tellHost({ type: "loaded" })
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))
   const body = c._PyObject_GetAttrString(module, cString(c, "serve"))
   await threads.run(body, { main: true, settle: (result) => c._Py_DecRef(result) })
@@ -122,11 +137,7 @@ async function live(): Promise<void> {
   const at = attach(memoryOver(start.buffer), start.token)
   const image = await receiveImage()
   const python = await loadPython({ ...start, image, write, read: reader() })
-  const c = python._module
-  const row = awaitRow(at.words)
-  const values = new Values(at.memory, c)
-  const id = load(at.words, row + ROW.ID) - 1
-  await serve(python, { at, c, values, world: start.world, row, id })
+  await serve(python, at)
 }
 
 hold()

@@ -56,6 +56,8 @@ export const ROW = {
   SLEEPS_ON: 12,
   /** How it was configured, as the glue numbers it. */
   CONFIG: 13,
+  /** In the seat of a thread: the row that it is given. */
+  GIVEN: 14,
 } as const
 
 /** States of an interpreter. */
@@ -79,6 +81,13 @@ export function makeWorld(at: Here): number {
   const world = acquire(at, WORDS * 4)
   clear(at.words, world, WORDS)
   return world
+}
+
+/** The words in which a thread lives until it is given a row: they have the form of one. */
+export function makeSeat(at: Here): number {
+  const seat = acquire(at, ROW_WORDS * 4)
+  clear(at.words, seat, ROW_WORDS)
+  return seat
 }
 
 /** The row with this index. */

@@ -25,12 +25,15 @@ def begin(env, path0):
     sys.path[:] = [*folders, *[entry for entry in sys.path if entry and entry not in folders]]
     # What was looked up before the host's folders were there.
     sys.path_importer_cache.clear()
-    sys.modules["_interpreters"]._limit()
     sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
 
 
 def serve():
-    """Does what others ask, until somebody asks to finish."""
+    """Waits until it is somebody's turn to be this interpreter; does what others ask, to the end."""
+    seat = _heddle.seat_word()
+    while not _heddle.take_seat():
+        _heddle.wait(seat, 0, None)
+    sys.modules["_interpreters"]._limit()
     turn = _heddle.turn_word()
     while True:
         seen = _heddle.load(turn)

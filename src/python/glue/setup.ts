@@ -70,5 +70,7 @@ import argparse, collections, concurrent.futures.interpreter, concurrent.futures
 import concurrent.interpreters, copy, dataclasses, datetime, enum, functools, gc, inspect, itertools
 import json, logging, math, operator, os, pickle, queue, random, re, runpy, signal, string, struct
 import tempfile, textwrap, threading, time, traceback, typing
+# All that is there now stays: no collection need look at it again, and none writes to its memory.
 gc.collect()
+gc.freeze()
 `
