@@ -8,10 +8,11 @@ import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
 import { PLAIN } from "./method.ts"
-import { labelOf, redelivers } from "./object.ts"
+import { labelOf } from "./object.ts"
 import { answer, refuse } from "./outcome.ts"
 import { passRoom } from "./post.ts"
 import type { ActorRef, Takes } from "./ref.ts"
+import { enterTaken, takeIn } from "./take-in.ts"
 
 /** How a wait for a message is limited. */
 export interface InboxOptions {
@@ -150,16 +151,16 @@ export class ActorInbox<M> {
         return false
       }
       let value: unknown
-      // Nobody looks first, and nobody gets it again: it is taken, so what it moves can be, too.
       const isBlind = receiver.match === undefined && !this.#seen.has(record)
-      const isTaken = isBlind && !redelivers(at, object)
       try {
-        if (!isTaken) value = this.#valueOf(record)
+        if (!isBlind) value = this.#valueOf(record)
         if (receiver.match !== undefined && !receiver.match(value)) continue
       } catch (error) {
         receiver.reject(error)
         return true
       }
+      // Whoever receives again is done with what it has received before.
+      answer(at, this.#actor, undefined)
       if (!mailbox.takeThis(at.words, object, record, at.me)) continue
       this.#seen.delete(record)
       this.#actor.current = record
@@ -173,8 +174,8 @@ export class ActorInbox<M> {
         continue
       }
       try {
-        if (isTaken) value = message.takeArgs(at, record)[0]
-        else if (!redelivers(at, object)) message.dropArgs(at, record)
+        if (isBlind) [value] = takeIn(at, object, record)
+        else enterTaken(at, object, record)
       } catch (error) {
         refuse(at, this.#actor, error)
         continue
@@ -191,7 +192,7 @@ export class ActorInbox<M> {
 
   #valueOf(record: number): unknown {
     if (message.isSeen(this.#at, record) && this.#seen.has(record)) return this.#seen.get(record)
-    const [value] = message.copyArgs(this.#at, record)
+    const [value] = message.keepArgs(this.#at, record)
     message.setSeen(this.#at, record)
     this.#seen.set(record, value)
     return value

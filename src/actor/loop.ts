@@ -24,10 +24,11 @@ import {
 } from "./living.ts"
 import * as message from "./message.ts"
 import * as method from "./method.ts"
-import { labelOf, redelivers } from "./object.ts"
+import { labelOf } from "./object.ts"
 import { answer, crash, exit, isThenable, leave, refuse } from "./outcome.ts"
 import { passRoom, ringFor } from "./post.ts"
 import { begin } from "./start.ts"
+import { takeIn } from "./take-in.ts"
 
 /** Messages of one actor before others have their turn. */
 const MESSAGES_PER_TURN = 256
@@ -227,10 +228,7 @@ function call(at: Here, actor: Living, record: number): void {
   }
   let args: unknown[]
   try {
-    args =
-      redelivers(at, actor.object) && message.isRepeatable(record)
-        ? message.copyArgs(at, record)
-        : message.takeArgs(at, record)
+    args = takeIn(at, actor.object, record)
   } catch (error) {
     refuse(at, actor, error)
     return

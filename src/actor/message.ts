@@ -164,16 +164,14 @@ export function argsArrived(record: number): Promise<void> {
   return cells().arrived(record + ARGS)
 }
 
-/** Takes the arguments out. */
+/** Takes the arguments out, for somebody whose death they need not outlive. */
 export function takeArgs(at: Here, record: number): unknown[] {
   const form = formAt(at, record)
   if (form === 0) return []
-  let first: unknown
-  try {
-    first = cells().take(record + ARGS)
-  } finally {
-    write(at.words, record + ARGS, NOTHING)
-  }
+  const tag = read(at.words, record + ARGS)
+  // In this order: who dies between the two leaves them to nobody.
+  write(at.words, record + ARGS, NOTHING)
+  const first = cells().take(record + ARGS, tag)
   // Nothing lies there when they were taken before, and could not be read.
   if (form === ARRAY) return (first ?? []) as unknown[]
   return form === 1 ? [first] : [first, cells().take(record + RESULT)]
@@ -200,14 +198,31 @@ export function copyArgs(at: Here, record: number): unknown[] {
 
 /** Drops the arguments, of which a copy was made. */
 export function dropArgs({ words }: Here, record: number): void {
-  cells().drop(record + ARGS)
-  write(words, record + ARGS, NOTHING)
+  const cell = record + ARGS
+  const tag = read(words, cell)
+  // In this order: who dies between the two leaves them to nobody.
+  write(words, cell, NOTHING)
+  cells().drop(cell, tag)
+}
+
+/**
+ * The arguments, which stay for another delivery even when buffers were moved with them: those are
+ * copied into the message. Where that is not possible, another delivery finds them lost.
+ */
+export function keepArgs(at: Here, record: number): unknown[] {
+  const args = copyArgs(at, record)
+  if (isRepeatable(record)) return args
+  try {
+    cells().replace(record + ARGS, formAt(at, record) === ARRAY ? args : args[0])
+  } catch {
+    // No room: as if the buffers were still on their way, from where nothing will come.
+  }
+  return args
 }
 
 /** Drops what lies in a message beside its result: arguments not taken, the sender. */
 function dropRest(at: Here, record: number): void {
-  if (read(at.words, record + ARGS) !== NOTHING) cells().drop(record + ARGS)
-  write(at.words, record + ARGS, NOTHING)
+  dropArgs(at, record)
   const sender = takeSender(at, record)
   if (sender !== 0) releaseObject(at, sender)
 }

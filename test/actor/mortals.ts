@@ -1,5 +1,6 @@
 /** Actors that die in all ways with a message in hand, once. */
-import { Actor, actor } from "../../src/actor/index.ts"
+import { Actor, type ActorInbox, actor } from "../../src/actor/index.ts"
+import { sendable } from "../../src/internal/wire/sendable.ts"
 
 /** The ways in which an isolate ends under an actor. */
 export type Way = "exit" | "heap" | "loop" | "uncaught"
@@ -53,3 +54,80 @@ export class Mortal extends Actor {
     for (let i = 0; ; i++) kept.push({ i, text: `${i}`.repeat(8), list: [i, i, i, i] })
   }
 }
+
+const DECODED = 2
+
+/** A value that ends the isolate which reads it first: its message is taken, and not entered. */
+export class Bomb {
+  readonly told: Int32Array
+  constructor(told: Int32Array) {
+    this.told = told
+  }
+}
+
+sendable(Bomb, {
+  id: "test/Bomb",
+  encode: ({ told }) => told,
+  decode: (told) => {
+    if (Atomics.add(told as Int32Array, DECODED, 1) === 0) process.exit(9)
+    return new Bomb(told as Int32Array)
+  },
+})
+
+/** What has been received, as numbers; the one that is no number is a bomb. */
+export type Received = Bomb | number | Float64Array
+
+/** Keeps what it receives. */
+export class Keeper extends Actor {
+  static {
+    actor(import.meta.url, "Keeper", Keeper)
+  }
+  readonly kept: number[] = []
+
+  keep(one: Received): number[] {
+    this.kept.push(numberOf(one))
+    return this.kept
+  }
+
+  /** Ends its isolate when it is called for the first time; later it adds up. */
+  sumOnce(told: Int32Array, numbers: Float64Array): number {
+    if (Atomics.add(told, HANDLED, 1) === 0) process.exit(9)
+    return numbers.reduce((a, b) => a + b, 0)
+  }
+}
+
+function numberOf(one: Received): number {
+  if (one instanceof Bomb) return -1
+  return typeof one === "number" ? one : one.reduce((a, b) => a + b, 0)
+}
+
+/** As `Keeper`, a function: answers each with all before. */
+export const keeping = actor(
+  import.meta.url,
+  "keeping",
+  async (inbox: ActorInbox<Received>): Promise<void> => {
+    const kept: number[] = []
+    for await (const one of inbox) {
+      kept.push(numberOf(one))
+      inbox.reply(kept)
+    }
+  },
+)
+
+/** As `keeping`, and takes a number above 9 first, then two others, then a question. Ends its isolate on 99, once. */
+export const choosing = actor(
+  import.meta.url,
+  "choosing",
+  async (inbox: ActorInbox<Received>, told: Int32Array): Promise<void> => {
+    const kept: number[] = []
+    for (;;) {
+      const first = await inbox.receive((one) => typeof one === "number" && one > 9)
+      if (first === 99 && Atomics.add(told, HANDLED, 1) === 0) process.exit(9)
+      kept.push(numberOf(first))
+      if (first === 10) continue
+      for (let i = 0; i < 2; i++) kept.push(numberOf(await inbox.receive()))
+      await inbox.receive()
+      inbox.reply(kept)
+    }
+  },
+)

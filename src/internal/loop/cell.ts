@@ -126,9 +126,11 @@ export class Cells {
     return this.codec.arrived(read(this.#words, cell + 1) * 4)
   }
 
-  /** Takes the value out of a cell; its block is released. */
-  take(cell: number): unknown {
-    const tag = read(this.#words, cell)
+  /**
+   * Takes the value out of a cell; its block is released. `tag` is that of a cell which was written
+   * over before, so that nobody takes it twice, whoever dies.
+   */
+  take(cell: number, tag: number = read(this.#words, cell)): unknown {
     if (tag === INT) return read(this.#words, cell + 1)
     if (tag !== MESSAGE) return this.#scalar(cell, tag)
     const block = read(this.#words, cell + 1)
@@ -184,12 +186,28 @@ export class Cells {
     )
   }
 
-  /** Drops the value of a cell without making it: nobody will take it. */
-  drop(cell: number): void {
-    if (read(this.#words, cell) !== MESSAGE) return
+  /** Drops the value of a cell without making it: nobody will take it. `tag` as for `take`. */
+  drop(cell: number, tag: number = read(this.#words, cell)): void {
+    if (tag !== MESSAGE) return
     const block = read(this.#words, cell + 1)
     this.codec.discard(block * 4)
     this.#at.arena.release(block)
+  }
+
+  /**
+   * Puts `value`, an object, in the place of the encoded one in a cell, which is dropped. Who dies
+   * meanwhile leaves one or the other.
+   *
+   * @throws {OutOfSharedMemoryError} {NotSendableError} and nothing was replaced
+   */
+  replace(cell: number, value: unknown): void {
+    const before = read(this.#words, cell + 1)
+    const tag = this.prepare(value, "value")
+    const { payload } = this
+    this.commit(tag)
+    write(this.#words, cell + 1, payload)
+    this.codec.discard(before * 4)
+    this.#at.arena.release(before)
   }
 
   /** Encodes into a block of the right size. */

@@ -4,8 +4,8 @@
  *
  * ```
  * object   GUARD; FIRST, LAST, COUNT: messages as they were posted; HAND, TAIL, HELD: messages the
- *          home has drawn, older than those; CURRENT: the message being handled; HANDLED: begun so
- *          far; URGENT: the system lane, which goes first; HOME: token of its home, and after an
+ *          home has drawn, older than those; CURRENT: the message taken last, negative once its
+ *          method was entered; HANDLED: begun so far; URGENT: the system lane, which goes first; HOME: token of its home, and after an
  *          exit until everybody was told of it; TOLD, PLACE; STATE; CAPACITY; LIFE: how often it
  *          was started; WATCHERS: see watchers.ts
  * record   NEXT, STATE, HOLDER: token of the isolate that took it
@@ -27,8 +27,9 @@
  *               the home does without the guard is published by its end
  * Death         FIRST, HAND, URGENT and NEXT are the truth: the next who enters counts again. A
  *               record is marked as taken, and named by CURRENT, before it leaves its chain, so
- *               one that is in both was not begun. Who dies between TOLD and telling is found by
- *               the home after the death: `heal`. The home's own death: `orphan`
+ *               one that is in both is queued; so is one whose method was not entered. Who dies
+ *               between TOLD and telling is found by the home after the death: `heal`. The home's
+ *               own death: `orphan`
  * Explored by   test/internal/queue/mailbox.model.ts
  */
 import { peek, poke, read, store, type Words, write } from "#platform/atomics"
@@ -352,6 +353,14 @@ export function takeThis(words: Words, object: number, record: number, me: numbe
   return at !== 0
 }
 
+/**
+ * The message taken last is handled from here on: if its isolate dies, it was in hand. Called just
+ * before its method is; until then it waits for the next life.
+ */
+export function enterCurrent(words: Words, object: number, record: number): void {
+  poke(words, object + CURRENT, -record)
+}
+
 /** The message taken last is done with; called before anybody is told of its outcome. */
 export function finishCurrent(words: Words, object: number): void {
   poke(words, object + CURRENT, 0)
@@ -508,9 +517,10 @@ export function orphan(
   return state
 }
 
-/** What the dead had taken and not begun is queued; so is what it had begun, when `redeliver`. */
+/** What the dead had taken and not entered is queued; so is what it handled, when `redeliver`. */
 function reclaim(words: Words, object: number, redeliver: boolean): void {
-  const current = peek(words, object + CURRENT)
+  const current = currentHint(words, object)
+  const again = redeliver || peek(words, object + CURRENT) > 0
   for (let at = read(words, object + URGENT); at !== 0; at = read(words, at + NEXT))
     unmark(words, at)
   let isListed = false
@@ -518,9 +528,8 @@ function reclaim(words: Words, object: number, redeliver: boolean): void {
     isListed ||= at === current
     unmark(words, at)
   }
-  if (isListed || (redeliver && current !== 0)) poke(words, object + CURRENT, 0)
-  if (isListed || !redeliver || current === 0 || peek(words, current + RECORD_STATE) !== TAKEN)
-    return
+  if (isListed || (again && current !== 0)) poke(words, object + CURRENT, 0)
+  if (isListed || !again || current === 0 || peek(words, current + RECORD_STATE) !== TAKEN) return
   unmark(words, current)
   write(words, current + NEXT, read(words, object + FIRST))
   poke(words, object + FIRST, current)
@@ -621,9 +630,9 @@ export function livesHint(words: Words, object: number): number {
   return peek(words, object + LIFE)
 }
 
-/** The message being handled: a hint; what its home left when it died. */
+/** The message taken last, 0 when it is done: a hint; what its home left when it died. */
 export function currentHint(words: Words, object: number): number {
-  return peek(words, object + CURRENT)
+  return Math.abs(peek(words, object + CURRENT))
 }
 
 /**

@@ -156,7 +156,10 @@ export function hasParcel(memory: Memory, start: number): boolean {
   return false
 }
 
-/** One more reference for each entry of a message that is decoded more than once. */
+/**
+ * One more reference for each entry of a message that is decoded more than once. A moved buffer has
+ * none: who decodes it takes it.
+ */
 export function retainFreight(memory: Memory, start: number): void {
   const { words, view } = memory
   const table = freightAt(memory, start)
@@ -164,8 +167,9 @@ export function retainFreight(memory: Memory, start: number): void {
   for (let i = 0; i < count; i++) {
     const word = table + 1 + i * FREIGHT_WORDS
     const number = view.getFloat64((word + 2) * 4, true)
-    if ((words[word] & 0xff) === FREIGHT_SHARED) sharedBuffers().retain(number)
-    else knownKind(words[word] >>> 8).retain(number)
+    const type = words[word] & 0xff
+    if (type === FREIGHT_SHARED) sharedBuffers().retain(number)
+    else if (type === FREIGHT_HANDLE) knownKind(words[word] >>> 8).retain(number)
   }
 }
 

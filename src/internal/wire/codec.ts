@@ -105,8 +105,8 @@ export class Codec {
   }
 
   /**
-   * The value of a message that stays for others, with references of its own. It was committed, and
-   * `isForAll`.
+   * The value of a message that stays for others, with references of its own. It was committed; a
+   * buffer that was moved with it is there for one of them alone, see `isForAll`.
    */
   decodeCopy(start: number): unknown {
     retainFreight(this.#memory, wordOf(start))

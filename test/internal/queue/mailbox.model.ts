@@ -43,6 +43,8 @@ const DONE = 2
 const DROPPED = 3
 /** Word of a record: the order in which it was handled. */
 const PLACE = 8
+/** Word of a record: its method has been called. */
+const CALLED = 9
 /** Word that counts what was handled. */
 const HANDLED = 482
 
@@ -123,6 +125,8 @@ function handle(used: Used, at: World, thread: number, max: number): number {
   for (; handled < max; handled++) {
     const record = used.take(words, object, me(at, thread))
     if (record === 0) break
+    used.enterCurrent(words, object, record)
+    write(words, record + CALLED, 1)
     settle(at, record, DONE)
     used.finishCurrent(words, object)
   }
@@ -251,9 +255,15 @@ function waiting({ words }: World, object: number): number[] {
   return all
 }
 
+/** What the home of an object has left in hand: its method was entered. */
+function enteredBy({ words }: World, object: number): number {
+  const CURRENT = object + 14
+  return -peek(words, CURRENT)
+}
+
 /**
- * Every message that was taken is handled once, dropped once, in hand of the dead, or waits; each
- * sender's are handled in its order; nothing waits where somebody lives.
+ * Every message that was taken is handled once, dropped once, in hand of the dead, which had called
+ * its method, or waits, and was not called unless it is to be called again; each sender's are handled in its order; nothing waits where somebody lives.
  */
 function assertSettled(at: World, shape: Shape, outcomes: readonly Outcome<number>[]): void {
   const { words } = at
@@ -272,9 +282,13 @@ function assertSettled(at: World, shape: Shape, outcomes: readonly Outcome<numbe
       const taken = outcomes[thread] === "killed" ? 0 : (outcome as number)
       assert.equal(waits.filter((one) => one === record).length <= 1, true, "waits once")
       if (state === DONE || state === DROPPED) assert.ok(!waits.includes(record), "and is over")
-      else if (waits.includes(record)) assert.equal(state, mailbox.QUEUED, `${i} waits`)
-      else if (state === mailbox.TAKEN) inHand++
-      else assert.equal(taken & (1 << nth), 0, `message ${i} is lost: ${outcomes}`)
+      else if (waits.includes(record)) {
+        assert.equal(state, mailbox.QUEUED, `${i} waits`)
+        if (shape.redeliver !== true) assert.equal(read(words, record + CALLED), 0, "not called")
+      } else if (state === mailbox.TAKEN) {
+        inHand++
+        assert.equal(enteredBy(at, object), record, `${i} was in hand`)
+      } else assert.equal(taken & (1 << nth), 0, `message ${i} is lost: ${outcomes}`)
       if (state === DONE) places.push(read(words, record + PLACE))
     }
     assert.deepEqual(
@@ -361,6 +375,16 @@ test("planted: a record leaves its chain before it is named", async () => {
   )
   const shape: Shape = { own: [0], senders: [], kill: [0], redeliver: true }
   found(modelOf(used, "planted, unnamed", shape))
+})
+
+test("planted: what was taken is lost, called or not", async () => {
+  const used = await bug("redeliver || peek(words, object + CURRENT) > 0", "redeliver")
+  found(modelOf(used, "planted, not entered", { own: [0], senders: [], kill: [0] }))
+})
+
+test("planted: what was called is called again", async () => {
+  const used = await bug("redeliver || peek(words, object + CURRENT) > 0", "current !== 0")
+  found(modelOf(used, "planted, called twice", { own: [0], senders: [], kill: [0] }))
 })
 
 test("planted: the hand dies with its home", async () => {
