@@ -50,6 +50,11 @@ export class TaskContext implements Current {
     return slotOf(here().me)
   }
 
+  /** A context for a part of the task's code, with a signal of its own. */
+  part(): TaskContext {
+    return new TaskContext(this.id)
+  }
+
   /** Tells the task that it is not wanted any more. */
   abort(reason: unknown = new TaskCancelledError(undefined)): void {
     if (this.#cancelled) return

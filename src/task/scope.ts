@@ -35,7 +35,7 @@ export interface Scope {
 /** The children of one scope. */
 class Children {
   readonly #tasks = new Set<TaskPromise<unknown>>()
-  readonly #context = new TaskContext(ownContext()?.id ?? 0)
+  readonly #context = ownContext()?.part() ?? new TaskContext(0)
   #failure: { readonly error: unknown } | undefined
   #closed = false
   #heard: (() => void) | undefined

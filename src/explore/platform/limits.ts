@@ -35,6 +35,18 @@ export const RECEIVE_LOOKS = 0
 /** Lone after two, so that a test of three messages sees both modes. */
 export const LONE_AFTER_MESSAGES = 2
 
+/** One message outside a lease, one inside it, then it may be given up. */
+export const LEASE_AFTER_OPERATIONS = 2
+
+/** A lease of one message. */
+export const LEASE_MESSAGES = 1
+
+/** One look: more show nothing that a later first one would not. */
+export const LEASE_LOOKS = 1
+
+/** One message without leases. */
+export const LEASE_REST_MESSAGES = 1
+
 /** Some, and not all. */
 export const STEAL_TASKS = 2
 

@@ -118,7 +118,7 @@ function cancellation(theatre: Theatre, player: Player, error: unknown): Deed {
     ready: () => true,
     attempt: () => {
       theatre.changed()
-      if (player.begun) player.context?.abort(error)
+      if (player.begun) player.take.context.abort(error)
       else end(theatre, player, { state: "failed", error })
       return true
     },

@@ -2,7 +2,6 @@
 import { TimeoutError } from "../../errors.ts"
 import { callableOf, loadCallable } from "../../internal/wire/callable.ts"
 import { isStub } from "../../task/code.ts"
-import { resumeWith, TaskContext } from "../../task/context.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import { end } from "./ending.ts"
@@ -14,20 +13,6 @@ import type { Theatre } from "./theatre.ts"
 import { pack, unpack } from "./values.ts"
 
 type Callback = (...args: unknown[]) => unknown
-
-/** What a task can know of itself. */
-class StagedContext extends TaskContext {
-  readonly #isolate: number
-
-  constructor(player: Player) {
-    super(player.isolate)
-    this.#isolate = player.isolate
-  }
-
-  override get isolate(): number {
-    return this.#isolate
-  }
-}
 
 /** Runs the program itself, as the first task. */
 export function startProgram(theatre: Theatre, program: () => unknown): void {
@@ -140,8 +125,6 @@ function admitNext(theatre: Theatre): void {
 function begin(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
   const { take } = player
   player.begun = true
-  const context = new StagedContext(player)
-  player.context = context
   const fail = (error: unknown): void => {
     if (!take.over) end(theatre, player, { state: "failed", error })
   }
@@ -151,8 +134,8 @@ function begin(theatre: Theatre, player: Player, fn: Callback, args: () => unkno
   theatre.call(take, () => {
     try {
       const values = args()
-      const result = resumeWith(context, () => fn(...values))
-      const whole = isGenerator(result) ? drive(result, context) : result
+      const result = fn(...values)
+      const whole = isGenerator(result) ? drive(result, take.context) : result
       if (isThenable(whole)) whole.then(finish, fail)
       else finish(whole)
     } catch (error) {

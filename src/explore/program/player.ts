@@ -5,7 +5,7 @@
  * signal, and when it goes on it runs again from its start, answered from its log up to where it
  * was. Each such run is a *take*.
  */
-import type { TaskContext } from "../../task/context.ts"
+import { TaskContext } from "../../task/context.ts"
 import type { Deed, Entry } from "./entry.ts"
 import type { StagedTask } from "./task.ts"
 
@@ -21,9 +21,28 @@ export type Event =
   /** A deed was tried: the one with this number, or one that others entered. */
   | { readonly attempted: number | Deed }
 
+/** What a task can know of itself: its code, and what that awaits, is known to be of its take. */
+export class StagedContext extends TaskContext {
+  readonly take: Take
+
+  constructor(take: Take) {
+    super(take.player.isolate)
+    this.take = take
+  }
+
+  override get isolate(): number {
+    return this.take.player.isolate
+  }
+
+  override part(): StagedContext {
+    return new StagedContext(this.take)
+  }
+}
+
 /** One run of a task's code. */
 export class Take {
   readonly player: Player
+  readonly context: StagedContext
   /** Events answered so far. */
   position = 0
   /** Deeds entered so far. */
@@ -37,6 +56,7 @@ export class Take {
 
   constructor(player: Player) {
     this.player = player
+    this.context = new StagedContext(this)
   }
 }
 
@@ -79,7 +99,6 @@ export class Player {
   mailPlace = -1
   /** Hears of them. */
   inbox: Deed | undefined
-  context: TaskContext | undefined
   begun = false
   /** What it knows of the steps of others, for data races; own time starts at 1. */
   readonly clock: number[] = []

@@ -12,9 +12,9 @@
  * Invariant     while a strategy chooses, no code of the program can run but the one that asks
  * Invariant     code of the program knows its take: it is call-local
  */
-import { CallLocal } from "#platform/context"
 import type { Part, SimulatedTimer, Simulation } from "#platform/simulation"
 import { whenSettled } from "../../internal/platform/clock.ts"
+import { ownContext, resumeWith } from "../../task/context.ts"
 import { Footprint } from "../operation.ts"
 import { type Choice, DIE, processOf, STOP, type Strategy, variantOf } from "../strategy.ts"
 import { leftOver, spinning } from "./ends.ts"
@@ -23,7 +23,7 @@ import { type Deed, type Entry, labelOf } from "./entry.ts"
 import type { Finding, FindingKind, TheatreBounds } from "./finding.ts"
 import { LEAVE } from "./leave.ts"
 import { Order } from "./order.ts"
-import { type Event, Player, Take } from "./player.ts"
+import { type Event, Player, StagedContext, Take } from "./player.ts"
 import { Prospect } from "./prospect.ts"
 import type { Registry } from "./registry.ts"
 import type { Row } from "./rows.ts"
@@ -42,7 +42,11 @@ export interface Cast {
 /** Calls back after the microtasks that are queued already. */
 const SOON = Promise.resolve()
 
-const takes = new CallLocal<Take>()
+/** The take that the calling code belongs to. */
+function ownTake(): Take | undefined {
+  const context = ownContext()
+  return context instanceof StagedContext ? context.take : undefined
+}
 
 /** One execution after the other. */
 export class Theatre implements Simulation {
@@ -117,7 +121,7 @@ export class Theatre implements Simulation {
   // What the rooms see
 
   get inside(): boolean {
-    const take = this.#acting ?? takes.get()
+    const take = this.#acting ?? ownTake()
     return take !== undefined && this.all[take.player.isolate] === take.player
   }
 
@@ -153,7 +157,7 @@ export class Theatre implements Simulation {
 
   /** The run of code that asks. */
   get take(): Take {
-    return (this.#acting ?? takes.get()) as Take
+    return (this.#acting ?? ownTake()) as Take
   }
 
   /** The task whose code asks. */
@@ -194,7 +198,7 @@ export class Theatre implements Simulation {
     this.#acting = undefined
     this.#doing = undefined
     try {
-      return takes.run(take, fn, [])
+      return resumeWith(take.context, fn)
     } finally {
       this.#acting = acting
       this.#doing = doing
@@ -203,7 +207,7 @@ export class Theatre implements Simulation {
 
   /** Calls code as the take that asks, so that what it schedules is known to be its. */
   within<R>(fn: () => R): R {
-    return takes.run(this.take, fn, [])
+    return resumeWith(this.take.context, fn)
   }
 
   /** The step touches a place. */

@@ -1,0 +1,2 @@
+/** What the host adds to bytes: as in production. */
+export * from "../../internal/platform/bytes.ts"

@@ -1,0 +1,2 @@
+/** Packages that are loaded when needed: as in production. */
+export * from "../../internal/platform/packages.ts"
