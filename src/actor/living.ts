@@ -4,7 +4,7 @@
  */
 
 import type { Timer } from "#platform/clock"
-import { CallLocal } from "#platform/context"
+import { type CallFrame, CallLocal } from "#platform/context"
 import type { Here } from "../internal/loop/here.ts"
 import { COUNTER, note } from "../internal/memory/counters.ts"
 import type { Actor } from "./actor.ts"
@@ -32,7 +32,13 @@ export interface Living {
   stopping: ExitReason | undefined
   ended: boolean
   timers: Set<Timer> | undefined
+  /** How often its code was entered, until that has a frame of its own. */
+  entered: number
+  frame: CallFrame | undefined
 }
+
+/** How often an actor's code is entered before it gets a frame: many never handle a second message. */
+const ENTERED_BEFORE_FRAME = 2
 
 /** By object. */
 export const living = new Map<number, Living>()
@@ -44,18 +50,23 @@ export const lingering = new Map<number, ActorRef<unknown>>()
 export const running: CallLocal<Living> = new CallLocal()
 
 /** Calls what enters the code of an actor, and says in shared memory whose code that is. */
-export function within<A extends unknown[], R>(
-  at: Here,
-  actor: Living,
-  enter: (...args: A) => R,
-  args: A,
-): R {
+export function within<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
   note(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
   try {
-    return running.run(actor, enter, args)
+    const { frame } = actor
+    return frame === undefined ? enterFirst(at, actor, enter) : frame.call(enter, at, actor)
   } finally {
     note(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
   }
+}
+
+function enterFirst<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
+  if (actor.entered < ENTERED_BEFORE_FRAME) {
+    actor.entered++
+    return running.once(actor, enter, at, actor)
+  }
+  actor.frame = running.frame(actor)
+  return actor.frame.call(enter, at, actor)
 }
 
 /** The object of the actor that the running code belongs to, or 0. */
@@ -79,11 +90,16 @@ export function enliven(object: number, self: ActorRef<unknown>, life: number): 
     stopping: undefined,
     ended: false,
     timers: undefined,
+    entered: 0,
+    frame: undefined,
   }
   living.set(object, actor)
   self.living = actor
   return actor
 }
+
+/** Its reactions are the cheapest microtasks. */
+const SETTLED = Promise.resolve()
 
 /** Actors of this isolate to which something was posted by it, in that order. */
 let ready: Living[] = []
@@ -115,7 +131,7 @@ export function makeReady(actor: Living): void {
   ready.push(actor)
   if (isComing) return
   isComing = true
-  queueMicrotask(runReady)
+  void SETTLED.then(runReady)
 }
 
 function runReady(): void {

@@ -113,7 +113,7 @@ function awaken(at: Here, object: number): void {
 /** Handles what waits; how much that was. */
 function visit(at: Here, actor: Living): number {
   if (actor.ended) return 0
-  const handled = within(at, actor, run, [at, actor])
+  const handled = within(at, actor, run)
   if (handled > 0) passRoom(at, actor.object)
   return handled
 }
@@ -185,7 +185,7 @@ function handle(at: Here, actor: Living, record: number): void {
 function resume(at: Here, actor: Living, go: () => void): void {
   if (actor.ended) return
   actor.busy = false
-  within(at, actor, go, [])
+  within(at, actor, go)
   if (!actor.busy && actor.stopping !== undefined && !actor.ended) leave(at, actor, actor.stopping)
   else visit(at, actor)
 }

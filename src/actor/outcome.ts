@@ -82,7 +82,7 @@ export function leave(at: Here, actor: Living, reason: ExitReason): void {
   let last: unknown
   let final = reason
   try {
-    last = within(at, actor, bid, [actor, reason])
+    last = within(at, actor, () => actor.instance?.onStop(reason))
   } catch (error) {
     final = { reason: "failed", error }
   }
@@ -94,10 +94,6 @@ export function leave(at: Here, actor: Living, reason: ExitReason): void {
     () => exit(at, actor, final),
     (error: unknown) => exit(at, actor, { reason: "failed", error }),
   )
-}
-
-function bid(actor: Living, reason: ExitReason): unknown {
-  return actor.instance?.onStop(reason)
 }
 
 /** Exits now. */

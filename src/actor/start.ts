@@ -72,7 +72,7 @@ export function beginHere(
   Class: new (...values: unknown[]) => Actor,
   args: readonly unknown[],
 ): unknown {
-  return within(here(), actor, make, [actor, Class, args])
+  return within(here(), actor, () => make(actor, Class, args))
 }
 
 function make(
@@ -88,7 +88,7 @@ function make(
 function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unknown[]): void {
   actor.inbox = new ActorInbox(at, actor)
   const values = [actor.inbox, ...args] as never[]
-  const result = within(at, actor, async () => await fn(...values), [])
+  const result = within(at, actor, async () => await fn(...values))
   void result.then(
     () => returned(at, actor),
     (error: unknown) => threw(at, actor, error),
