@@ -46,6 +46,15 @@ export function lift(source: string, file: string): Lifted | undefined {
   }
 }
 
+/** Whether JavaScript is a module by its text: it imports or exports. */
+export function isModuleText(source: string, file: string): boolean {
+  try {
+    return isModule(parseModule(source, file))
+  } catch {
+    return false
+  }
+}
+
 /** CommonJS parses as a module too; Heddle is not imported there, and nothing may be changed. */
 function isModule({ program }: Syntax): boolean {
   return program.body.some(({ type }) => /^(Import|Export)/.test(type))

@@ -56,13 +56,30 @@ function loadMain(
   nextLoad: NextLoad,
 ): LoadFnOutput {
   const source = readFileSync(fileURLToPath(file), "utf8")
-  if (!mentionsHeddle(source)) return nextLoad(url, context)
+  const next = (): LoadFnOutput => nextLoad(url, asModule(source, file, context))
+  if (!mentionsHeddle(source)) return next()
   const known = texts.get(file)
-  const { main } =
-    known?.source === source ? known : write(file, source, () => nextLoad(url, context))
-  if (main === undefined) return nextLoad(url, context)
+  const { main } = known?.source === source ? known : write(file, source, next)
+  if (main === undefined) return next()
   return { format: "module", source: main, shortCircuit: true }
 }
+
+/**
+ * A program's file that imports or exports is a module, though its package's `"type"`, which
+ * `npm init` writes, says `commonjs`: Node would refuse it.
+ */
+function asModule(source: string, file: string, context: LoadHookContext): LoadHookContext {
+  const format = context.format?.replace("commonjs", "module")
+  if (format === context.format || !MODULE_HINT.test(source) || file.includes("/node_modules/")) {
+    return context
+  }
+  const text = plainText(source, file)
+  const { isModuleText } = require(LIFT) as typeof import("./lift.ts")
+  return text !== undefined && isModuleText(text, file) ? { ...context, format } : context
+}
+
+/** A text without a line like this is no module; one with such a line is looked at closely. */
+const MODULE_HINT = /^(import|export)\b/m
 
 /** A part belongs to the text that its name was made from, whatever the file holds now. */
 function loadPart(file: string, part: string, nextLoad: NextLoad): LoadFnOutput {

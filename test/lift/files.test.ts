@@ -41,6 +41,20 @@ describe("the hook", () => {
     assert.equal(callableOf(fn()), undefined)
   })
 
+  it("takes a file that imports or exports as a module, whatever its package says", async () => {
+    const result = await laboratory.run({
+      "package.json": '{ "type": "commonjs" }',
+      "main.ts": `import { doubled } from "./double.ts"
+        import { seven } from "./seven.js"
+        import { one } from "./one.js"
+        export const result: number = doubled(seven) + one`.replaceAll(/^ +/gm, ""),
+      "double.ts": "export function doubled(n: number): number {\n  return 2 * n\n}\n",
+      "seven.js": "export const seven = 7\n",
+      "one.js": "/*\nimport nothing from here\n*/\nexports.one = require('node:os') ? 1 : 0\n",
+    })
+    assert.equal(result, 15)
+  })
+
   it("leaves a file alone that only speaks of Heddle", async () => {
     const program = `export const result = 'a word in quotes: "heddle"'.length`
     assert.equal(await laboratory.run({ "main.ts": program }), 26)
