@@ -71,6 +71,23 @@ export class UseAfterMoveError extends HeddleError {
   }
 }
 
+/**
+ * A buffer that was moved with a message is lost: the isolate that had it died before whoever was
+ * to have it.
+ *
+ * To do: send it again where it came from. What must survive a death is copied, not moved.
+ */
+export class BufferLostError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_BUFFER_LOST"
+  /** The id of the isolate that moved it. */
+  readonly isolate: number
+
+  constructor(isolate: number) {
+    super(`a buffer that isolate ${isolate} moved is lost: the isolate that had it last has died`)
+    this.isolate = isolate
+  }
+}
+
 /** A place in a source file; lines and columns count from 1. */
 export interface SourcePlace {
   readonly file: string
@@ -549,6 +566,33 @@ export class LayoutVersionError extends HeddleError {
 }
 
 /**
+ * A thread is wanted and there is no place for it: isolates that run tasks and Python's interpreters
+ * share one number of places.
+ *
+ * To do: `start()` with fewer isolates, or close interpreters; start isolates before Python takes
+ * places.
+ */
+export class NoFreeIsolateError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_NO_FREE_ISOLATE"
+  /** Places that there are, main's not counted. */
+  readonly places: number
+  /** Those that isolates which run tasks have, or are kept for them. */
+  readonly isolates: number
+  /** Those that interpreters of Python have. */
+  readonly interpreters: number
+
+  constructor(places: number, isolates: number, interpreters: number) {
+    super(
+      `no place for another isolate: of ${places} places ${isolates} are for isolates that run ` +
+        `tasks, and Python's interpreters have ${interpreters}`,
+    )
+    this.places = places
+    this.isolates = isolates
+    this.interpreters = interpreters
+  }
+}
+
+/**
  * Python raised an exception that nothing caught there.
  *
  * @example
@@ -602,6 +646,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   NotSendableError,
   UnknownClassError,
   UseAfterMoveError,
+  BufferLostError,
   CaptureError,
   NotCallableError,
   ModuleLoadError,
@@ -624,6 +669,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   RuntimeStoppedError,
   ShutdownTimeoutError,
   LayoutVersionError,
+  NoFreeIsolateError,
   PythonError,
   PythonMissingError,
   InterpreterEndedError,

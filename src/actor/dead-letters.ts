@@ -1,6 +1,12 @@
 /** Messages that nobody handled: told to an actor that was gone, or dropped by a full mailbox. */
-import type { Here } from "../internal/loop/here.ts"
-import { type MeshMessage, onMesh, post, reachable } from "../isolate/mesh.ts"
+import { and, or, peek } from "#platform/atomics"
+import { after } from "#platform/clock"
+import { ISOLATES_MAX, RETRY_MS } from "#platform/limits"
+import { type Here, here } from "../internal/loop/here.ts"
+import { HEAD_LETTERS } from "../internal/memory/layout.ts"
+import { slotOf } from "../internal/memory/owners.ts"
+import { type MeshMessage, onMesh, post } from "../isolate/mesh.ts"
+import { onReap } from "../isolate/reap.ts"
 import * as message from "./message.ts"
 import { nameOf, PLAIN } from "./method.ts"
 
@@ -10,18 +16,14 @@ export interface DeadLetter {
   readonly actor: string
   /** The method that was told; empty for a message of a function actor. */
   readonly method: string
+  /** Empty when they cannot be read here, or a buffer that was moved with them is elsewhere. */
   readonly args: readonly unknown[]
-  /** Why: an `ActorStoppedError` or a `MailboxFullError`, as text. */
+  /** Why: an `ActorStoppedError`, a `MailboxFullError`, a `BufferLostError`…, as text. */
   readonly reason: string
 }
 
 /** Letters at most that a reader who does not read keeps; older ones go first. */
 const KEPT_MAX = 1024
-
-interface Wanted extends MeshMessage {
-  readonly type: "dead letters wanted"
-  readonly wanted: boolean
-}
 
 interface Letter extends MeshMessage {
   readonly type: "dead letter"
@@ -29,57 +31,72 @@ interface Letter extends MeshMessage {
 }
 
 const readers = new Set<(letter: DeadLetter) => void>()
-/** Slots of isolates that read dead letters. */
-const abroad = new Set<number>()
 
-/** Whether somebody reads dead letters. */
-export function areLettersRead(): boolean {
-  return readers.size > 0 || abroad.size > 0
+/** Word and bit that say whether the isolate in a slot reads dead letters. */
+function wordOf(slot: number): number {
+  return HEAD_LETTERS + (slot >> 5)
 }
+
+function bitOf(slot: number): number {
+  return 1 << (slot & 31)
+}
+
+/** Whether somebody reads dead letters, in whichever isolate. */
+export function areLettersRead({ words }: Here): boolean {
+  return (peek(words, HEAD_LETTERS) | peek(words, HEAD_LETTERS + 1)) !== 0
+}
+
+/** From here on all isolates tell this one of dead letters, or none does. */
+function want({ words, me }: Here, wanted: boolean): void {
+  const slot = slotOf(me)
+  if (wanted) or(words, wordOf(slot), bitOf(slot))
+  else and(words, wordOf(slot), ~bitOf(slot))
+}
+
+onReap((at, token) => want({ ...at, me: token }, false))
 
 /** Makes a dead letter of a message, which stays the caller's. */
 export function letterOf(at: Here, actor: string, record: number, error: Error): void {
   const number = message.methodOf(at, record)
-  if (number < PLAIN || message.argsPending(record)) return
+  if (number < PLAIN) return
   const method = number === PLAIN ? "" : nameOf(number)
   let args: readonly unknown[]
   try {
-    args = message.takeArgs(at, record)
+    args = message.argsPending(record) ? [] : message.takeArgs(at, record)
   } catch {
     args = []
   }
   const letter = { actor, method, args, reason: error.message }
   for (const reader of readers) reader(letter)
-  for (const slot of abroad) send(slot, letter)
+  for (let slot = 0; slot < ISOLATES_MAX; slot++)
+    if (slot !== slotOf(at.me) && isReading(at, slot)) send(at, slot, letter)
 }
 
-function send(slot: number, letter: DeadLetter): void {
+function isReading({ words }: Here, slot: number): boolean {
+  return (peek(words, wordOf(slot)) & bitOf(slot)) !== 0
+}
+
+function send(at: Here, slot: number, letter: DeadLetter): void {
   const envelope: Letter = { type: "dead letter", letter }
+  let isSent: boolean
   try {
-    if (!post(slot, envelope)) abroad.delete(slot)
+    isSent = post(slot, envelope)
   } catch {
-    post(slot, { ...envelope, letter: { ...letter, args: [] } } as Letter)
+    isSent = post(slot, { ...envelope, letter: { ...letter, args: [] } } as Letter)
   }
+  // A reader that has begun a moment ago is not known here yet.
+  if (!isSent) after(RETRY_MS, () => isReading(at, slot) && send(at, slot, letter))
 }
-
-onMesh<Wanted>("dead letters wanted", ({ wanted }, from) => {
-  if (wanted) abroad.add(from)
-  else abroad.delete(from)
-})
 
 onMesh<Letter>("dead letter", ({ letter }) => {
   for (const reader of readers) reader(letter)
 })
 
-function tellAll(wanted: boolean): void {
-  const envelope: Wanted = { type: "dead letters wanted", wanted }
-  for (const slot of reachable()) post(slot, envelope)
-}
-
 /**
- * The messages told to actors that nobody handled, from all isolates that run now, from here on.
- * Reading ends with `return`, or when the loop is left; a reader that does not read keeps the last
- * 1,024.
+ * The messages told to actors that nobody handled, from all isolates, beginning with this call: one
+ * that is dropped afterwards arrives within some turns of both isolates, those of one isolate in
+ * order. Reading ends with `return`, or when the loop is left; a reader that does not read keeps
+ * the last 1,024.
  *
  * Questions are no dead letters: their askers get the error.
  */
@@ -92,7 +109,7 @@ export function deadLetters(): AsyncIterableIterator<DeadLetter> {
     if (next !== undefined) next({ value: letter, done: false })
     else if (kept.push(letter) > KEPT_MAX) kept.shift()
   }
-  if (readers.size === 0) tellAll(true)
+  if (readers.size === 0) want(here(), true)
   readers.add(reader)
   return {
     next() {
@@ -104,7 +121,7 @@ export function deadLetters(): AsyncIterableIterator<DeadLetter> {
     return() {
       over = true
       readers.delete(reader)
-      if (readers.size === 0) tellAll(false)
+      if (readers.size === 0) want(here(), false)
       for (const resolve of waiting.splice(0)) resolve({ value: undefined, done: true })
       return Promise.resolve({ value: undefined, done: true })
     },

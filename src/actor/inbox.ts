@@ -41,6 +41,8 @@ export class ActorInbox<M> {
   readonly #actor: Living
   /** Messages that were looked at and not wanted yet, by record. */
   readonly #seen = new Map<number, unknown>()
+  /** Messages whose moved buffers are lost, by record. */
+  readonly #lost = new Map<number, unknown>()
   #receivers: Receiver[] = []
   #stopped: ExitReason | undefined
 
@@ -132,6 +134,7 @@ export class ActorInbox<M> {
   /** @internal The actor has exited. */
   end(): void {
     this.#seen.clear()
+    this.#lost.clear()
   }
 
   #stoppedError(reason: ExitReason): Error {
@@ -139,51 +142,80 @@ export class ActorInbox<M> {
   }
 
   #find(receiver: Receiver): boolean {
-    const at = this.#at
-    const { object } = this.#actor
-    for (let record = this.#next(0); record !== 0; record = this.#next(record)) {
-      if (message.argsPending(record)) {
-        // Order matters: nothing overtakes a message whose moved buffers are on their way.
-        void message.argsArrived(record).then(
-          () => this.serve(),
-          () => this.serve(),
-        )
-        return false
-      }
-      let value: unknown
-      const isBlind = receiver.match === undefined && !this.#seen.has(record)
-      try {
-        if (!isBlind) value = this.#valueOf(record)
-        if (receiver.match !== undefined && !receiver.match(value)) continue
-      } catch (error) {
-        receiver.reject(error)
-        return true
-      }
-      // Whoever receives again is done with what it has received before.
-      answer(at, this.#actor, undefined)
-      if (!mailbox.takeThis(at.words, object, record, at.me)) continue
-      this.#seen.delete(record)
-      this.#actor.current = record
-      passRoom(at, object)
-      if (message.methodOf(at, record) !== PLAIN) {
-        refuse(
-          at,
-          this.#actor,
-          new TypeError(`${labelOf(at, object)} is a function: tell(message)`),
-        )
-        continue
-      }
-      try {
-        if (isBlind) [value] = takeIn(at, object, record)
-        else enterTaken(at, object, record)
-      } catch (error) {
-        refuse(at, this.#actor, error)
-        continue
-      }
-      receiver.resolve(value)
-      return true
+    for (let record = this.#next(0); record !== 0; ) {
+      const found = this.#offer(receiver, record)
+      if (found === "given") return true
+      if (found === "arrives") return false
+      record = this.#next(found === "passed" ? record : 0)
     }
     return false
+  }
+
+  /** Whether a receiver gets a message; `gone` when nobody will. */
+  #offer(receiver: Receiver, record: number): "given" | "passed" | "arrives" | "gone" {
+    const lost = this.#lostBy(record)
+    if (lost !== undefined) return this.#take(record) ? this.#refuse(lost) : "gone"
+    if (message.argsPending(record)) {
+      this.#await(record)
+      return "arrives"
+    }
+    const isBlind = receiver.match === undefined && !this.#seen.has(record)
+    let value: unknown
+    try {
+      if (!isBlind) value = this.#valueOf(record)
+      if (receiver.match !== undefined && !receiver.match(value)) return "passed"
+    } catch (error) {
+      receiver.reject(error)
+      return "given"
+    }
+    if (!this.#take(record)) return "gone"
+    const at = this.#at
+    const { object } = this.#actor
+    if (message.methodOf(at, record) !== PLAIN)
+      return this.#refuse(new TypeError(`${labelOf(at, object)} is a function: tell(message)`))
+    try {
+      if (isBlind) [value] = takeIn(at, object, record)
+      else enterTaken(at, object, record)
+    } catch (error) {
+      return this.#refuse(error)
+    }
+    receiver.resolve(value)
+    return "given"
+  }
+
+  /** Takes a message in hand; false when somebody has dropped it. */
+  #take(record: number): boolean {
+    const at = this.#at
+    // Whoever receives again is done with what it has received before.
+    answer(at, this.#actor, undefined)
+    if (!mailbox.takeThis(at.words, this.#actor.object, record, at.me)) return false
+    this.#seen.delete(record)
+    this.#lost.delete(record)
+    this.#actor.current = record
+    passRoom(at, this.#actor.object)
+    return true
+  }
+
+  #refuse(error: unknown): "gone" {
+    refuse(this.#at, this.#actor, error)
+    return "gone"
+  }
+
+  /** Order matters: nothing overtakes a message whose moved buffers are on their way. */
+  #await(record: number): void {
+    void message.argsArrived(record).then(
+      () => this.serve(),
+      (error: unknown) => {
+        message.setSeen(this.#at, record)
+        this.#lost.set(record, error)
+        this.serve()
+      },
+    )
+  }
+
+  /** Why a message that waits can never be read. */
+  #lostBy(record: number): unknown {
+    return message.isSeen(this.#at, record) ? this.#lost.get(record) : undefined
   }
 
   #next(record: number): number {

@@ -182,7 +182,7 @@ export function discard(at: Here, object: number, record: number, why: () => Err
     giveBack(at, record)
     return
   }
-  if (areLettersRead()) letterOf(at, labelOf(at, object), record, why())
+  if (areLettersRead(at)) letterOf(at, labelOf(at, object), record, why())
   message.endMessage(at, record)
 }
 

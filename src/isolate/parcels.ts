@@ -8,7 +8,7 @@
  * are asked; when nobody has it the message's receiver learns that it is lost.
  */
 
-import { IsolateDiedError } from "../errors.ts"
+import { BufferLostError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { onDeath } from "../internal/loop/pump.ts"
 import { slotOf } from "../internal/memory/owners.ts"
@@ -100,7 +100,7 @@ function askFor(home: number, id: number): Arrival {
 
 function settleIfLost(home: number, id: number, arrival: Arrival): void {
   if (arrival.asked.size > 0 || !arrivals.delete(key(home, id))) return
-  arrival.reject(new IsolateDiedError(home, "killed"))
+  arrival.reject(new BufferLostError(home))
 }
 
 onMesh<Ask>("parcel wanted", ({ home, id }, from) => {

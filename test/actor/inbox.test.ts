@@ -35,3 +35,18 @@ test("a message that was passed over is taken later as it was seen", async () =>
   await ref.exited
   assert.deepEqual(order, [{ n: 2 }, { n: 1 }, { n: 3 }])
 })
+
+test("who receives twice at once is done with the first message when the second comes", async () => {
+  const got: string[] = []
+  const ref = await spawn(
+    async (inbox: ActorInbox<string>) => {
+      got.push(...(await Promise.all([inbox.receive(), inbox.receive()])))
+      inbox.reply("second")
+    },
+    [],
+    { on: "here" },
+  )
+  assert.deepEqual(await Promise.all([ref.ask("a"), ref.ask("b")]), [undefined, "second"])
+  assert.deepEqual(got, ["a", "b"])
+  assert.deepEqual(await ref.exited, { reason: "normal" })
+})

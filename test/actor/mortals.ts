@@ -1,5 +1,6 @@
 /** Actors that die in all ways with a message in hand, once. */
-import { Actor, type ActorInbox, actor } from "../../src/actor/index.ts"
+import { Actor, type ActorInbox, type ActorRef, actor } from "../../src/actor/index.ts"
+import { move } from "../../src/internal/wire/move.ts"
 import { sendable } from "../../src/internal/wire/sendable.ts"
 
 /** The ways in which an isolate ends under an actor. */
@@ -93,6 +94,23 @@ export class Keeper extends Actor {
   sumOnce(told: Int32Array, numbers: Float64Array): number {
     if (Atomics.add(told, HANDLED, 1) === 0) process.exit(9)
     return numbers.reduce((a, b) => a + b, 0)
+  }
+}
+
+/** Gives away a buffer, and ends before anybody has asked for it. */
+export class Giver extends Actor {
+  static {
+    actor(import.meta.url, "Giver", Giver)
+  }
+
+  async give(to: ActorRef<Keeper>): Promise<never> {
+    await to.tell.keep(move(Float64Array.of(1, 2)))
+    process.exit(9)
+  }
+
+  async giveTo(to: ActorRef<{ takes?: (one: Received) => void }>): Promise<never> {
+    await to.tell(move(Float64Array.of(1, 2)))
+    process.exit(9)
   }
 }
 

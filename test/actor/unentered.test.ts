@@ -4,12 +4,21 @@
  */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { child, spawn, supervise } from "../../src/actor/index.ts"
+import {
+  type ActorRef,
+  child,
+  type DeadLetter,
+  deadLetters,
+  spawn,
+  supervise,
+  type Takes,
+} from "../../src/actor/index.ts"
+import { prepareActor, restart } from "../../src/actor/spawn.ts"
 import { IsolateDiedError } from "../../src/errors.ts"
 import { move } from "../../src/internal/wire/move.ts"
 import { sharedArray, start } from "../../src/isolate/index.ts"
 import { errorOf } from "../task/support.ts"
-import { Bomb, choosing, Keeper, keeping } from "./mortals.ts"
+import { Bomb, choosing, Giver, Keeper, keeping, type Received } from "./mortals.ts"
 
 await start({ isolates: 2 })
 
@@ -90,4 +99,27 @@ test("dropped, its asker is told", async () => {
   const keeper = tree.child("one")
   const sum = keeper.ask.sumOnce(words(), move(Float64Array.of(1)))
   assert.ok((await errorOf(sum)) instanceof IsolateDiedError)
+})
+
+test("a buffer whose sender died before it was fetched: a dead letter, and the actor goes on", async () => {
+  await start()
+  const letters = deadLetters()
+  const supervised = { supervised: true }
+  const keeper = prepareActor(Keeper, [], {}, supervised) as unknown as ActorRef<Keeper>
+  const keeperFn = prepareActor(keeping, [], {}, supervised) as unknown as ActorRef<Takes<Received>>
+  const one = await spawn(Giver, [], { on: 2 })
+  assert.ok((await errorOf(one.ask.give(keeper))) instanceof IsolateDiedError)
+  const other = await spawn(Giver, [], { on: 2 })
+  assert.ok((await errorOf(other.ask.giveTo(keeperFn))) instanceof IsolateDiedError)
+  for (const ref of [keeper, keeperFn]) await restart(ref as ActorRef<unknown>, 1)
+  assert.deepEqual(await keeper.ask.keep(3), [3])
+  assert.deepEqual(await keeperFn.ask(4), [4])
+  for (const name of ["Keeper", "keeping"]) {
+    const letter: DeadLetter = (await letters.next()).value
+    assert.match(letter.actor, new RegExp(name))
+    assert.match(letter.reason, /a buffer that isolate 2 moved is lost/)
+    assert.deepEqual(letter.args, [])
+  }
+  keeper.kill()
+  keeperFn.kill()
 })

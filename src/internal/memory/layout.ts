@@ -41,6 +41,8 @@ export const HEAD_WANTED = 50
 
 /** Words of the head: guard and first node of the names of actors. */
 export const HEAD_NAMES = 52
+/** Words of the head: one bit per isolate that reads dead letters. */
+export const HEAD_LETTERS = 54
 
 /** First word of the isolates' pages. */
 const PAGES = 64

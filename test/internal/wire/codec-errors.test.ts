@@ -103,6 +103,7 @@ const samples: errors.HeddleError[] = [
   new errors.NotSendableError("value.x", "is a function"),
   new errors.UnknownClassError("shop/Money", "not here"),
   new errors.UseAfterMoveError("Sender", "at f (a.ts:1:2)"),
+  new errors.BufferLostError(2),
   new errors.CaptureError({ file: "a.ts", line: 1, column: 2 }, "k", "is a function"),
   new errors.NotCallableError("f", "nobody named it"),
   new errors.ModuleLoadError("file:///a.ts", new Error("inside")),
@@ -132,6 +133,7 @@ const samples: errors.HeddleError[] = [
   new errors.PythonError("ValueError", "bad", "Traceback (most recent call last): …"),
   new errors.PythonMissingError(),
   new errors.InterpreterEndedError("it was terminated"),
+  new errors.NoFreeIsolateError(63, 60, 3),
 ]
 
 describe("Heddle's own errors", () => {
