@@ -36,7 +36,7 @@ test("a message that was passed over is taken later as it was seen", async () =>
   assert.deepEqual(order, [{ n: 2 }, { n: 1 }, { n: 3 }])
 })
 
-test("who receives twice at once is done with the first message when the second comes", async () => {
+test("who receives twice at once is done with the first when the second comes", async () => {
   const got: string[] = []
   const ref = await spawn(
     async (inbox: ActorInbox<string>) => {

@@ -132,7 +132,10 @@ export const keeping = actor(
   },
 )
 
-/** As `keeping`, and takes a number above 9 first, then two others, then a question. Ends its isolate on 99, once. */
+/**
+ * As `keeping`, and takes a number above 9 first, then two others, then a question. Ends its
+ * isolate on 99, once.
+ */
 export const choosing = actor(
   import.meta.url,
   "choosing",

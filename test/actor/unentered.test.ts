@@ -27,7 +27,7 @@ const words = (): Int32Array => sharedArray(Int32Array, 4)
 for (const whenDies of ["drop", "redeliver"] as const) {
   const options = { id: "one", whenDies } as const
 
-  test(`an actor, ${whenDies}: what was told and not entered is handled in its next life`, async () => {
+  test(`an actor, ${whenDies}: what was not entered is handled in its next life`, async () => {
     await using tree = await supervise({ children: [child(Keeper, [], options)] })
     const keeper = tree.child("one")
     const told = words()
@@ -40,7 +40,7 @@ for (const whenDies of ["drop", "redeliver"] as const) {
     assert.equal(keeper.statistics().restarts, 1)
   })
 
-  test(`a function, ${whenDies}: what was told and not entered is handled in its next life`, async () => {
+  test(`a function, ${whenDies}: what was not entered is handled in its next life`, async () => {
     await using tree = await supervise({ children: [child(keeping, [], options)] })
     const keeper = tree.child("one")
     const told = words()
@@ -101,7 +101,7 @@ test("dropped, its asker is told", async () => {
   assert.ok((await errorOf(sum)) instanceof IsolateDiedError)
 })
 
-test("a buffer whose sender died before it was fetched: a dead letter, and the actor goes on", async () => {
+test("a buffer whose sender died too early: a dead letter, and the actor goes on", async () => {
   await start()
   const letters = deadLetters()
   const supervised = { supervised: true }

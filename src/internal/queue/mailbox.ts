@@ -5,9 +5,9 @@
  * ```
  * object   GUARD; FIRST, LAST, COUNT: messages as they were posted; HAND, TAIL, HELD: messages the
  *          home has drawn, older than those; CURRENT: the message taken last, negative once its
- *          method was entered; HANDLED: begun so far; URGENT: the system lane, which goes first; HOME: token of its home, and after an
- *          exit until everybody was told of it; TOLD, PLACE; STATE; CAPACITY; LIFE: how often it
- *          was started; WATCHERS: see watchers.ts
+ *          method was entered; HANDLED: begun so far; URGENT: the system lane, which goes first;
+ *          HOME: token of its home, and after an exit until everybody was told of it; TOLD, PLACE;
+ *          STATE; CAPACITY; LIFE: how often it was started; WATCHERS: see watchers.ts
  * record   NEXT, STATE, HOLDER: token of the isolate that took it
  * ```
  * The home draws all that was posted at once, and takes from its hand without the guard; what it
