@@ -52,10 +52,12 @@ const SIZES: Sizes = {
   longFunctions: {},
 }
 
+const EXPLORER = "src/explore/platform"
+const BROWSER = "src/internal/platform/browser"
+
 const POWERS: Powers = {
   home: "src/internal/platform",
   below: "src",
-  twins: "src/explore/platform",
   allowed: {
     "src/cli/": {
       powers: ["process", "node:fs", "node:path", "node:url", "node:util", "node:module"],
@@ -76,23 +78,38 @@ const POWERS: Powers = {
       powers: ["node:util"],
       reason: "shows and compares values of programs",
     },
+    "src/explore/program/watch-views.ts": {
+      powers: ["Buffer"],
+      reason: "watches views of shared memory, and says which it cannot watch",
+    },
     "src/explore/journal.ts": {
       powers: ["node:fs"],
       reason: "timelines and lines of a proof are files",
     },
     "src/lift/": {
-      powers: ["process", "node:fs", "node:path", "node:url", "node:module", "node:worker_threads"],
+      powers: [
+        ...["process", "Buffer", "node:fs", "node:path", "node:url"],
+        ...["node:module", "node:worker_threads"],
+      ],
       reason:
         "the transform is a hook of Node's loader and works without the runtime; " +
         "threads inherit what it has written",
     },
   },
-  notTwinned: {
-    "src/internal/platform/cache.ts": "files that outlive the program; models keep none",
-    "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
-    "src/internal/platform/stdio.ts": "streams of the process; models write to none",
-    "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
-  },
+  twins: [
+    {
+      folder: EXPLORER,
+      withoutNode: false,
+      notTwinned: {
+        "src/internal/platform/cache.ts": "files that outlive the program; models keep none",
+        "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
+        "src/internal/platform/packages.ts": "files of other packages; models load none",
+        "src/internal/platform/stdio.ts": "streams of the process; models write to none",
+        "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
+      },
+    },
+    { folder: BROWSER, withoutNode: true, notTwinned: {} },
+  ],
 }
 
 /** Everything found in the project below `root`. */
@@ -104,10 +121,10 @@ function tidy(root: string): Finding[] {
     ...sizes(tree, SIZES),
     ...powersUsed(tree, POWERS),
     ...twins(tree, POWERS),
-    ...documented(tree, POWERS.twins),
+    ...documented(tree, EXPLORER),
     ...doors(tree),
     ...dead(tree, ["examples/src/", "bench/"]),
-    ...unused(tree, [`${POWERS.twins}/`, "src/errors.ts"]),
+    ...unused(tree, [`${EXPLORER}/`, `${BROWSER}/`, "src/errors.ts"]),
     ...mirror(tree, ["package"]),
     ...links(tree),
     ...marks(tree),

@@ -549,6 +549,23 @@ export class ShutdownTimeoutError extends HeddleError {
 }
 
 /**
+ * A page may not share memory between its threads.
+ *
+ * To do: serve the page and all that it loads with the headers that the message names.
+ */
+export class NotCrossOriginIsolatedError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_NOT_CROSS_ORIGIN_ISOLATED"
+
+  constructor() {
+    super(
+      "Heddle needs shared memory, which a browser gives to pages that are cross-origin " +
+        "isolated: serve the page with the headers Cross-Origin-Opener-Policy: same-origin and " +
+        "Cross-Origin-Embedder-Policy: require-corp",
+    )
+  }
+}
+
+/**
  * Two versions of Heddle met in one process, and their shared memory is laid out differently.
  *
  * To do: install one version (`npm ls heddle`).
@@ -673,6 +690,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   PythonError,
   PythonMissingError,
   InterpreterEndedError,
+  NotCrossOriginIsolatedError,
 }
 
 for (const [name, Class] of Object.entries(errorClasses)) {

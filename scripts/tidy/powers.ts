@@ -1,6 +1,7 @@
 /**
  * Rule `power`: what only the host can do — atomics, threads, timers, clocks, chance, the process —
- * is used in one room. Rule `twin`: each file of that room has its twin for the explorer.
+ * is used in one room. Rule `twin`: each file of that room has its twins, for the explorer and for
+ * browsers.
  */
 import { type Finding, isNode, type Node, type Source, type Tree, walk } from "./tree.ts"
 
@@ -13,9 +14,16 @@ export interface Powers {
   readonly allowed: Readonly<
     Record<string, { readonly powers: readonly string[]; readonly reason: string }>
   >
-  /** The folder of the twins; `notTwinned` are files that need none, with the reason. */
-  readonly twins: string
+  readonly twins: readonly Twins[]
+}
+
+/** Files that stand in for those of the home, under the same names. */
+export interface Twins {
+  readonly folder: string
+  /** Files of the home that need none, with the reason. */
   readonly notTwinned: Readonly<Record<string, string>>
+  /** Powers of Node are powers there too: it is for a host that has none of them. */
+  readonly withoutNode: boolean
 }
 
 /** Globals that are powers of the host. */
@@ -25,6 +33,7 @@ const GLOBALS = new Set([
   "MessageChannel",
   "BroadcastChannel",
   "process",
+  "Buffer",
   "performance",
   "setTimeout",
   "setInterval",
@@ -34,6 +43,9 @@ const GLOBALS = new Set([
   "clearImmediate",
 ])
 
+/** Those of `GLOBALS` that only Node has. */
+const NODE = new Set(["process", "Buffer", "setImmediate", "clearImmediate"])
+
 /** Members of harmless globals that are powers. */
 const MEMBERS = new Set(["Math.random", "Date.now", "crypto.randomUUID", "crypto.getRandomValues"])
 
@@ -41,20 +53,28 @@ const MEMBERS = new Set(["Math.random", "Date.now", "crypto.randomUUID", "crypto
 export function powersUsed(tree: Tree, powers: Powers): Finding[] {
   const findings: Finding[] = []
   for (const source of tree.sources.values()) {
-    if (!source.path.startsWith(`${powers.below}/`) || source.path.startsWith(`${powers.home}/`))
-      continue
+    if (!source.path.startsWith(`${powers.below}/`)) continue
+    const withoutNode = powers.twins.some((twins) => twins.withoutNode && isIn(source, twins))
+    if (source.path.startsWith(`${powers.home}/`) && !withoutNode) continue
     const allowed = new Set(
       Object.entries(powers.allowed).flatMap(([prefix, entry]) =>
         source.path.startsWith(prefix) ? entry.powers : [],
       ),
     )
     for (const [power, offset] of powersOf(source)) {
-      if (allowed.has(power)) continue
-      const advice = `${power} is a power of the host: use it through ${powers.home}`
+      const ofNode = power.startsWith("node:") || NODE.has(power)
+      if (allowed.has(power) || (withoutNode && !ofNode)) continue
+      const advice = withoutNode
+        ? `${power} is a power of Node, which is not there`
+        : `${power} is a power of the host: use it through ${powers.home}`
       findings.push({ file: source.path, line: source.lineAt(offset), rule: "power", advice })
     }
   }
   return findings
+}
+
+function isIn(source: Source, { folder }: Twins): boolean {
+  return source.path.startsWith(`${folder}/`)
 }
 
 /** The powers a source uses, with their places. */
@@ -124,16 +144,21 @@ function offsetOfLine(source: Source, line: number): number {
   return source.lines.slice(0, line - 1).reduce((offset, text) => offset + text.length + 1, 0)
 }
 
-/** Each file of the home exports the same names as its twin. */
+/** Each file of the home exports the same names as its twins. */
 export function twins(tree: Tree, powers: Powers): Finding[] {
+  return powers.twins.flatMap((one) => twinsIn(tree, powers, one))
+}
+
+function twinsIn(tree: Tree, powers: Powers, { folder, notTwinned }: Twins): Finding[] {
   const findings: Finding[] = []
   for (const source of tree.sources.values()) {
     if (!source.path.startsWith(`${powers.home}/`)) continue
-    if (powers.notTwinned[source.path] !== undefined) continue
-    const path = powers.twins + source.path.slice(powers.home.length)
+    if (powers.twins.some((other) => isIn(source, other))) continue
+    if (notTwinned[source.path] !== undefined) continue
+    const path = folder + source.path.slice(powers.home.length)
     const twin = tree.sources.get(path)
     if (twin === undefined) {
-      const advice = `its twin ${path} is missing: the explorer cannot stand in for it`
+      const advice = `its twin ${path} is missing: nothing can stand in for it`
       findings.push({ file: source.path, line: 1, rule: "twin", advice })
       continue
     }

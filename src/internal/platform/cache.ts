@@ -9,7 +9,6 @@ import { existsSync } from "node:fs"
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { crc32 } from "node:zlib"
 
 /** After so long whoever began to make a folder is taken for dead. */
@@ -129,14 +128,14 @@ function claimOf(place: string): string {
   return `${place}.making`
 }
 
-/** The path of a file of an installed package, by its specifier. */
-export function packagePath(specifier: string): string {
-  return fileURLToPath(import.meta.resolve(specifier))
-}
-
 /** The bytes of a file. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   return await readFile(path)
+}
+
+/** A folder at which whatever we bring ourselves need not be read. */
+export function standInFolder(place: string): string {
+  return place
 }
 
 /** Whether there is such a file or folder. */

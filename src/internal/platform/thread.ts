@@ -42,8 +42,8 @@ export interface Thread {
   terminate(): void
   /** Whether this thread keeps the process alive. */
   ref(alive: boolean): void
-  eventLoopUtilization(): number
-  heapBytes(): Promise<number>
+  /** Undefined where the host does not tell. */
+  eventLoopUtilization(): number | undefined
 }
 
 /** What to start a thread with. */
@@ -113,7 +113,6 @@ export function startThread(options: ThreadOptions): Thread {
     terminate: () => void worker.terminate(),
     ref: (alive) => (alive ? worker.ref() : worker.unref()),
     eventLoopUtilization: () => worker.performance.eventLoopUtilization().utilization,
-    heapBytes: async () => (await worker.getHeapStatistics()).used_heap_size,
   }
 }
 
@@ -142,12 +141,6 @@ export function environment(name: string): string | undefined {
 /** Runs `fn` when the main thread's event loop has nothing left to do. */
 export function beforeEnd(fn: () => void): void {
   process.on("beforeExit", fn)
-}
-
-/** Milliseconds of processor time this process has used. */
-export function processorMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }
 
 /** Tells the user of something that went wrong where no call can report it. */

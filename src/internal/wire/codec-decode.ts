@@ -5,6 +5,7 @@
  * contents. Only when the header says NUMBERED are objects made empty first, numbered and filled.
  */
 
+import { ownBytesOver } from "#platform/bytes"
 import type { Memory } from "../memory/memory.ts"
 import { readDomException, readError } from "./codec-errors.ts"
 import { freightAt, releaseFreight, takeFreight } from "./codec-freight.ts"
@@ -238,7 +239,7 @@ export class Decoder {
         return this.#viewOf(payload)
       case tag.NODE_BUFFER: {
         const bytes = this.#bytes(this.size())
-        return this.#made(Buffer.from(bytes.buffer as ArrayBuffer))
+        return this.#made(ownBytesOver(bytes.buffer, 0, bytes.length))
       }
       case tag.ERROR:
         return readError(this, payload)

@@ -6,6 +6,7 @@
  * lose its class in silence. Errors are the exception, see `codec-errors.ts`.
  */
 
+import { ownBytes } from "#platform/bytes"
 import type { Encoder } from "./codec-encode.ts"
 import { isError, writeDomException, writeError } from "./codec-errors.ts"
 import { located, Refusal, refuseObject, say } from "./codec-refusal.ts"
@@ -272,7 +273,7 @@ const writers = new Map<object, Writer>([
 ])
 
 viewClasses.forEach(({ prototype }, index) => {
-  const writer = prototype === Buffer.prototype ? nodeBufferWriter(index) : viewWriter(index)
+  const writer = prototype === ownBytes.prototype ? nodeBufferWriter(index) : viewWriter(index)
   writers.set(prototype, writer)
 })
 

@@ -6,6 +6,7 @@
  * host's own copying wins in spite of the price of calling it.
  */
 
+import { type HostBytes, hostBytes } from "#platform/bytes"
 import type { Memory } from "../memory/memory.ts"
 import { PAYLOAD_MAX, STRING, STRING_LONG, STRING_WIDE } from "./codec-tags.ts"
 import { compile } from "./codegen.ts"
@@ -17,12 +18,6 @@ const LOOP_UNITS = 32
 /** A unit that needs two bytes. */
 export const WIDE: RegExp = /[\u0100-\uffff]/
 
-/** Methods that Node's types leave out; `toString(encoding)` ends in them. */
-interface HostBytes extends Buffer {
-  latin1Slice(start: number, end: number): string
-  ucs2Slice(start: number, end: number): string
-}
-
 /** The host's copying between strings and bytes, over one memory. */
 export class Strings {
   readonly #words: Int32Array
@@ -33,7 +28,7 @@ export class Strings {
   constructor(memory: Memory) {
     this.#words = memory.words
     this.#bytes = memory.bytes
-    this.#host = Buffer.from(memory.buffer) as Buffer as HostBytes
+    this.#host = hostBytes(memory.buffer)
     this.#recent = new RecentStrings(memory.words)
   }
 

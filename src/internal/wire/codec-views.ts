@@ -1,4 +1,5 @@
 /** The classes of views, numbered alike in every isolate. */
+import { ownBytes, ownBytesOver } from "#platform/bytes"
 
 /** Makes a view of `buffer`; `length` counts elements, bytes for `DataView` and `Buffer`. */
 interface ViewClass {
@@ -28,10 +29,9 @@ const dataView: ViewClass = {
 }
 
 const nodeBuffer: ViewClass = {
-  prototype: Buffer.prototype,
+  prototype: ownBytes.prototype,
   elementBytes: 1,
-  // Node's types say ArrayBuffer only; it takes a SharedArrayBuffer as well.
-  make: (buffer, byteOffset, length) => Buffer.from(buffer as ArrayBuffer, byteOffset, length),
+  make: ownBytesOver,
 }
 
 const float16 = (globalThis as { Float16Array?: TypedArrayClass }).Float16Array

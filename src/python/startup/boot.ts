@@ -1,5 +1,7 @@
 /** Loads a CPython in this thread, from an image or from the package as it is. */
-import { exists, packagePath } from "#platform/cache"
+import { readable } from "#platform/bytes"
+import { exists } from "#platform/cache"
+import { importPackage, packagePath } from "#platform/packages"
 import type { Pyodide } from "../c-api.ts"
 import { GLUE } from "../glue/all.ts"
 import { SETUP } from "../glue/setup.ts"
@@ -42,6 +44,7 @@ interface Factory {
 
 interface Engine {
   instantiate(source: unknown, imports?: object): Promise<unknown>
+  instantiateStreaming(source: Promise<unknown>, imports: object): Promise<unknown>
 }
 
 /** The package's loader; throws when the package is not there. */
@@ -68,7 +71,7 @@ export async function bootPlain(): Promise<Pyodide> {
 
 async function bootFrom({ wasm, zip, picture, stubs }: PythonImage): Promise<Pyodide> {
   const loadPyodide = await importLoader()
-  const { default: create } = (await import(FACTORY)) as Factory
+  const { default: create } = (await importPackage(FACTORY)) as Factory
   const giveBack = giveCompiled(wasm)
   try {
     return await loadPyodide({
@@ -81,7 +84,7 @@ async function bootFrom({ wasm, zip, picture, stubs }: PythonImage): Promise<Pyo
         })
       },
       ...(stubs === undefined || !exists(`${stubs}/${STUB}`) ? {} : withStubs(stubs)),
-      ...(picture === undefined ? { _makeSnapshot: true } : { _loadSnapshot: picture }),
+      ...(picture === undefined ? { _makeSnapshot: true } : { _loadSnapshot: readable(picture) }),
     })
   } finally {
     giveBack()
@@ -100,13 +103,19 @@ function withStubs(stubs: string): LoaderOptions {
 /** Until what this returns is called, WebAssembly that wants imports is made of `wasm`. */
 function giveCompiled(wasm: object): () => void {
   const engine = Reflect.get(globalThis, "WebAssembly") as Engine
-  const { instantiate } = engine
-  engine.instantiate = async (source, imports) => {
-    if (imports === undefined) return await instantiate(source)
+  const { instantiate, instantiateStreaming } = engine
+  const ours = async (imports: object): Promise<unknown> => {
     return { instance: await instantiate(wasm, imports), module: wasm }
   }
+  engine.instantiate = (source, imports) =>
+    imports === undefined ? instantiate(source) : ours(imports)
+  engine.instantiateStreaming = (source, imports) => {
+    // What would have come is not needed, and need not come.
+    source.catch(() => {})
+    return ours(imports)
+  }
   return () => {
-    engine.instantiate = instantiate
+    Object.assign(engine, { instantiate, instantiateStreaming })
   }
 }
 

@@ -12,16 +12,18 @@ import {
   checksum,
   endCache,
   engineBuild,
-  packagePath,
   readBytes,
   readCache,
+  standInFolder,
   timeZone,
 } from "#platform/cache"
 import { ISOLATE_HEAP_MB } from "#platform/limits"
 import { ownUrl } from "#platform/module"
+import { packagePath } from "#platform/packages"
 import { startThread } from "#platform/thread"
 import { GLUE } from "../glue/all.ts"
 import { SETUP } from "../glue/setup.ts"
+import { pyodidePackage } from "./package.ts"
 import { RECOMPILE } from "./recompile.ts"
 import { STUB } from "./stub.ts"
 
@@ -54,7 +56,7 @@ export function pythonImage(): Promise<PythonImage | undefined> {
 }
 
 async function findImage(): Promise<PythonImage | undefined> {
-  const { version } = await import("pyodide")
+  const { version } = await pyodidePackage()
   // In the picture lie the zone that the time module saw, and all of our own texts.
   const build = checksum(
     [version, engineBuild, timeZone, RECOMPILE, SETUP, ...GLUE.flat()].join("\0"),
@@ -69,7 +71,7 @@ async function findImage(): Promise<PythonImage | undefined> {
   const files = found ?? (await makeImage(place, wasm))
   const [zip, picture] = [files?.[ZIP], files?.[MEMORY]]
   if (zip === undefined || picture === undefined) return undefined
-  return { wasm, zip, picture, stubs: place }
+  return { wasm, zip, picture, stubs: standInFolder(place) }
 }
 
 /** Makes the files in a thread of its own, if nobody else does. */
@@ -93,13 +95,16 @@ export interface Made {
 
 async function runMaker(wasm: object): Promise<Made | undefined> {
   const { promise, resolve } = Promise.withResolvers<Made | undefined>()
-  startThread({
+  const thread = startThread({
     entry: ownUrl("python/startup/maker"),
     name: "heddle python image",
     data: wasm,
     transfer: [],
     heapMb: ISOLATE_HEAP_MB,
-    onMessage: (message) => resolve(message as Made),
+    onMessage: (message) => {
+      resolve(message as Made)
+      thread.terminate()
+    },
     onExit: () => resolve(undefined),
   })
   return await promise

@@ -132,6 +132,7 @@ const samples: errors.HeddleError[] = [
   new errors.LayoutVersionError(1, 2),
   new errors.PythonError("ValueError", "bad", "Traceback (most recent call last): …"),
   new errors.PythonMissingError(),
+  new errors.NotCrossOriginIsolatedError(),
   new errors.InterpreterEndedError("it was terminated"),
   new errors.NoFreeIsolateError(63, 60, 3),
 ]

@@ -6,9 +6,15 @@ import { printed, tree } from "./tree.ts"
 const POWERS: Powers = {
   home: "src/internal/platform",
   below: "src",
-  twins: "src/explore/platform",
   allowed: { "src/cli/": { powers: ["process", "node:fs"], reason: "it is the process" } },
-  notTwinned: {},
+  twins: [
+    { folder: "src/explore/platform", notTwinned: {}, withoutNode: false },
+    {
+      folder: "src/internal/platform/browser",
+      notTwinned: { "src/internal/platform/clock.ts": "tried below" },
+      withoutNode: true,
+    },
+  ],
 }
 
 /** The powers found in one file, in the order of the text. */
@@ -63,6 +69,15 @@ describe("powersUsed", () => {
     assert.deepEqual(found("process", "scripts/ci.ts"), [])
     assert.deepEqual(found("process; performance", "src/cli/run.ts"), ["1: performance"])
   })
+
+  it("finds what only Node has where a browser is at home", () => {
+    const text = 'Buffer; Atomics; process; setTimeout; import fs from "node:fs"'
+    assert.deepEqual(found(text, "src/internal/platform/browser/atomics.ts"), [
+      "1: node:fs",
+      "1: Buffer",
+      "1: process",
+    ])
+  })
 })
 
 describe("twins", () => {
@@ -82,6 +97,20 @@ describe("twins", () => {
     assert.deepEqual(printed(twins(tree(texts), POWERS)), [
       `${twin}:1: twin: export Timer, as ${home} does`,
       `${twin}:1: twin: soon is not exported by ${home}: remove it here`,
+    ])
+  })
+
+  it("asks each host for its own", () => {
+    const texts = {
+      "src/internal/platform/park.ts": "export const wait = 1\n",
+      "src/explore/platform/park.ts": "export const wait = 1\n",
+      "src/internal/platform/browser/host.ts": "export const page = 1\n",
+      "src/internal/platform/browser/park.ts": "export const waits = 1\n",
+    }
+    const twin = "src/internal/platform/browser/park.ts"
+    assert.deepEqual(printed(twins(tree(texts), POWERS)), [
+      `${twin}:1: twin: export wait, as src/internal/platform/park.ts does`,
+      `${twin}:1: twin: waits is not exported by src/internal/platform/park.ts: remove it here`,
     ])
   })
 

@@ -1,0 +1,48 @@
+/**
+ * The first file of every thread in a browser: waits to be told what to load, and says what becomes
+ * of the thread, for a browser tells nobody.
+ */
+import { browser, noteThreadStart, type ThreadNotice, type ThreadStart } from "./host.ts"
+
+interface ThreadScope {
+  postMessage(message: ThreadNotice): void
+  close(): void
+  addEventListener(
+    type: "message" | "error" | "unhandledrejection",
+    listener: (event: {
+      readonly data?: unknown
+      readonly error?: unknown
+      readonly reason?: unknown
+    }) => void,
+  ): void
+}
+
+const scope = globalThis as unknown as ThreadScope
+
+function fail(error: unknown): void {
+  try {
+    scope.postMessage({ type: "failed", error })
+  } catch {
+    scope.postMessage({ type: "failed", error: new Error(String(error)) })
+  }
+}
+
+/** What `close` says before it ends the thread: nobody would hear of that. */
+const close = scope.close.bind(scope)
+scope.close = () => {
+  scope.postMessage({ type: "closed" })
+  close()
+}
+
+scope.addEventListener("error", ({ error }) => fail(error))
+scope.addEventListener("unhandledrejection", ({ reason }) => fail(reason))
+scope.addEventListener("message", ({ data }) => {
+  const start = data as ThreadStart
+  noteThreadStart(start)
+  const held = (): Promise<void> => {
+    scope.postMessage({ type: "alive" })
+    import(/* @vite-ignore */ start.entry).catch(fail)
+    return new Promise(() => {})
+  }
+  void browser.navigator.locks.request(start.lock, held)
+})

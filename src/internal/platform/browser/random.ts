@@ -1,0 +1,2 @@
+/** Chance in a browser: as elsewhere. */
+export * from "../random.ts"

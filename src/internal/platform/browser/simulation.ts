@@ -1,0 +1,2 @@
+/** Who stands in for the runtime in a browser: as elsewhere. */
+export * from "../simulation.ts"
