@@ -81,46 +81,62 @@ export function openAsk(
   method: number,
   callee: (...args: never[]) => unknown,
 ): { promise: Promise<unknown>; ask: Ask } {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   const cookie = free.pop() ?? asks.length
   const stack = whereAsked(method, callee)
-  const ask: Ask = {
-    resolve,
-    reject,
-    ref,
-    stack,
-    record,
-    cookie,
-    settled: false,
-    ended: undefined,
-    waiting: undefined,
-  }
-  asks[cookie] = ask
+  const promise = new Promise<unknown>((resolve, reject) => {
+    asks[cookie] = {
+      resolve,
+      reject,
+      ref,
+      stack,
+      record,
+      cookie,
+      settled: false,
+      ended: undefined,
+      waiting: undefined,
+    }
+  })
   message.setAsker(at, record, at.me, cookie)
   holdOn()
   // The answer wakes an isolate that has parked: the turn does.
   if (ref.living === undefined) schedule()
-  return { promise, ask }
+  return { promise, ask: asks[cookie] as Ask }
 }
 
-const stacks = new Map<number, { count: number; stack: { stack?: string } }>()
+/** Where a method was asked, some of the first times. */
+interface Place {
+  count: number
+  stack: { stack?: string }
+}
+
+const places = new Map<number, Place>()
+let lastMethod = 0
+let lastPlace: Place | undefined
 
 /** Where this question was asked; for those asked often, where an earlier one was. */
 function whereAsked(
   method: number,
   callee: (...args: never[]) => unknown,
 ): { readonly stack?: string } {
-  let known = stacks.get(method)
-  if (known === undefined) {
-    known = { count: 0, stack: {} }
-    stacks.set(method, known)
-  }
+  const known = placeOf(method)
   if (known.count < STACKS_PER_CODE) {
     known.count++
     known.stack = {}
     captureStack(known.stack, callee)
   }
   return known.stack
+}
+
+function placeOf(method: number): Place {
+  if (method === lastMethod && lastPlace !== undefined) return lastPlace
+  let place = places.get(method)
+  if (place === undefined) {
+    place = { count: 0, stack: {} }
+    places.set(method, place)
+  }
+  lastMethod = method
+  lastPlace = place
+  return place
 }
 
 /** Nobody waits for the answer any more. */

@@ -12,14 +12,21 @@ import type { ExitReason } from "./exit.ts"
 import type { ActorInbox } from "./inbox.ts"
 import type { ActorRef } from "./ref.ts"
 
+/** The names of a class's methods that may be called, by number; and the one called last. */
+export interface Methods {
+  readonly names: Map<number, string>
+  last: number
+  lastName: string | undefined
+}
+
 /** One life of an actor in this isolate. */
 export interface Living {
   readonly object: number
   readonly self: ActorRef<unknown>
   readonly life: number
   instance: Actor | undefined
-  /** Of its class: the names of methods that may be called, by number. */
-  methods: Map<number, string> | undefined
+  /** Of its class. */
+  methods: Methods | undefined
   /** Of a function actor. */
   inbox: ActorInbox<unknown> | undefined
   /** The message in hand, or 0. */
@@ -71,7 +78,11 @@ function enterFirst<R>(at: Here, actor: Living, enter: (at: Here, actor: Living)
 
 /** The object of the actor that the running code belongs to, or 0. */
 export function senderNow(): number {
-  const now = running.get()
+  return senderOf(running.get())
+}
+
+/** The object of an actor that sends, or 0. */
+export function senderOf(now: Living | undefined): number {
   return now === undefined || now.ended ? 0 : now.object
 }
 

@@ -12,19 +12,18 @@
  * RESULT          a cell: the second of two arguments; then the result, or the failure
  * ```
  * Forms    one argument of any kind, or two numbers, booleans or the like, lie in cells; an array
- *          is made of more
+ *          is made of more. SCALAR: no cell holds a block, so nothing is to be taken out or dropped
  */
-import { poke, read, write } from "#platform/atomics"
+import { poke, read, type Words, write } from "#platform/atomics"
 import { OutOfSharedMemoryError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
-import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { retain } from "../internal/memory/objects.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { NEXT, tell } from "../internal/queue/inbox.ts"
+import { tell } from "../internal/queue/inbox.ts"
 import { QUEUED, RECORD_HOLDER, RECORD_STATE } from "../internal/queue/mailbox.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
+import { lendSender, returnSender } from "./credit.ts"
 import { acquireRecord, releaseRecord } from "./records.ts"
 
 const ASKER = 4
@@ -43,6 +42,9 @@ const NOTHING = 0
 
 /** Forms of arguments: 0 to 2 in cells, or an array. A method number leaves 4 bits. */
 const ARRAY = 3
+const COUNT_MASK = 3
+/** Flag of a form: numbers, booleans and the like alone. */
+const SCALAR = 4
 const FORM_MASK = 15
 
 /**
@@ -69,28 +71,53 @@ export function makeMessage(
     cells().unprepare(tag)
     throw error
   }
+  begin(words, record, method < 0 ? method : method | form)
+  cells().put(record + ARGS, tag, value)
+  if ((form & COUNT_MASK) === 2) cells().put(record + RESULT, cells().prepare(args[1], ""), args[1])
+  cells().commit(tag)
+  setSender(at, record, sender)
+  return record
+}
+
+/** As `makeMessage`, of a method with one argument at most, for which `isPlain`. */
+export function makePlain(
+  at: Here,
+  method: number,
+  count: number,
+  value: unknown,
+  sender: number,
+): number {
+  const record = acquireRecord(at)
+  begin(at.words, record, method | SCALAR | count)
+  if (typeof value === "number") cells().putNumber(record + ARGS, value)
+  else cells().put(record + ARGS, cells().prepare(value, ""), value)
+  setSender(at, record, sender)
+  return record
+}
+
+function begin(words: Words, record: number, method: number): void {
   write(words, record, KIND.ACTOR_MESSAGE)
-  write(words, record + NEXT, 0)
   write(words, record + RECORD_STATE, QUEUED)
   write(words, record + RECORD_HOLDER, 0)
   write(words, record + ASKER, 0)
-  write(words, record + METHOD, method < 0 ? method : method | form)
-  write(words, record + SENDER, sender)
-  cells().put(record + ARGS, tag, value)
-  if (form === 2) cells().put(record + RESULT, cells().prepare(args[1], ""), args[1])
-  cells().commit(tag)
-  if (sender !== 0) retain(words, sender)
-  return record
+  write(words, record + METHOD, method)
+}
+
+function setSender(at: Here, record: number, sender: number): void {
+  if (sender !== 0) lendSender(at, sender)
+  write(at.words, record + SENDER, sender)
 }
 
 function formOf(method: number, args: readonly unknown[]): number {
   const { length } = args
   if (method < 0) return 1
-  if (length < 2) return length
-  return length === 2 && isPlain(args[0]) && isPlain(args[1]) ? 2 : ARRAY
+  if (length === 0) return SCALAR
+  if (length === 1) return isPlain(args[0]) ? SCALAR | 1 : 1
+  return length === 2 && isPlain(args[0]) && isPlain(args[1]) ? SCALAR | 2 : ARRAY
 }
 
-function isPlain(value: unknown): boolean {
+/** Whether a value lies in a cell as it is: it cannot fail to cross. */
+export function isPlain(value: unknown): boolean {
   const type = typeof value
   return type === "number" || type === "boolean" || type === "undefined" || value === null
 }
@@ -119,7 +146,28 @@ export function methodOf({ words }: Here, record: number): number {
 
 function formAt({ words }: Here, record: number): number {
   const method = read(words, record + METHOD)
-  return method < 0 ? 1 : method & FORM_MASK
+  return method < 0 ? 1 : method & COUNT_MASK
+}
+
+/** Whether a message to a method has numbers and the like as its arguments, or none. */
+export function isScalar({ words }: Here, record: number): boolean {
+  const method = read(words, record + METHOD)
+  return method > 0 && (method & SCALAR) !== 0
+}
+
+/** How many arguments lie in the cells of an `isScalar` one. */
+export function countOf({ words }: Here, record: number): number {
+  return read(words, record + METHOD) & COUNT_MASK
+}
+
+/** The first argument of an `isScalar` one, which stays. */
+export function firstOf(record: number): unknown {
+  return cells().look(record + ARGS)
+}
+
+/** The second. */
+export function secondOf(record: number): unknown {
+  return cells().look(record + RESULT)
 }
 
 /** Where it stands. */
@@ -222,9 +270,9 @@ export function keepArgs(at: Here, record: number): unknown[] {
 
 /** Drops what lies in a message beside its result: arguments not taken, the sender. */
 function dropRest(at: Here, record: number): void {
-  dropArgs(at, record)
+  if (!isScalar(at, record)) dropArgs(at, record)
   const sender = takeSender(at, record)
-  if (sender !== 0) releaseObject(at, sender)
+  if (sender !== 0) returnSender(at, sender)
 }
 
 /** Ends a message that nobody waits for. */

@@ -5,6 +5,7 @@ import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { hasOnStop } from "./actor.ts"
 import { resolveHere } from "./asks.ts"
+import { endCredit } from "./credit.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
 import { type Living, lingering, living, within } from "./living.ts"
@@ -108,6 +109,7 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
   actor.self.living = undefined
   keepRef(actor.self)
   count(at.words, at.me, COUNTER.ACTORS, -1)
+  endCredit(at, actor.object)
   conclude(at, actor.object, actor.life, reason)
   if (mailbox.isInInbox(at.words, actor.object, at.me)) lingering.set(actor.object, actor.self)
 }

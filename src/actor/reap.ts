@@ -11,6 +11,7 @@ import { kindOf, retainLiving } from "../internal/memory/objects.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onReap } from "../isolate/reap.ts"
+import { endCredit } from "./credit.ts"
 import { type ExitReason, KILLED } from "./exit.ts"
 import { conclude, retellExit, retire, sweep } from "./lifecycle.ts"
 import { areArgsTaken, askerOf, endMessage, methodOf, stateOf } from "./message.ts"
@@ -50,6 +51,7 @@ function adopt(at: Here, token: number): void {
     const current = mailbox.currentHint(at.words, object)
     const again = redelivers(at, object) && (current === 0 || !areArgsTaken(at, current))
     const state = mailbox.orphan(at.words, object, token, again, at.me)
+    if (state >= 0) endCredit(at, object)
     if (state >= 0 && current !== 0) dropCurrent(at, current)
     orphans.push({ object, state, reason: isToBeKilled(at, object) ? KILLED : reason, ref })
   }

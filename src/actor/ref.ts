@@ -19,8 +19,8 @@ import type { Actor } from "./actor.ts"
 import { type Ask, cancelAsk, openAsk } from "./asks.ts"
 import { type Call, callsFor } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
-import { type Living, living, running, senderNow } from "./living.ts"
-import { makeMessage } from "./message.ts"
+import { type Living, living, running, senderNow, senderOf } from "./living.ts"
+import { isPlain, makeMessage, makePlain } from "./message.ts"
 import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
 import { type Batch, forgetLine, post, signal } from "./post.ts"
@@ -127,7 +127,9 @@ const asksOf = callsFor<ActorRef<unknown>>(
     const method = numberOf(name)
     return (ref) =>
       (...args) =>
-        askNow(ref, method, args, NO_LIMITS)
+        isShort(args)
+          ? askShort(ref, method, args.length, args[0])
+          : askNow(ref, method, args, NO_LIMITS)
   },
   { with: (ref) => (options: AskOptions) => limitedAsksOf({ ref, limits: checked(options) }) },
 )
@@ -143,8 +145,13 @@ const tellsOf = callsFor<ActorRef<unknown>>((name) => {
   const method = numberOf(name)
   return (ref) =>
     (...args) =>
-      tellNow(ref, method, args)
+      isShort(args) ? tellShort(ref, method, args.length, args[0]) : tellNow(ref, method, args)
 })
+
+/** Whether arguments can go without an array of them: the one, if any, is a number or the like. */
+function isShort(args: readonly unknown[]): boolean {
+  return args.length < 2 && isPlain(args[0])
+}
 
 /** Of a function actor: called with the message. */
 function plainAsks(ref: ActorRef<unknown>, limits: AskOptions): Call & { with?: unknown } {
@@ -266,7 +273,8 @@ export class ActorRef<C = Actor> extends ActorHandle {
   }
 }
 
-function checked(options: AskOptions): AskOptions {
+/** Checks how a question is limited. */
+export function checked(options: AskOptions): AskOptions {
   for (const key of Object.keys(options)) {
     if (key !== "timeoutMs" && key !== "signal")
       throw new TypeError(`ask.with has no option ${key}; it knows timeoutMs, signal`)
@@ -281,6 +289,20 @@ function selfAsk(at: Here, object: number, method: number): DeadlockError {
   const name = method === PLAIN ? "a message" : nameOf(method)
   const who = labelOf(at, object)
   return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
+}
+
+function tellShort(
+  ref: ActorRef<unknown>,
+  method: number,
+  count: number,
+  value: unknown,
+): Promise<void> {
+  const at = here()
+  try {
+    return post(at, ref, makePlain(at, method, count, value, senderNow()))
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 function tellNow(ref: ActorRef<unknown>, method: number, args: unknown[]): Promise<void> {
@@ -301,11 +323,10 @@ function askNow(
   const at = here()
   if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
   const asker = running.get()
-  if (asker !== undefined && asker.object === ref.id && asker.current !== 0)
-    return Promise.reject(selfAsk(at, asker.object, method))
+  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
   let record: number
   try {
-    record = makeMessage(at, method, args, asker === undefined || asker.ended ? 0 : asker.object)
+    record = makeMessage(at, method, args, senderOf(asker))
   } catch (error) {
     return Promise.reject(error)
   }
@@ -313,6 +334,31 @@ function askNow(
   if (limits !== NO_LIMITS) limit(at, ask, limits)
   post(at, ref, record)
   return promise
+}
+
+function askShort(
+  ref: ActorRef<unknown>,
+  method: number,
+  count: number,
+  value: unknown,
+): Promise<unknown> {
+  const at = here()
+  const asker = running.get()
+  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
+  let record: number
+  try {
+    record = makePlain(at, method, count, value, senderOf(asker))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  const { promise } = openAsk(at, record, ref, method, askShort)
+  post(at, ref, record)
+  return promise
+}
+
+/** Whether the asker has a message in hand and asks itself. */
+function isSelf(asker: Living | undefined, ref: ActorRef<unknown>): boolean {
+  return asker !== undefined && asker.object === ref.id && asker.current !== 0
 }
 
 function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {

@@ -63,6 +63,16 @@ export function retain(words: Words, object: number): void {
   add(words, object + REFERENCES, 1)
 }
 
+/** As many more references, for messages to come. The caller holds the object. */
+export function retainMany(words: Words, object: number, count: number): void {
+  add(words, object + REFERENCES, count)
+}
+
+/** Returns references of messages that did not come; the caller holds the object. */
+export function returnMany(words: Words, object: number, count: number): void {
+  subtract(words, object + REFERENCES, count)
+}
+
 /** One more reference, unless there is none left: then it is being destroyed. */
 export function retainLiving(words: Words, object: number): boolean {
   let count = load(words, object + REFERENCES)

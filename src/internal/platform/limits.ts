@@ -203,6 +203,9 @@ export const POST_GROUP = 128
 /** Messages an isolate's actors handle for each other before promises that wait for them go on. */
 export const LOCAL_MESSAGES = 1024
 
+/** References taken at once for the messages that an actor will send. */
+export const SENDERS_IN_STOCK = 256
+
 /** Messages that wait in a mailbox unless told otherwise. */
 export const MAILBOX_CAPACITY = 1 << 16
 
