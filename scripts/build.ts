@@ -21,6 +21,7 @@ const FILES = [
     .filter((file) => !file.startsWith("lift/")),
   "internal/platform/entry",
   "isolate/bootstrap",
+  "python/kept",
   "python/startup/maker",
   "python/thread",
   "task/entry",

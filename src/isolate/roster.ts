@@ -7,7 +7,7 @@
  * whoever
  * gives it work, as a URL.
  */
-import { store, write } from "#platform/atomics"
+import { read, store, type Words, write } from "#platform/atomics"
 import { after } from "#platform/clock"
 import {
   ISOLATE_HEAP_MB,
@@ -26,12 +26,12 @@ import {
   type ThreadExit,
   warn,
 } from "#platform/thread"
-import { RuntimeStoppedError } from "../errors.ts"
+import { NoFreeIsolateError, RuntimeStoppedError } from "../errors.ts"
 import { allEntries, onEntry } from "../internal/loop/entries.ts"
-import { type Here, here } from "../internal/loop/here.ts"
+import { type Here, here, isAttached } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
-import { newToken, settle, slotOf } from "../internal/memory/owners.ts"
+import { living, newToken, settle, slotOf } from "../internal/memory/owners.ts"
 import { clearInbox } from "../internal/queue/inbox.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
@@ -75,8 +75,8 @@ let stopped = false
 const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
 const defeatListeners: ((error: Error) => void)[] = []
 
-/** How many isolates beside main run when work comes. */
-function isolatesWanted(): number {
+/** How many isolates beside main run when work comes; their slots are 1 to this number. */
+export function isolatesWanted(): number {
   if (wanted === 0) {
     const setting = environment("HEDDLE_ISOLATES")
     if (setting === undefined) wanted = Math.min(cores, ISOLATES_MAX - 1)
@@ -89,13 +89,22 @@ function isolatesWanted(): number {
  * Sets how many isolates run beside main.
  *
  * @throws {RangeError} when it is no whole number from 1 to ISOLATES_MAX - 1, or more run already
+ * @throws {NoFreeIsolateError} when threads that run no tasks have taken places among these
  */
 export function wantIsolates(count: number): void {
   checkCount(count, "isolates", count)
   if (count < members.size) {
     throw new RangeError(`isolates was set to ${count} when ${members.size} were running already`)
   }
+  const apart = isAttached() ? tokensApart(here().words) : []
+  if (apart.some((token) => slotOf(token) <= count))
+    throw new NoFreeIsolateError(ISOLATES_MAX - 1, count, apart.length)
   wanted = count
+}
+
+/** Tokens of the living that run no tasks. */
+function tokensApart(words: Words): number[] {
+  return living(words).filter((token) => read(words, pageOf(slotOf(token)) + PAGE.APART) !== 0)
 }
 
 function checkCount(count: number, name: string, given: unknown): number {
@@ -161,7 +170,7 @@ export function roster(): readonly Member[] {
 }
 
 /** `listener` learns of every isolate that ended. */
-function onEnd(listener: (slot: number, reason: ExitReason) => void): void {
+export function onEnd(listener: (slot: number, reason: ExitReason) => void): void {
   endListeners.add(listener)
 }
 

@@ -12,7 +12,9 @@ import type { ActorRef } from "../actor/ref.ts"
 import { type SpawnOptions, spawn } from "../actor/spawn.ts"
 import type { ChildSpec } from "../actor/spec.ts"
 import { InterpreterEndedError } from "../errors.ts"
-import { type Interpreter, type InterpreterOptions, interpreter, kwargs } from "./interpreter.ts"
+import { kwargs } from "./calling.ts"
+import type { Interpreter, InterpreterOptions } from "./interpreter.ts"
+import { interpreter } from "./open.ts"
 
 /** The methods of a Python class, where no interface says more. */
 export interface PythonMethods {

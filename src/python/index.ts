@@ -16,11 +16,7 @@ export {
   pythonActor,
   pythonChild,
 } from "./actors.ts"
-export {
-  type ExecOptions,
-  type Interpreter,
-  type InterpreterOptions,
-  interpreter,
-  kwargs,
-} from "./interpreter.ts"
+export { type ExecOptions, kwargs } from "./calling.ts"
+export type { Interpreter, InterpreterOptions } from "./interpreter.ts"
+export { interpreter } from "./open.ts"
 export { moduleScript, type Script, type ScriptOptions, script } from "./script.ts"

@@ -1,13 +1,14 @@
 /** One Python, as TypeScript holds it. */
 import { compareExchange, load, read, store, write } from "#platform/atomics"
 import { after, type Timer } from "#platform/clock"
-import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
+import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import { writeStream } from "#platform/stdio"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { schedule } from "../internal/loop/pump.ts"
 import { Exchange } from "./bridge/host-values.ts"
+import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from "./calling.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
 import { PythonRuntime } from "./runtime.ts"
@@ -27,35 +28,6 @@ export interface InterpreterOptions {
    * MemoryError. From 48 MiB; 4 GiB unless given.
    */
   readonly memoryBytes?: number
-}
-
-const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes"])
-
-/** How statements are run. */
-export interface ExecOptions {
-  /** Names that the statements find: set in `__main__` before they run, and there afterwards. */
-  readonly globals?: Readonly<Record<string, unknown>>
-}
-
-class Keywords {
-  readonly values: Readonly<Record<string, unknown>>
-
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.values = values
-  }
-}
-
-/**
- * Keyword arguments, as the last argument of `call`.
- *
- * @example
- * await using py = await interpreter()
- * console.log(await py.call("sorted", [1, 3, 2], kwargs({ reverse: true }))) // prints: [ 3, 2, 1 ]
- */
-export function kwargs(values: Readonly<Record<string, unknown>>): unknown {
-  if (typeof values !== "object" || values === null)
-    throw new TypeError(`kwargs takes an object, received ${String(values)}`)
-  return new Keywords({ ...values })
 }
 
 /** A CPython with its own lock in its own isolate. */
@@ -105,7 +77,7 @@ export class HostInterpreter implements Interpreter {
   }
 
   async exec(code: string, options: ExecOptions = {}): Promise<void> {
-    if (typeof code !== "string") throw new TypeError(`exec takes source text, received ${code}`)
+    checkCode(code)
     const globals = checkGlobals(options)
     const exchange = new Exchange(this.#at, globals, "globals")
     try {
@@ -116,8 +88,8 @@ export class HostInterpreter implements Interpreter {
   }
 
   async call(name: string, ...args: unknown[]): Promise<unknown> {
-    if (typeof name !== "string") throw new TypeError(`call takes a name, received ${name}`)
-    const named = args.at(-1) instanceof Keywords ? (args.pop() as Keywords).values : {}
+    checkName(name)
+    const named = namedOf(args)
     const exchange = new Exchange(this.#at, [...args, named], "args")
     try {
       await this.ask(tupleOf("host-call", name, exchange.asked))
@@ -145,6 +117,7 @@ export class HostInterpreter implements Interpreter {
     write(words, row + ROW.REQUEST, block)
     bump(words, row + ROW.TURN)
     await this.#answered()
+    if (this.#ended !== undefined) throw new InterpreterEndedError(this.#ended)
     return this.#answer(row)
   }
 
@@ -160,12 +133,12 @@ export class HostInterpreter implements Interpreter {
     }
   }
 
+  /** The answer, which lies in the row of an interpreter that lives. */
   #answer(row: number): Simple {
     const { words, memory, arena } = this.#at
     const block = read(words, row + ROW.REPLY)
     write(words, row + ROW.REPLY, 0)
     store(words, row + ROW.CLAIM, 0)
-    if (block === 0) throw new InterpreterEndedError(this.#ended ?? "it was terminated")
     const [how, what] = (new SimpleReader(memory, block).next() as Tuple).items
     arena.release(block)
     if (how === "ok") return what
@@ -176,7 +149,12 @@ export class HostInterpreter implements Interpreter {
   interrupt(): void {
     const { words } = this.#at
     const row = this.#runtime.main
-    if (load(words, row + ROW.CLAIM) === 0 || load(words, row + ROW.STATE) !== STATE.READY) return
+    if (
+      this.#ended !== undefined ||
+      load(words, row + ROW.CLAIM) === 0 ||
+      load(words, row + ROW.STATE) !== STATE.READY
+    )
+      return
     interrupt(words, row, SIGINT)
     this.#insist()
   }
@@ -187,7 +165,7 @@ export class HostInterpreter implements Interpreter {
     this.#retry = after(
       INTERRUPT_RETRY_MS,
       () => {
-        if (nudge(this.#at.words, this.#runtime.main)) this.#insist()
+        if (this.#ended === undefined && nudge(this.#at.words, this.#runtime.main)) this.#insist()
       },
       true,
     )
@@ -204,18 +182,8 @@ export class HostInterpreter implements Interpreter {
   }
 }
 
-/**
- * Starts a CPython in an isolate of its own; resolves when it runs, after a second or less. What it
- * makes with `concurrent.interpreters` ends with it.
- *
- * @throws {PythonMissingError} when the package `pyodide` is not installed
- * @throws {TypeError} when an option is not known, {RangeError} when `memoryBytes` is out of range
- * @example
- * await using py = await interpreter()
- * console.log(await py.call("math:sqrt", 2)) // prints: 1.4142135623730951
- */
-export async function interpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
-  checkOptions(options)
+/** Starts an interpreter that this isolate, which is main, holds. */
+export async function startInterpreter(options: InterpreterOptions): Promise<HostInterpreter> {
   await pyodidePackage()
   const { stdout, stderr, stdin, memoryBytes = PYTHON_MEMORY_BYTES_MAX } = options
   const runtime = new PythonRuntime({
@@ -231,32 +199,6 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
   runtime.ref(false)
   await host.exec("")
   return host
-}
-
-function checkGlobals(options: ExecOptions): Readonly<Record<string, unknown>> {
-  for (const key of Object.keys(options))
-    if (key !== "globals") throw new TypeError(`exec has no option ${key}; it knows globals`)
-  const { globals = {} } = options
-  if (typeof globals !== "object" || globals === null)
-    throw new TypeError(`globals must be an object, received ${String(globals)}`)
-  return { ...globals }
-}
-
-function checkOptions(options: InterpreterOptions): void {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(key)) {
-      const known = [...KNOWN_OPTIONS].join(", ")
-      throw new TypeError(`interpreter has no option ${key}; it knows ${known}`)
-    }
-  }
-  const { memoryBytes: bytes, stdin } = options
-  if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
-    throw new TypeError(`stdin must be a string or a Uint8Array, received ${String(stdin)}`)
-  if (bytes === undefined) return
-  const fits = bytes >= PYTHON_MEMORY_BYTES_MIN && bytes <= PYTHON_MEMORY_BYTES_MAX
-  if (Number.isInteger(bytes) && fits) return
-  const range = `${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
-  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${bytes}`)
 }
 
 /** Turns bytes of both streams into text; what nobody takes goes to the process's own stream. */

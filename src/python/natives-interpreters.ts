@@ -78,8 +78,9 @@ function livesBuiltins(inside: Inside): Record<string, Builtin> {
       const owned = args.pointer(1) === c.__Py_TrueStruct
       const row = takeRow(at, world, number(args, 0), owned, number(args, 2))
       if (row === 0) return none(c)
+      const made = read(words, row + ROW.ID) - 1
       tellHost({ type: "start", row, now: false })
-      return int(read(words, row + ROW.ID) - 1)
+      return int(made)
     },
     /** Adds to the references; returns how many there are then, None when it is not there. */
     interpreter_refer: (args) => {
@@ -143,13 +144,17 @@ function requestBuiltins(inside: Inside): Record<string, Builtin> {
       bump(words, row + ROW.TURN)
       return intTuple(c, [row, row + ROW.DONE, done])
     },
-    /** `answer(row)`: the reply, whose claim ends with this; None when the interpreter is dead. */
+    /**
+     * `answer(row)`: the reply, whose claim ends with this. None when the interpreter is dead, False
+     * when it never lived: there was no place for its thread.
+     */
     answer: (args) => {
       const row = smallInt(c, args.pointer(0)) ?? 0
       const block = read(words, row + ROW.REPLY)
       write(words, row + ROW.REPLY, 0)
       store(words, row + ROW.CLAIM, 0)
-      if (block === 0) return none(c)
+      if (block === 0)
+        return load(words, row + ROW.STATE) === STATE.REFUSED ? bool(c, false) : none(c)
       const value = values.read(block)
       at.arena.release(block)
       return value

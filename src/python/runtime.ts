@@ -9,19 +9,31 @@ import { compareExchange, load, notify, store, write } from "#platform/atomics"
 import { ISOLATE_HEAP_MB, ISOLATES_MAX, PYTHON_EAGER_PER_CORE } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
+import { NoFreeIsolateError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
-import { newToken, ownerOf, settle } from "../internal/memory/owners.ts"
+import { living, newToken, ownerOf, settle, slotOf } from "../internal/memory/owners.ts"
 import { clearInbox } from "../internal/queue/inbox.ts"
 import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
+import { isolatesWanted } from "../isolate/roster.ts"
 import { unbindChannels } from "./channel.ts"
 import type { FromThread } from "./inside.ts"
 import { unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
-import { endRow, makeSeat, makeWorld, orphanClaims, ROW, STATE, takeRow, WHENCE } from "./world.ts"
+import {
+  endRow,
+  endWorld,
+  makeSeat,
+  makeWorld,
+  orphanClaims,
+  ROW,
+  STATE,
+  takeRow,
+  WHENCE,
+} from "./world.ts"
 
 /** Threads up to which an interpreter gets one before anybody uses it. */
 const EAGER = cores * PYTHON_EAGER_PER_CORE
@@ -74,7 +86,10 @@ export class PythonRuntime {
     this.#options = options
     this.world = makeWorld(this.#at)
     this.main = takeRow(this.#at, this.world, WHENCE.RUNTIME, false)
-    this.#give(this.main)
+    this.#give(this.main, true)
+    if (this.#members.size > 0) return
+    endWorld(this.#at, this.world)
+    throw noFreeIsolate(this.#at.words)
   }
 
   /** Resolves when all threads have ended. */
@@ -103,13 +118,16 @@ export class PythonRuntime {
     for (const member of this.#members.values()) this.#end(member)
   }
 
-  /** Gives a row that has no thread yet the spare one, or starts one. */
-  #give(row: number): void {
+  /**
+   * Gives a row that has no thread yet the spare one, or starts one. Where that cannot be, the row
+   * is refused if somebody needs it now; otherwise it waits until somebody does.
+   */
+  #give(row: number, now: boolean): void {
     const { words } = this.#at
     if (this.#ended || load(words, row + ROW.STATE) !== STATE.COLD) return
     const member = this.#spare ?? this.#start()
     if (member === undefined) {
-      this.#fail(row)
+      if (now) endRow(this.#at, this.world, row, STATE.REFUSED)
       return
     }
     this.#spare = undefined
@@ -134,11 +152,6 @@ export class PythonRuntime {
     for (const { loaded } of this.#members.values()) if (!loaded) return
     this.#wantsSpare = false
     this.#spare = this.#start()
-  }
-
-  /** No thread can be started for an interpreter: whoever waits for it learns that it is dead. */
-  #fail(row: number): void {
-    endRow(this.#at, this.world, row)
   }
 
   #start(): Member | undefined {
@@ -192,7 +205,7 @@ export class PythonRuntime {
   #heard(member: Member, message: FromThread): void {
     switch (message.type) {
       case "start":
-        if (message.now || this.#members.size < EAGER) this.#give(message.row)
+        if (message.now || this.#members.size < EAGER) this.#give(message.row, message.now)
         return
       case "end": {
         const victim = this.#members.get(message.token)
@@ -245,12 +258,21 @@ export class PythonRuntime {
       this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))
       this.terminate()
     }
-    if (this.#ended && this.#members.size === 0) this.#whenEnded.resolve()
+    if (!this.#ended || this.#members.size > 0) return
+    endWorld(at, this.world)
+    this.#whenEnded.resolve()
   }
 }
 
-/** The highest place for an isolate that is free; 0 when there is none. */
+/** The highest place that is free and not kept for an isolate that runs tasks; 0: there is none. */
 function freeSlot(words: Int32Array): number {
-  for (let slot = ISOLATES_MAX - 1; slot > 0; slot--) if (ownerOf(words, slot) === 0) return slot
+  for (let slot = ISOLATES_MAX - 1; slot > isolatesWanted(); slot--)
+    if (ownerOf(words, slot) === 0) return slot
   return 0
+}
+
+function noFreeIsolate(words: Int32Array): NoFreeIsolateError {
+  const isolates = isolatesWanted()
+  const interpreters = living(words).filter((token) => slotOf(token) > isolates).length
+  return new NoFreeIsolateError(ISOLATES_MAX - 1, isolates, interpreters)
 }

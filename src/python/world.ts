@@ -60,8 +60,8 @@ export const ROW = {
   GIVEN: 14,
 } as const
 
-/** States of an interpreter. */
-export const STATE = { FREE: 0, COLD: 1, STARTING: 2, READY: 3, DEAD: 4 } as const
+/** States of an interpreter; one is refused when there is no place for its thread. */
+export const STATE = { FREE: 0, COLD: 1, STARTING: 2, READY: 3, DEAD: 4, REFUSED: 5 } as const
 
 /** Claimants that are no interpreters. */
 export const CLAIM = {
@@ -81,6 +81,15 @@ export function makeWorld(at: Here): number {
   const world = acquire(at, WORDS * 4)
   clear(at.words, world, WORDS)
   return world
+}
+
+/** Gives a world back whose threads have all ended, with the pipes left open in it. */
+export function endWorld(at: Here, world: number): void {
+  for (let i = 0; i < PYTHON_PIPES_MAX; i++) {
+    const pipe = load(at.words, world + WORLD.PIPES + i)
+    if (pipe !== 0) at.arena.release(pipe)
+  }
+  at.arena.release(world)
 }
 
 /** The words in which a thread lives until it is given a row: they have the form of one. */
@@ -161,14 +170,14 @@ export function bump(words: Words, word: number): void {
 
 /**
  * An interpreter is no more, and nobody finds its id from here on. Whoever waits for its answer
- * wakes and sees DEAD.
+ * wakes and sees DEAD, or how else it ended.
  */
-export function endRow(at: Here, world: number, row: number): void {
+export function endRow(at: Here, world: number, row: number, state: number = STATE.DEAD): void {
   const { words } = at
   enter(words, world + WORLD.GUARD, at.me)
   store(words, row + ROW.ID, 0)
   leave(words, world + WORLD.GUARD, at.me)
-  setState(words, row, STATE.DEAD)
+  setState(words, row, state)
   bump(words, row + ROW.DONE)
 }
 

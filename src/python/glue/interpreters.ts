@@ -167,6 +167,10 @@ def _ask(id, request):
         raise interrupt
     if answer is None:
         raise InterpreterError(f"interpreter {id} died")
+    if answer is False:
+        raise InterpreterError(
+            f"interpreter {id} could not be started: every isolate that this process can have is "
+            "taken; close interpreters that are not needed")
     return answer
 
 

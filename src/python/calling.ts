@@ -1,0 +1,53 @@
+/** Arguments of `exec` and `call`, wherever the interpreter is held. */
+
+/** How statements are run. */
+export interface ExecOptions {
+  /** Names that the statements find: set in `__main__` before they run, and there afterwards. */
+  readonly globals?: Readonly<Record<string, unknown>>
+}
+
+class Keywords {
+  readonly values: Readonly<Record<string, unknown>>
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.values = values
+  }
+}
+
+/**
+ * Keyword arguments, as the last argument of `call`.
+ *
+ * @example
+ * await using py = await interpreter()
+ * console.log(await py.call("sorted", [1, 3, 2], kwargs({ reverse: true }))) // prints: [ 3, 2, 1 ]
+ */
+export function kwargs(values: Readonly<Record<string, unknown>>): unknown {
+  if (typeof values !== "object" || values === null)
+    throw new TypeError(`kwargs takes an object, received ${String(values)}`)
+  return new Keywords({ ...values })
+}
+
+/** The keyword arguments among arguments, which keep those that have a place. */
+export function namedOf(args: unknown[]): Readonly<Record<string, unknown>> {
+  return args.at(-1) instanceof Keywords ? (args.pop() as Keywords).values : {}
+}
+
+/** Source text, or a TypeError. */
+export function checkCode(code: unknown): void {
+  if (typeof code !== "string") throw new TypeError(`exec takes source text, received ${code}`)
+}
+
+/** A name, or a TypeError. */
+export function checkName(name: unknown): void {
+  if (typeof name !== "string") throw new TypeError(`call takes a name, received ${name}`)
+}
+
+/** The names that statements find, or a TypeError. */
+export function checkGlobals(options: ExecOptions): Readonly<Record<string, unknown>> {
+  for (const key of Object.keys(options))
+    if (key !== "globals") throw new TypeError(`exec has no option ${key}; it knows globals`)
+  const { globals = {} } = options
+  if (typeof globals !== "object" || globals === null)
+    throw new TypeError(`globals must be an object, received ${String(globals)}`)
+  return { ...globals }
+}

@@ -1,0 +1,42 @@
+/** Starting an interpreter, from whichever isolate. */
+import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
+import { isMainThread } from "#platform/thread"
+import { type Interpreter, type InterpreterOptions, startInterpreter } from "./interpreter.ts"
+import { remoteInterpreter } from "./remote.ts"
+
+const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes"])
+
+/**
+ * Starts a CPython in an isolate of its own; resolves when it runs, after a second or less. What it
+ * makes with `concurrent.interpreters` ends with it. An isolate other than main holds it through
+ * main, which costs a task for each call; the interpreter ends with the isolate that asked for it.
+ *
+ * @throws {PythonMissingError} when the package `pyodide` is not installed
+ * @throws {NoFreeIsolateError} when isolates and interpreters have taken all places for threads
+ * @throws {TypeError} when an option is not known, {RangeError} when `memoryBytes` is out of range
+ * @example
+ * await using py = await interpreter()
+ * console.log(await py.call("math:sqrt", 2)) // prints: 1.4142135623730951
+ */
+export async function interpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
+  checkOptions(options)
+  if (isMainThread) return await startInterpreter(options)
+  return await remoteInterpreter(options)
+}
+
+function checkOptions(options: InterpreterOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) {
+      const known = [...KNOWN_OPTIONS].join(", ")
+      throw new TypeError(`interpreter has no option ${key}; it knows ${known}`)
+    }
+  }
+  const { memoryBytes: bytes, stdin } = options
+  if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
+    throw new TypeError(`stdin must be a string or a Uint8Array, received ${String(stdin)}`)
+  if (bytes === undefined) return
+  const fits = bytes >= PYTHON_MEMORY_BYTES_MIN && bytes <= PYTHON_MEMORY_BYTES_MAX
+  if (Number.isInteger(bytes) && fits) return
+  const range = `${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
+  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${bytes}`)
+}
