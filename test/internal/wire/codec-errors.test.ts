@@ -130,11 +130,11 @@ const samples: errors.HeddleError[] = [
   new errors.RuntimeStoppedError("go"),
   new errors.ShutdownTimeoutError(100, ["task 1"]),
   new errors.LayoutVersionError(1, 2),
+  new errors.NoFreeIsolateError(63, 60, 3),
   new errors.PythonError("ValueError", "bad", "Traceback (most recent call last): …"),
   new errors.PythonMissingError(),
   new errors.NotCrossOriginIsolatedError(),
   new errors.InterpreterEndedError("it was terminated"),
-  new errors.NoFreeIsolateError(63, 60, 3),
 ]
 
 describe("Heddle's own errors", () => {
