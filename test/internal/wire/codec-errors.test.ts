@@ -133,8 +133,8 @@ const samples: errors.HeddleError[] = [
   new errors.NoFreeIsolateError(63, 60, 3),
   new errors.PythonError("ValueError", "bad", "Traceback (most recent call last): …"),
   new errors.PythonMissingError(),
-  new errors.NotCrossOriginIsolatedError(),
   new errors.InterpreterEndedError("it was terminated"),
+  new errors.NotCrossOriginIsolatedError(),
 ]
 
 describe("Heddle's own errors", () => {
