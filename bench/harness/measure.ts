@@ -35,17 +35,18 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 /**
- * Runs `work` once as warm-up, then `context.repeats` times; `work` returns the seconds of its own
- * timed region. The median is the sample.
+ * Runs `work` once as warm-up, then `context.repeats` times, or both `times` as often; `work`
+ * returns the seconds of its own timed region. The median is the sample.
  */
 export async function repeated(
   context: Context,
   count: number,
   work: () => Promise<number>,
+  times = 1,
 ): Promise<Sample> {
-  await work()
+  for (let i = 0; i < times; i++) await work()
   const all: number[] = []
-  for (let i = 0; i < context.repeats; i++) all.push(await work())
+  for (let i = 0; i < context.repeats * times; i++) all.push(await work())
   return { seconds: median(all), count }
 }
 

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
   unit: seconds,
   conditions:
     "recursion, JSON, sorting and maps on main; under Heddle with the register hook and idle isolates",
-  warmUp: "one whole pass",
+  warmUp: "five whole passes, in which the heap grows; fifteen are timed",
   targets: [{ ours: "under heddle", against: "plain Node", must: 0.99, aim: 1 }],
   contenders: {
     "under heddle": {

@@ -10,7 +10,8 @@ export const scenario: Scenario = {
   question: "How long does summing 1e9 int32 in shared blocks take?",
   unit: seconds,
   conditions:
-    "64 blocks of 65,536 numbers, handed out in turn through a queue; summed by calls of 1,024",
+    "64 blocks of 65,536 numbers, handed out in turn through a queue, at most 8 at a time; summed by " +
+    "calls of 1,024",
   warmUp: "one whole sum",
   targets: [
     { ours: "heddle, two isolates", against: "heddle, one isolate", must: 1.8, aim: 1.95 },

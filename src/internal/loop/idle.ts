@@ -4,15 +4,16 @@
  * A spin sees an answer in a few hundred nanoseconds, but it takes the core from whoever shall
  * answer when both were put on one. A nap blocks the thread for a moment, event loop included, and
  * wakes at half the price of a parked event loop. Both budgets grow with success, shrink with
- * failure, and are tried again now and then.
+ * failure, and are tried again now and then. While more isolates are awake than there are cores,
+ * nobody spins: the core is somebody's who works.
  */
 import { add, load, subtract } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { IDLE_NAP_MS, IDLE_SPIN_US } from "#platform/limits"
 import { spinUntilChanged, waitSync } from "#platform/park"
 import { cores } from "#platform/thread"
-import { HEAD_SPINNERS } from "../memory/layout.ts"
-import { doorbell, setSleeping } from "../queue/inbox.ts"
+import { HEAD_SLOTS, HEAD_SPINNERS } from "../memory/layout.ts"
+import { doorbell, isAwake, setSleeping } from "../queue/inbox.ts"
 import { sampleHeap } from "./heap-sample.ts"
 import type { Here } from "./here.ts"
 
@@ -26,6 +27,9 @@ const SPINS_MIN = 50
  * Looks for a free spinner's place, about 4 µs: longer than it takes to see that a doorbell rang.
  */
 const PLACE_TRIES = 100
+
+/** Looks between two counts of who else wants a core, about 10 µs. */
+const COUNT_SPINS = 400
 
 /** Rests until a lost budget is given another chance. */
 const PROBE_RESTS = 64
@@ -53,10 +57,21 @@ function spin(at: Here, seen: number): boolean {
     if (tries === 0) return false
     if (spinUntilChanged(at.words, bell, seen, 1)) return true
   }
-  const rang = spinUntilChanged(at.words, bell, seen, spins)
+  let rang = false
+  for (let left = spins; left > 0 && !rang && !coresAreTaken(at); left -= COUNT_SPINS)
+    rang = spinUntilChanged(at.words, bell, seen, Math.min(left, COUNT_SPINS))
   subtract(at.words, HEAD_SPINNERS, 1)
   spins = rang ? SPINS_MAX : spins >> 1
   return rang
+}
+
+/** Whether more isolates are awake, this one included, than there are cores: a hint. */
+function coresAreTaken(at: Here): boolean {
+  let awake = 0
+  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
+    if (isAwake(at.words, slot) && ++awake > cores) return true
+  }
+  return false
 }
 
 function nap(at: Here, seen: number): boolean {

@@ -108,3 +108,9 @@ export function setSleeping(words: Words, token: number, sleeping: boolean): voi
 export function isSleeping(words: Words, token: number): boolean {
   return peek(words, pageOf(slotOf(token)) + PAGE.SLEEPING) !== 0
 }
+
+/** Whether an isolate lives in `slot` and does not sleep: a hint. */
+export function isAwake(words: Words, slot: number): boolean {
+  const page = pageOf(slot)
+  return peek(words, page + PAGE.TOKEN) !== 0 && peek(words, page + PAGE.SLEEPING) === 0
+}

@@ -2,7 +2,14 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Arena } from "../../../src/internal/memory/arena.ts"
 import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
-import { doorbell, NEXT, setSleeping, takeAll, tell } from "../../../src/internal/queue/inbox.ts"
+import {
+  doorbell,
+  isAwake,
+  NEXT,
+  setSleeping,
+  takeAll,
+  tell,
+} from "../../../src/internal/queue/inbox.ts"
 import { freshMemory } from "../../support/shared-memory.ts"
 
 function setting() {
@@ -56,4 +63,13 @@ test("sleeping is said in the isolate's page", () => {
   assert.equal(words[pageOf(1) + PAGE.SLEEPING], 1)
   setSleeping(words, to, false)
   assert.equal(words[pageOf(1) + PAGE.SLEEPING], 0)
+})
+
+test("awake is who lives and does not sleep", () => {
+  const { words, to } = setting()
+  assert.equal(isAwake(words, 1), true)
+  setSleeping(words, to, true)
+  assert.equal(isAwake(words, 1), false)
+  setSleeping(words, to, false)
+  assert.equal(isAwake(words, 2), false, "nobody lives there")
 })
