@@ -2,12 +2,13 @@
  * The transform inside a bundler: `plugins: [heddle()]` in Rolldown, Rollup and Vite.
  *
  * In a build every part becomes a chunk of its own, and a name holds the address of that chunk,
- * relative to the one that asks. In a development server, and so in vitest, nothing is bundled:
+ * relative to the one that asks. So does each file of this package that threads load: a page can
+ * be bundled whole, with the package in it. In a development server, and so in vitest, nothing is bundled:
  * names hold the addresses of the source files, and isolates load these as under plain Node.
  */
 
 import { basename } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Lifted, lift } from "./lift.ts"
 import { mentionsHeddle } from "./mentions.ts"
 import type { Addresses } from "./naming.ts"
@@ -39,7 +40,17 @@ export interface HeddlePlugin {
 
 const SCRIPT = /\.[cm]?[jt]s$/
 
-const REGISTER = import.meta.resolve(`./register${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`)
+const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js"
+
+const REGISTER = import.meta.resolve(`./register${EXTENSION}`)
+
+/** Where the files of this package lie that may be bundled with a program; the inner one first. */
+const OWN_FOLDERS = ["../browser/", "../"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+/** How those files name others that threads load. */
+const OWN_ADDRESS = /\bownUrl\("([\w/-]+)"\)/g
 
 /**
  * Names closures while a program is bundled, so that isolates find them in the bundle.
@@ -71,8 +82,10 @@ export function heddle(): HeddlePlugin {
       return build.part(this, id)
     },
     transform(code, id) {
-      if (!SCRIPT.test(id) || !mentionsHeddle(code)) return undefined
-      return build.main(this, code, id)
+      if (!SCRIPT.test(id)) return undefined
+      const folder = OWN_FOLDERS.find((own) => id.startsWith(own))
+      if (folder !== undefined) return build.own(this, code, id, folder)
+      return mentionsHeddle(code) ? build.main(this, code, id) : undefined
     },
   }
 }
@@ -108,6 +121,17 @@ class Build {
     return { ...mapped(code, file, module.source), moduleType: "js" }
   }
 
+  /** A file of this package: the files that it names become chunks. */
+  own(context: BuildContext, source: string, id: string, folder: string): Output | undefined {
+    if (this.isServing || source.search(OWN_ADDRESS) < 0) return undefined
+    const code = source.replace(OWN_ADDRESS, (_, path: string) => {
+      const name = `heddle.${path.replaceAll("/", ".")}`
+      const reference = this.#emit(context, `${folder}${path}${EXTENSION}`, name)
+      return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`
+    })
+    return mapped(code, id, source)
+  }
+
   #addresses(context: BuildContext, file: string): Addresses {
     if (this.isServing) return nodeAddresses(pathToFileURL(file).href)
     return {
@@ -118,10 +142,13 @@ class Build {
   }
 
   #chunk(context: BuildContext, file: string, part: string): string {
-    const id = partAddress(file, part)
+    const name = `${basename(file).replace(SCRIPT, "")}.${part}`
+    return this.#emit(context, partAddress(file, part), name)
+  }
+
+  #emit(context: BuildContext, id: string, name: string): string {
     const known = this.#chunks.get(id)
     if (known !== undefined) return known
-    const name = `${basename(file).replace(SCRIPT, "")}.${part}`
     const reference = context.emitFile({ type: "chunk", id, name, preserveSignature: "strict" })
     this.#chunks.set(id, reference)
     return reference
