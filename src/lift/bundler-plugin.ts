@@ -73,7 +73,7 @@ export function heddle(): HeddlePlugin {
     },
     resolveFileUrl({ referenceId, relativePath }) {
       if (referenceId === null || !build.hasChunk(referenceId)) return undefined
-      return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
+      return `new globalThis.URL(${JSON.stringify(relativePath)}, import.meta.url).href`
     },
     resolveId(id) {
       return splitPart(id) === undefined ? undefined : id
@@ -127,7 +127,7 @@ class Build {
     const code = source.replace(OWN_ADDRESS, (_, path: string) => {
       const name = `heddle.${path.replaceAll("/", ".")}`
       const reference = this.#emit(context, `${folder}${path}${EXTENSION}`, name)
-      return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`
+      return `new globalThis.URL(import.meta.ROLLUP_FILE_URL_${reference})`
     })
     return mapped(code, id, source)
   }

@@ -85,6 +85,11 @@ interface Reply {
   readonly error?: { readonly message: string }
 }
 
+interface Attached {
+  readonly sessionId: string
+  readonly targetInfo: { readonly type: string }
+}
+
 interface Thrown {
   readonly text: string
   readonly exception?: { readonly description?: string }
@@ -128,10 +133,18 @@ export class Chromium {
   #heard({ id, method, sessionId = "", params, ...reply }: Reply): void {
     if (id !== undefined) this.#asked.get(id)?.(reply)
     if (method === "Page.loadEventFired") this.#loading.get(sessionId)?.()
+    if (method === "Target.attachedToTarget") void this.#watch(params as unknown as Attached)
     if (method === "Runtime.consoleAPICalled") {
       const args = (params as unknown as { args: { value?: unknown; description?: string }[] }).args
       this.console.push(args.map(({ value, description }) => value ?? description).join(" "))
     }
+  }
+
+  /** Threads have consoles of their own. */
+  async #watch({ sessionId, targetInfo }: Attached): Promise<void> {
+    // One that has ended meanwhile has nothing to tell.
+    if (targetInfo.type === "worker")
+      await this.#ask("Runtime.enable", {}, sessionId).catch(() => {})
   }
 
   async #ask<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
@@ -153,7 +166,12 @@ export class Chromium {
       flatten: true,
     })
     const ask = <T>(method: string, params?: object) => this.#ask<T>(method, params, sessionId)
-    await Promise.all([ask("Runtime.enable"), ask("Page.enable")])
+    const attach = { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }
+    await Promise.all([
+      ask("Runtime.enable"),
+      ask("Page.enable"),
+      ask("Target.setAutoAttach", attach),
+    ])
     const loaded = new Promise<void>((resolve) => this.#loading.set(sessionId, resolve))
     await ask("Page.navigate", { url })
     await loaded
