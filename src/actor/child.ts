@@ -14,6 +14,7 @@ import { monitor } from "./link.ts"
 import type { ActorRef, Takes } from "./ref.ts"
 import { prepareActor, restart, type SpawnOptions } from "./spawn.ts"
 import { type ChildOptions, type ChildSpec, checkChild } from "./spec.ts"
+import { stage } from "./stage.ts"
 
 /** How a supervised actor is started, and when it comes back. */
 export interface ActorChildOptions extends ChildOptions, SpawnOptions {}
@@ -118,13 +119,22 @@ class ActorLife implements Life {
 
   #exited(reason: ExitReason): void {
     // Heard twice after a death: the actor has been started again since.
-    if (mailbox.stateHint(here().words, this.subject.id) === mailbox.LIVES) return
+    if (lives(this.subject)) return
     this.#starting?.resolve(reason)
     this.#onExit(reason)
   }
 }
 
+/** Whether it has been started and has not exited. */
+function lives({ id }: ActorRef<unknown>): boolean {
+  const played = stage()
+  if (played !== undefined) return played.standing(id).state === "running"
+  return mailbox.stateHint(here().words, id) === mailbox.LIVES
+}
+
 /** How often it was started. */
 function livesOf(ref: ActorRef<unknown>): number {
+  const played = stage()
+  if (played !== undefined) return played.standing(ref.id).lives
   return mailbox.livesHint(here().words, ref.id)
 }

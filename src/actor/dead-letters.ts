@@ -9,6 +9,7 @@ import { type MeshMessage, onMesh, post } from "../isolate/mesh.ts"
 import { onReap } from "../isolate/reap.ts"
 import * as message from "./message.ts"
 import { nameOf, PLAIN } from "./method.ts"
+import { stage } from "./stage.ts"
 
 /** A message that nobody handled. */
 export interface DeadLetter {
@@ -101,6 +102,8 @@ onMesh<Letter>("dead letter", ({ letter }) => {
  * Questions are no dead letters: their askers get the error.
  */
 export function deadLetters(): AsyncIterableIterator<DeadLetter> {
+  const played = stage()
+  if (played !== undefined) return played.deadLetters()
   const kept: DeadLetter[] = []
   const waiting: ((result: IteratorResult<DeadLetter>) => void)[] = []
   let over = false

@@ -231,7 +231,8 @@ export class ActorInbox<M> {
   }
 }
 
-function checkedOptions(options: InboxOptions): InboxOptions {
+/** Checks how a wait is limited. */
+export function checkedOptions(options: InboxOptions): InboxOptions {
   for (const key of Object.keys(options))
     if (key !== "timeoutMs" && key !== "signal")
       throw new TypeError(`receive has no option ${key}; it knows timeoutMs, signal`)

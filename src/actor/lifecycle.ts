@@ -21,6 +21,7 @@ import { endMessage } from "./message.ts"
 import { isSupervised, labelOf, VALUE, WAITERS } from "./object.ts"
 import { discard, goneError } from "./post.ts"
 import { unregister } from "./registry.ts"
+import { stage } from "./stage.ts"
 import { dropWatchers, fire } from "./watch.ts"
 
 /** A life has ended. */
@@ -49,6 +50,11 @@ function endSignals(at: Here, object: number, reason: ExitReason): void {
 
 /** An actor that is down is gone for good: nobody will start it again. */
 export function retire(at: Here, object: number, reason: ExitReason): void {
+  const played = stage()
+  if (played !== undefined) {
+    played.retire(object, reason)
+    return
+  }
   finish(at, object, mailbox.livesHint(at.words, object), reason)
 }
 

@@ -6,6 +6,7 @@ import type { ExitReason } from "./exit.ts"
 import { goneError } from "./post.ts"
 import { ActorRef, reviveRef } from "./ref.ts"
 import { enterName, findName, unregister } from "./registry.ts"
+import { stage } from "./stage.ts"
 import { linkTo, watchExits } from "./watch.ts"
 
 /** What a monitor hears. */
@@ -32,6 +33,12 @@ function check(ref: unknown): ActorRef<unknown> {
 export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
   const [one, other] = [check(a), check(b)]
   if (one.id === other.id) return
+  const played = stage()
+  if (played !== undefined) {
+    played.link(one.id, other.id)
+    played.link(other.id, one.id)
+    return
+  }
   const at = here()
   linkTo(at, one.id, other.id)
   linkTo(at, other.id, one.id)
@@ -60,17 +67,21 @@ export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => v
  */
 export function register(name: string, ref: ActorRef<unknown>): void {
   const actor = check(ref)
+  const played = stage()
   const at = here()
   const answer = enterName(at, name, actor.id)
   if (answer === "taken") throw new NameTakenError(name, "another actor has it")
   if (answer === "named") throw new NameTakenError(name, `${actor.name} has a name already`)
-  if (mailbox.stateHint(at.words, actor.id) !== mailbox.GONE) return
+  if (answer === "gone" && played !== undefined) throw played.goneError(actor.id)
+  if (played !== undefined || mailbox.stateHint(at.words, actor.id) !== mailbox.GONE) return
   unregister(at, actor.id)
   throw goneError(at, actor.id) satisfies ActorStoppedError
 }
 
 /** The actor with a name, from whichever isolate; undefined when nobody has it. */
 export function whereis<C = unknown>(name: string): ActorRef<C> | undefined {
+  const played = stage()
+  if (played !== undefined) return played.whereis(name) as ActorRef<C> | undefined
   const object = findName(here(), name)
   return object === 0 ? undefined : (reviveRef(object) as ActorRef<C>)
 }

@@ -15,7 +15,6 @@
  * restarts it.
  */
 import { peek, poke, read, write } from "#platform/atomics"
-import { simulated } from "#platform/simulation"
 import { cells } from "../internal/loop/cell.ts"
 import { acquireObject, type Here } from "../internal/loop/here.ts"
 import { KIND } from "../internal/memory/kinds.ts"
@@ -72,7 +71,6 @@ export interface Making {
  * life would need
  */
 export function createActor(at: Here, making: Making): number {
-  simulated()?.play("actor", [])
   const { words } = at
   const tag = cells().prepare(making.values, "args")
   const { payload } = cells()

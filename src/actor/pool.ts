@@ -23,6 +23,7 @@ import { Key } from "./router-key.ts"
 import type { Route } from "./router-policy.ts"
 import { type SpawnOptions, spawn } from "./spawn.ts"
 import type { ChildSpec } from "./spec.ts"
+import { stage } from "./stage.ts"
 import { type Supervisor, supervise } from "./supervisor.ts"
 
 /** How a pool is made: its router, its members as `spawn` takes them, and their supervision. */
@@ -43,6 +44,9 @@ export interface PoolOptions extends RouterOptions, Omit<SpawnOptions, "name"> {
   /** Delays between restarts. */
   readonly backoff?: Backoff
 }
+
+/** Members where isolates are simulated, and there is one for each. */
+const EXPLORED_SIZE = 2
 
 /** Asks the keeper to end the pool. */
 type Order = "stop"
@@ -148,6 +152,7 @@ export async function pool(
 /** One per isolate beside main, where members live unless told otherwise. */
 function placesFor({ on }: PoolOptions): number {
   if (on !== undefined) return 1
+  if (stage() !== undefined) return EXPLORED_SIZE
   if (isMainThread) startIsolates()
   return Math.max(1, members(here().words).length - 1)
 }

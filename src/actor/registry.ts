@@ -17,6 +17,7 @@ import { enter, leave } from "../internal/memory/guard.ts"
 import { HEAD_NAMES } from "../internal/memory/layout.ts"
 import { retainLiving } from "../internal/memory/objects.ts"
 import { nameNodeOf, setNameNode } from "./object.ts"
+import { stage } from "./stage.ts"
 
 const FIRST = HEAD_NAMES + 1
 const NEXT = 0
@@ -33,7 +34,7 @@ const encoder = new TextEncoder()
  * The words of a name. @throws {TypeError} when it is none; {RangeError} when it is empty or too
  * long
  */
-function wordsOf(name: unknown): { bytes: number; words: Int32Array } {
+export function wordsOf(name: unknown): { bytes: number; words: Int32Array } {
   if (typeof name !== "string") throw new TypeError(`a name is a string, received ${typeof name}`)
   const bytes = encoder.encode(name)
   if (bytes.length === 0 || bytes.length > NAME_BYTES_MAX) {
@@ -58,17 +59,22 @@ function isCalled(words: Words, node: number, name: Int32Array, bytes: number): 
   return true
 }
 
-/** Gives an actor a name; what it is, or what hinders it. */
-export function enterName(at: Here, name: unknown, object: number): "ok" | "taken" | "named" {
+/** What came of giving a name: it is given, or what hinders it. */
+export type Naming = "ok" | "taken" | "named" | "gone"
+
+/** Gives an actor a name. */
+export function enterName(at: Here, name: unknown, object: number): Naming {
   const { words, me } = at
   const wanted = wordsOf(name)
+  const played = stage()
+  if (played !== undefined) return played.register(name as string, object)
   const node = acquire(at, (NAME + wanted.words.length) * 4)
   write(words, node + OBJECT, object)
   write(words, node + LENGTH, wanted.bytes)
   for (let i = 0; i < wanted.words.length; i++)
     write(words, node + NAME + i, wanted.words[i] as number)
   enter(words, HEAD_NAMES, me)
-  let answer: "ok" | "taken" | "named" = "ok"
+  let answer: Naming = "ok"
   const holder = find(words, wanted.words, wanted.bytes)
   if (holder !== 0) answer = read(words, holder + OBJECT) === object ? "named" : "taken"
   else if (nameNodeOf(at, object) !== 0) answer = "named"

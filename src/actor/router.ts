@@ -29,6 +29,7 @@ import {
   type Route,
   type Standing,
 } from "./router-policy.ts"
+import { stage } from "./stage.ts"
 
 /** How a router spreads messages. */
 export interface RouterOptions {
@@ -217,12 +218,16 @@ class Looks implements Candidates {
   }
 
   standing(index: number): Standing {
+    const played = stage()
+    if (played !== undefined) return played.standing(this.#idOf(index)).state
     const state = mailbox.stateHint(here().words, this.#idOf(index))
     if (state === mailbox.LIVES) return "running"
     return state === mailbox.DOWN ? "down" : "gone"
   }
 
   load(index: number): number {
+    const played = stage()
+    if (played !== undefined) return played.standing(this.#idOf(index)).load
     const { words } = here()
     const id = this.#idOf(index)
     return mailbox.depthHint(words, id) + (mailbox.currentHint(words, id) === 0 ? 0 : 1)

@@ -24,6 +24,7 @@ import { createActor, labelOf, type Making, WHEN_FULL, type WhenFull } from "./o
 import { crash, isImmutable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
+import { stage } from "./stage.ts"
 import { beginHere, local } from "./start.ts"
 
 /** Where an actor lives: here, in main, in the isolate with an id. */
@@ -84,7 +85,8 @@ export function spawn(
   options: SpawnOptions = {},
 ): Promise<ActorRef<unknown>> {
   try {
-    const ref = options.on === "here" ? spawnHere(code, args, options) : undefined
+    const isHere = options.on === "here" && stage() === undefined
+    const ref = isHere ? spawnHere(code, args, options) : undefined
     if (ref === undefined) return spawnThere(code, args, options)
     return turnToCome?.then(() => ref) ?? Promise.resolve(ref)
   } catch (error) {
@@ -190,6 +192,11 @@ export function prepareActor(
   if (!Array.isArray(args))
     throw new TypeError(`the arguments of an actor are an array, received ${typeof args}`)
   checkOptions(options)
+  const played = stage()?.prepare(code as Callback, args, options, supervised)
+  if (played !== undefined) {
+    if (options.name !== undefined) register(options.name, played)
+    return played
+  }
   const at = here()
   const named = callableOf(code)
   const found = named === undefined && options.on === "here" ? undefined : codeOf(code)
@@ -207,6 +214,8 @@ export function prepareActor(
 
 /** Starts a life of an actor that is down; rejects with what its constructor or `onStart` threw. */
 export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void> {
+  const played = stage()
+  if (played !== undefined) return played.start(ref.id, on)
   const at = here()
   const home = homeFor(at, on, mailbox.livesHint(at.words, ref.id) > 0)
   const record = makeMessage(at, START, [], ref.id)

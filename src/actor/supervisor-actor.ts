@@ -6,6 +6,7 @@ import { retire } from "./lifecycle.ts"
 import { exit } from "./outcome.ts"
 import type { ActorRef } from "./ref.ts"
 import { actor, prepareActor, restart } from "./spawn.ts"
+import { stage } from "./stage.ts"
 import type { ChildCounts, ChildInfo } from "./supervisor.ts"
 import { watchExits } from "./watch.ts"
 
@@ -26,6 +27,11 @@ export interface Supervising {
 const supervisors = new Map<number, Supervising>()
 let numbers = 0
 
+/** Those of the program that asks: an explored one has its own. */
+function known(): Map<number, Supervising> {
+  return (stage()?.supervisors as Map<number, Supervising> | undefined) ?? supervisors
+}
+
 /**
  * What a supervisor's reference asks and tells. Stopping it stops its children in order; killing it
  * kills them.
@@ -38,7 +44,7 @@ export class SupervisorActor extends Actor {
 
   constructor(number: number) {
     super()
-    this.#supervisor = supervisors.get(number) as Supervising
+    this.#supervisor = known().get(number) as Supervising
   }
 
   /** What the child with that id is for others. */
@@ -92,7 +98,7 @@ export class Stand {
   /** `supervisor` is stopped and killed with its actor. */
   constructor(supervisor: Supervising) {
     this.#number = ++numbers
-    supervisors.set(this.#number, supervisor)
+    known().set(this.#number, supervisor)
     const made = prepareActor(SupervisorActor, [this.#number], { on: "here" }, SUPERVISED)
     this.ref = made as unknown as ActorRef<SupervisorActor>
     this.#unwatch = watchExits(here(), made, () => {
@@ -108,6 +114,11 @@ export class Stand {
 
   /** The supervisor has ended. */
   end(reason: ExitReason): void {
+    const played = stage()
+    if (played !== undefined) {
+      if (played.end(this.ref.id, reason)) this.#ended++
+      return
+    }
     const { living } = this.ref
     if (living === undefined) return
     this.#ended++
@@ -117,7 +128,7 @@ export class Stand {
   /** It does not begin again. */
   retire(reason: ExitReason): void {
     this.#unwatch()
-    supervisors.delete(this.#number)
+    known().delete(this.#number)
     this.end(reason)
     retire(here(), this.ref.id, reason)
   }

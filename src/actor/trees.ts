@@ -4,6 +4,7 @@
  */
 import { endProgram, isMainThread, onInterrupt, warn } from "#platform/thread"
 import { onShutdown, shutdown } from "../isolate/runtime.ts"
+import { stage } from "./stage.ts"
 
 /** A tree, as the end of the program sees it. */
 export interface Tree {
@@ -21,6 +22,8 @@ let stopListening: (() => void) | undefined
 
 /** A tree has begun. Returns what is called when it has ended. */
 export function plant(tree: Tree): () => void {
+  const played = stage()
+  if (played !== undefined) return played.plant(tree)
   trees.add(tree)
   if (isMainThread) stopListening ??= onInterrupt(interrupted)
   return () => {

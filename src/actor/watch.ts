@@ -23,6 +23,7 @@ import { LINKED_EXIT } from "./method.ts"
 import { VALUE } from "./object.ts"
 import { signal } from "./post.ts"
 import type { ActorRef } from "./ref.ts"
+import { stage } from "./stage.ts"
 
 const NODE_BYTES = 64
 const COOKIE = 2
@@ -50,6 +51,8 @@ let cookies = 0
  * Calls `listener` at each exit of an actor; soon, when it is gone already. Returns what ends it.
  */
 export function watchExits(at: Here, ref: ActorRef<unknown>, listener: ExitListener): () => void {
+  const played = stage()
+  if (played !== undefined) return played.watch(ref.id, listener)
   schedule()
   const block = acquire(at, watchers.WATCHER_BYTES)
   const cookie = ++cookies

@@ -1,12 +1,13 @@
 /** What is wrong with how an execution has ended. */
 import type { Deed } from "./entry.ts"
 import type { Finding } from "./finding.ts"
+import type { Party } from "./party.ts"
 import type { Player } from "./player.ts"
 import { whereIn } from "./where.ts"
 
 /** Nothing can be done any more: whoever has not ended never will. */
 export function leftOver(players: readonly Player[]): Finding | null {
-  const open = players.filter(({ ending }) => ending === undefined)
+  const open = players.filter(({ ending, idle }) => ending === undefined && idle?.() !== true)
   const foreign = open.filter((player) => waitsOf(player).length === 0)
   if (foreign.length > 0) return outside(foreign)
   if (open.length > 0) return stuck(open, players)
@@ -31,19 +32,27 @@ export function spinning(players: readonly Player[]): Finding {
   }
 }
 
-/** What a task waits for, and the stack where it was asked for. */
-export function waitsOf(player: Player): [deed: Deed, stack: string][] {
+/** Something that is waited for, by whom, and the stack where it was asked for. */
+export interface Wait {
+  readonly party: Party
+  readonly deed: Deed
+  readonly stack: string
+}
+
+/** What a task waits for, and what the actors do that live with it. */
+export function waitsOf(player: Player): readonly Wait[] {
   const { entries, held, heldAt } = player
-  if (held !== undefined) return [[held, heldAt]]
-  return entries.flatMap((entry): [Deed, string][] =>
-    entry === undefined ? [] : [[entry.deed, entry.stack]],
-  )
+  if (held !== undefined) return [{ party: player, deed: held, stack: heldAt }]
+  const all = entries.filter((entry) => entry !== undefined && entry.deed.rests !== "always")
+  const urgent = all.filter((entry) => entry?.deed.rests === undefined)
+  return (urgent.length > 0 ? urgent : all) as Wait[]
 }
 
 function stuck(open: readonly Player[], players: readonly Player[]): Finding {
   const whole = players[0]?.ending === undefined
-  const lines = open.flatMap((player) => waitsOf(player).map((wait) => lineOf(player, ...wait)))
-  const cycle = cycleAmong(open)
+  const waits = open.flatMap(waitsOf)
+  const lines = waits.map(lineOf)
+  const cycle = cycleAmong(waits)
   const why =
     cycle === undefined
       ? "nobody is left who could let them go on"
@@ -51,29 +60,31 @@ function stuck(open: readonly Player[], players: readonly Player[]): Finding {
   return { kind: whole ? "deadlock" : "partial deadlock", message: [why, ...lines].join("\n") }
 }
 
-function lineOf(player: Player, deed: Deed, stack: string): string {
+function lineOf({ party, deed, stack }: Wait): string {
   const { operation, object } = deed.label
   const at = whereIn(stack)
   const others = (deed.waitsFor?.() ?? []).map(({ title }) => title).join(", ")
-  const held = others === "" || operation === "await" ? "" : `, held by ${others}`
-  return `  ${player.title} waits: ${operation} ${object}${held}${at === "" ? "" : ` at ${at}`}`
+  const held =
+    others === "" || operation === "await" || deed.later === true ? "" : `, held by ${others}`
+  return `  ${party.title} waits: ${operation} ${object}${held}${at === "" ? "" : ` at ${at}`}`
 }
 
-/** Tasks each of which waits for the next, the first again at the end. */
-function cycleAmong(open: readonly Player[]): Player[] | undefined {
-  for (const start of open) {
-    const path = search([start])
+/** Tasks or actors each of which waits for the next, the first again at the end. */
+function cycleAmong(waits: readonly Wait[]): Party[] | undefined {
+  for (const { party } of waits) {
+    const path = search([party], waits)
     if (path !== undefined) return path
   }
   return undefined
 }
 
-function search(path: readonly Player[]): Player[] | undefined {
-  const last = path.at(-1) as Player
-  for (const next of waitsOf(last).flatMap(([deed]) => deed.waitsFor?.() ?? [])) {
+function search(path: readonly Party[], waits: readonly Wait[]): Party[] | undefined {
+  const last = path.at(-1)
+  const own = waits.filter(({ party }) => party === last)
+  for (const next of own.flatMap(({ deed }) => deed.waitsFor?.() ?? [])) {
     const at = path.indexOf(next)
     if (at >= 0) return [...path.slice(at), next]
-    const found = next.ending === undefined ? search([...path, next]) : undefined
+    const found = next.ending === undefined ? search([...path, next], waits) : undefined
     if (found !== undefined) return found
   }
   return undefined

@@ -1,5 +1,6 @@
 /** All operations of an execution that wait to be chosen, by number and by deed. */
 import type { Deed, Entry } from "./entry.ts"
+import type { Party } from "./party.ts"
 import type { Player } from "./player.ts"
 import type { Registry } from "./registry.ts"
 
@@ -34,15 +35,15 @@ export class Entries {
   }
 
   /** A deed more of a task; `ordinal` is which of those that its code has entered. */
-  add(player: Player, deed: Deed, ordinal: number, stack: string): Entry {
+  add(player: Player, deed: Deed, ordinal: number, stack: string, party: Party = player): Entry {
     let slot = 0
     while (player.entries[slot] !== undefined) slot++
     const strand = this.#registry.strand(player.key, slot)
-    const entry: Entry = { player, slot, strand, ordinal, deed, stack }
+    const entry: Entry = { player, slot, strand, ordinal, deed, stack, party }
     player.entries[slot] = entry
     if (ordinal >= 0) {
       player.entered.push(entry)
-      player.fresh.push(entry)
+      if (deed.later !== true) player.fresh.push(entry)
     }
     this.#byStrand[strand] = entry
     this.#byDeed.set(deed, entry)
@@ -70,11 +71,11 @@ export class Entries {
   }
 
   /** A task stands in the middle of synchronous code. */
-  hold(player: Player, deed: Deed, stack: string): void {
+  hold(player: Player, deed: Deed, stack: string, party: Party): void {
     player.held = deed
     player.heldAt = stack
     const strand = this.#registry.strand(player.key, HELD_SLOT)
-    this.#byStrand[strand] = { player, slot: HELD_SLOT, strand, ordinal: -1, deed, stack }
+    this.#byStrand[strand] = { player, slot: HELD_SLOT, strand, ordinal: -1, deed, stack, party }
     this.live |= 1 << strand
   }
 

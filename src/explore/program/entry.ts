@@ -1,5 +1,6 @@
 /** An operation that waits to be chosen: what it is, when it can be done, and doing it. */
 import type { Footprint } from "../operation.ts"
+import type { Party } from "./party.ts"
 import type { Player } from "./player.ts"
 
 /** What an entry does, as reports show it. */
@@ -41,7 +42,11 @@ export interface Deed {
   /** Doing it has changed nothing: code that does it again and again spins. */
   looks?: boolean
   /** Whose doing it waits for, where that is known. */
-  waitsFor?(): readonly Player[]
+  waitsFor?(): readonly Party[]
+  /** Nobody tries it when it is asked for: it can be done when all code has run. */
+  readonly later?: boolean
+  /** It waits for what may come or not: nobody is stuck in it, or only one who waits for no more. */
+  readonly rests?: "always" | "unless alone"
   /** The moment it is due, for those that time lets go on. */
   readonly due?: number
 }
@@ -55,6 +60,8 @@ export interface Entry {
   /** Which of the deeds that its task's code has entered, from 0; -1 when others entered it. */
   readonly ordinal: number
   deed: Deed
+  /** Who waits: the task, or the actor whose code has asked. */
+  readonly party: Party
   /** Where the program asked for it, in a traced execution. */
   readonly stack: string
 }

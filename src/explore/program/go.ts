@@ -61,7 +61,7 @@ const loaded = new Map<string, Callback>()
  *
  * @throws {CaptureError} when it captures something that cannot cross
  */
-function codeFor(theatre: Theatre, fn: object): Callback {
+export function codeFor(theatre: Theatre, fn: object): Callback {
   const callable = callableOf(fn as Callback)
   if (callable === undefined || !isStub(fn)) return fn as Callback
   const { url, exportName } = callable
@@ -90,7 +90,12 @@ function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions
 }
 
 /** Makes the task ready to begin, at a moment to be chosen. */
-function prepare(theatre: Theatre, player: Player, fn: Callback, args: () => unknown[]): void {
+export function prepare(
+  theatre: Theatre,
+  player: Player,
+  fn: Callback,
+  args: () => unknown[],
+): void {
   player.start = () => begin(theatre, player, fn, args)
   const deed: Deed = {
     label: labelOf(player.label, "begin"),

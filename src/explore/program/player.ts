@@ -100,6 +100,10 @@ export class Player {
   /** Hears of them. */
   inbox: Deed | undefined
   begun = false
+  /** It carries an actor, whose name is its own. */
+  isActor = false
+  /** Whether it only waits for what may come, where it goes on until it is ended. */
+  idle: (() => boolean) | undefined
   /** What it knows of the steps of others, for data races; own time starts at 1. */
   readonly clock: number[] = []
 
@@ -121,12 +125,14 @@ export class Player {
 
   /** How reports call it where it is known that it is a task. */
   get title(): string {
+    if (this.isActor) return this.name
     if (this.isolate === 0) return "main"
     return this.name === "" ? `task ${this.isolate}` : `${this.isolate} ${this.name}`
   }
 
   /** How reports call it among other things. */
   get label(): string {
+    if (this.isActor) return this.name
     return this.name === "" ? `task ${this.isolate}` : `task ${this.isolate} ${this.name}`
   }
 }

@@ -69,10 +69,10 @@ export function short(value: unknown): string {
 /** Where a task stands that has not ended. */
 function standing(player: Player): string[] {
   if (player.ending !== undefined) return []
-  return waitsOf(player).map(([{ label }, stack]) => {
+  return waitsOf(player).map(({ party, deed: { label }, stack }) => {
     const where = whereIn(stack)
     const at = where === "" ? "" : ` at ${where}`
-    return `  ${player.title} stands at ${label.operation} ${label.object}${at}`
+    return `  ${party.title} stands at ${label.operation} ${label.object}${at}`
   })
 }
 

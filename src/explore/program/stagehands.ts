@@ -15,12 +15,15 @@ import type { Core, SyncHandle } from "../../sync/shared.ts"
 import type { Loop } from "../../task/parallel-loop.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
+import type { Box } from "./actors/box.ts"
+import type { Room } from "./actors/room.ts"
 import { type Position, StagedBroadcast, StagedSubscription } from "./broadcast.ts"
 import { StagedChannel } from "./channel.ts"
 import { die } from "./ending.ts"
 import { labelOf } from "./entry.ts"
 import type { Finding, TheatreBounds } from "./finding.ts"
 import { startTask } from "./go.ts"
+import { LEAVE } from "./leave.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
 import { runJoin, runLoop } from "./loops.ts"
 import { StagedArray } from "./memory.ts"
@@ -29,6 +32,9 @@ import type { Player } from "./player.ts"
 import { Queue } from "./queue.ts"
 import { Ends } from "./senders.ts"
 import type { Cast, Theatre } from "./theatre.ts"
+
+/** The room that plays actors, once it was wanted. */
+let actors: { readonly Room: typeof Room } | undefined
 
 /** Handles of simulated objects have numbers that no real one reaches. */
 const FIRST_HANDLE = 2 ** 40
@@ -46,6 +52,7 @@ export class Stagehands implements Cast {
   #objects = new Map<number, Property>()
   #heres = new Map<Player, Here>()
   #locks = new Map<string, number>()
+  #room: Room | undefined
 
   /** Back to the beginning of an execution. */
   strike(): void {
@@ -58,6 +65,7 @@ export class Stagehands implements Cast {
     this.#objects = new Map()
     this.#heres = new Map()
     this.#locks = new Map()
+    this.#room = undefined
   }
 
   play(theatre: Theatre, part: Part, args: readonly unknown[]): unknown {
@@ -89,7 +97,7 @@ export class Stagehands implements Cast {
       case "mayBlock":
         return theatre.player.isolate !== 0
       case "actor":
-        return refuseActor(theatre)
+        return this.#stage(theatre)
       default:
         return part satisfies never
     }
@@ -99,6 +107,7 @@ export class Stagehands implements Cast {
     const here = this.#heres.get(player)
     if (here !== undefined) bury(this.#words, here.me)
     die(theatre, player)
+    this.#room?.died(player)
     for (const object of this.#objects.values()) {
       if (object instanceof StagedLock && object.isUsedBy(player)) {
         theatre.touched(object.place, true)
@@ -108,6 +117,7 @@ export class Stagehands implements Cast {
   }
 
   mourns(player: Player, into: Footprint): void {
+    this.#room?.mourns(player, into)
     for (const object of this.#objects.values()) {
       if (object instanceof StagedLock && object.isUsedBy(player)) into.add(object.place, true)
       if (object instanceof Queue && object.claims?.has(player)) into.add(object.head, true)
@@ -115,6 +125,8 @@ export class Stagehands implements Cast {
   }
 
   left(leaks: TheatreBounds["leaks"]): Finding | null {
+    const found = this.#room?.left(leaks === "all")
+    if (found) return found
     if (leaks === "none") return null
     for (const object of this.#objects.values()) {
       const left = object instanceof StagedLock ? heldAtEnd(object) : undefined
@@ -135,6 +147,7 @@ export class Stagehands implements Cast {
   revive(kind: number, object: number): object {
     const found = this.#objects.get(object)
     if (found instanceof StagedLock) return found.handle()
+    if (kind === KIND.ACTOR) return (found as Box).ref
     if (found instanceof StagedArray) return found.proxy
     if (found instanceof StagedBroadcast) return new Broadcast(found.core())
     if (found instanceof Ends) return new Sender(found.channel, found.arrive())
@@ -143,6 +156,18 @@ export class Stagehands implements Cast {
     }
     const channel = new StagedChannel(found)
     return kind === KIND.RECEIVER ? new Receiver(channel) : new Channel(channel)
+  }
+
+  /** The actors of this execution; their room is loaded when the first is wanted. */
+  #stage(theatre: Theatre): Room {
+    if (actors === undefined) {
+      theatre.wanted = async () => {
+        actors = await import("./actors/room.ts")
+      }
+      throw LEAVE
+    }
+    this.#room ??= new actors.Room(theatre, (make) => this.#add(make))
+    return this.#room
   }
 
   #channel(theatre: Theatre, capacity: number, meta: Queue["meta"]): StagedChannel {
@@ -244,7 +269,7 @@ interface ArrayClass {
 
 type Found = (words: Int32Array, object: number) => void
 
-type Property = Queue | StagedLock | StagedArray | StagedBroadcast | Ends | Position
+type Property = Box | Queue | StagedLock | StagedArray | StagedBroadcast | Ends | Position
 
 function heldAtEnd(lock: StagedLock): string | undefined {
   const holder = lock.holders().find(({ ending }) => ending?.state !== "died")
@@ -330,11 +355,4 @@ function adopt(id: number): void {
       if (!simulates(handle)) real.release(handle)
     },
   })
-}
-
-/** Actors have no part on the stage: the run ends here, with a finding that says so. */
-function refuseActor(theatre: Theatre): never {
-  const message = "explored programs cannot spawn or supervise actors: explore what they call"
-  theatre.failed("uncontrolled", message)
-  throw new TypeError(message)
 }

@@ -23,6 +23,7 @@ import { type Deed, type Entry, labelOf } from "./entry.ts"
 import type { Finding, FindingKind, TheatreBounds } from "./finding.ts"
 import { LEAVE } from "./leave.ts"
 import { Order } from "./order.ts"
+import type { Party } from "./party.ts"
 import { type Event, Player, StagedContext, Take } from "./player.ts"
 import { Prospect } from "./prospect.ts"
 import type { Registry } from "./registry.ts"
@@ -64,6 +65,8 @@ export class Theatre implements Simulation {
   beginning = 0
   /** A module that must be loaded before the program can be run. */
   wanted: (() => Promise<void>) | undefined
+  /** The actor whose code runs, where there are any. */
+  partyNow: (() => Party | undefined) | undefined
   readonly rows: Row[] = []
   all: Player[] = []
   order = new Order()
@@ -127,6 +130,11 @@ export class Theatre implements Simulation {
 
   play(part: Part, args: readonly unknown[]): unknown {
     return this.#cast.play(this, part, args)
+  }
+
+  /** Simulated time, for those who decide what can be done. */
+  get timeMs(): number {
+    return this.#prospect.timeMs
   }
 
   now(): number {
@@ -337,7 +345,7 @@ export class Theatre implements Simulation {
       return
     }
     this.#executed()
-    this.#entries.hold(player, deed, this.#stack())
+    this.#entries.hold(player, deed, this.#stack(), this.partyNow?.() ?? player)
     while (this.#decide()) {
       const choice = this.choices.at(-1) as Choice
       const entry = this.#entries.at(processOf(choice)) as Entry
@@ -372,7 +380,8 @@ export class Theatre implements Simulation {
       this.#entries.recast(of.entered[ordinal], deed)
       return false
     }
-    const { strand } = this.#entries.add(of, deed, ordinal, this.#stack())
+    const party = own ? this.partyNow?.() : of
+    const { strand } = this.#entries.add(of, deed, ordinal, this.#stack(), party)
     this.#enables |= 1 << strand
     return true
   }
@@ -392,6 +401,12 @@ export class Theatre implements Simulation {
       this.#entries.remove(entry)
       return true
     })
+  }
+
+  /** What was waited for is wanted no more, by the step that is done now. */
+  drop(deed: Deed): void {
+    const entry = this.#entries.of(deed)
+    if (entry !== undefined) this.#entries.remove(entry)
   }
 
   /** Does a deed of another task as a part of this step. */
@@ -465,6 +480,7 @@ export class Theatre implements Simulation {
     this.finding = null
     this.stopped = false
     this.wanted = undefined
+    this.partyNow = undefined
     this.unbegun = []
     this.beginning = 0
     this.order = new Order()

@@ -8,6 +8,7 @@
  * `waitAsync` is never given a timeout: it would leak until it fires. Timeouts are our own timers.
  */
 import { load, type Words } from "./atomics.ts"
+import { simulated } from "./simulation.ts"
 
 /** How a blocking wait ended. */
 export type Woken = "ok" | "not-equal" | "timed-out"
@@ -51,6 +52,7 @@ const ANCHOR_MS = 3_600_000
 
 /** Keeps this isolate's event loop alive until the matching `letGo`. */
 export function hold(): void {
+  if (simulated() !== undefined) return
   if (holds++ > 0) return
   if (anchor === undefined) anchor = setInterval(() => {}, ANCHOR_MS)
   else anchor.ref()
@@ -58,5 +60,6 @@ export function hold(): void {
 
 /** Undoes one `hold`. */
 export function letGo(): void {
+  if (simulated() !== undefined) return
   if (--holds === 0) anchor?.unref()
 }

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
-import { child, spawn, supervise } from "../../../src/actor/index.ts"
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import {
   after,
@@ -25,7 +24,6 @@ import {
   TaskCancelledError,
   TimeoutError,
 } from "../../../src/index.ts"
-import { Account } from "../../actor/actors.ts"
 
 async function failureOf(
   program: () => unknown,
@@ -171,18 +169,6 @@ test("chance and clocks are named, or the same each time when allowed", async ()
   await explore(note, { allow: ["Math.random", "Date.now"] })
   await explore(note, { allow: ["Math.random", "Date.now"] })
   assert.equal(seen.size, 1)
-})
-
-test("actors are refused", async () => {
-  for (const program of [
-    () => spawn(Account, []),
-    () => spawn(Account, [], { on: "here" }),
-    () => supervise({ children: [child(Account, [], { id: "one" })] }),
-  ]) {
-    const failure = await failureOf(program)
-    assert.equal(failure.kind, "uncontrolled")
-    assert.match(failure.message, /cannot spawn or supervise actors/)
-  }
 })
 
 test("input, output and foreign timers are found", async () => {

@@ -1,0 +1,198 @@
+/** Asking and telling explored actors: each post is a step, and so is hearing the answer. */
+import type { AskOptions } from "../../../actor/ref.ts"
+import { DeadlockError, TimeoutError } from "../../../errors.ts"
+import { FOLLOWING } from "../../operation.ts"
+import { type Deed, labelOf } from "../entry.ts"
+import { isLeave } from "../leave.ts"
+import { pack, unpack } from "../values.ts"
+import type { Box, Posted } from "./box.ts"
+import { running } from "./home.ts"
+import { Act, type Answer, type Letter, Question, unpackError } from "./letter.ts"
+
+/** Wait as long as it takes. */
+export const NO_LIMITS: AskOptions = {}
+
+interface Sent {
+  readonly letter: Letter
+  readonly outcome: Posted
+}
+
+/** Posts a message: a step. */
+function send(box: Box, verb: "ask" | "tell", method: string, args: unknown[]): Sent {
+  const { theatre, title, company } = box
+  const operation = method === "" ? verb : `${verb} ${method}`
+  const sender = running()
+  return theatre.choose(new Act(title, operation, box.posts), () => {
+    const { player } = theatre
+    const letter: Letter = {
+      method,
+      args: pack(args, "args"),
+      sender: sender?.ended === false ? sender.box : undefined,
+      question: verb === "ask" ? new Question(theatre, company.heapOf(player)) : undefined,
+      nth: 0,
+    }
+    const outcome = box.post(letter, box.waiting.length === 0)
+    const value = args.length > 1 ? args : args[0]
+    theatre.row(title, operation, value, outcome === "ok" ? undefined : outcome)
+    return { letter, outcome }
+  })
+}
+
+/** As `ref.tell`. */
+export function tell(box: Box, method: string, args: unknown[]): Promise<void> {
+  try {
+    const { letter, outcome } = send(box, "tell", method, args)
+    if (outcome === "gone") return Promise.reject(box.goneError())
+    if (outcome === "full") return Promise.reject(box.fullError())
+    if (outcome === "ok") return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      waitForRoom(box, letter, `tell ${method}`, resolve, reject)
+    })
+  } catch (error) {
+    if (isLeave(error)) throw error
+    return Promise.reject(error)
+  }
+}
+
+/** As `ref.ask`. */
+export function ask(
+  box: Box,
+  method: string,
+  args: unknown[],
+  limits: AskOptions,
+): Promise<unknown> {
+  if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
+  const asker = running()
+  if (asker?.box === box && asker.current !== undefined) {
+    return Promise.reject(selfAsk(box, method))
+  }
+  try {
+    const { letter, outcome } = send(box, "ask", method, args)
+    if (outcome === "gone") return Promise.reject(box.goneError())
+    if (outcome === "full") return Promise.reject(box.fullError())
+    const question = letter.question as Question
+    return new Promise((resolve, reject) => {
+      const room =
+        outcome === "wait" ? waitForRoom(box, letter, `ask ${method}`, noop, reject) : undefined
+      awaitAnswer(box, question, `ask ${method}`.trim(), limits, { room, resolve, reject })
+    })
+  } catch (error) {
+    if (isLeave(error)) throw error
+    return Promise.reject(error)
+  }
+}
+
+function noop(): void {}
+
+function selfAsk({ title }: Box, method: string): DeadlockError {
+  const what = method === "" ? "a message" : method
+  return new DeadlockError([
+    { who: title, where: "", waitsFor: `${what} of ${title}, which is itself` },
+  ])
+}
+
+interface Asking {
+  /** Waits for room in the mailbox. */
+  readonly room: Deed | undefined
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Waits until a question is answered, or its limit is reached. */
+export function awaitAnswer(
+  box: Box,
+  question: Question,
+  operation: string,
+  limits: AskOptions,
+  { room, resolve, reject }: Asking,
+): void {
+  const { theatre, title } = box
+  const { timeoutMs, signal } = limits
+  const deed: Deed = {
+    label: labelOf(title, operation),
+    later: true,
+    ready: () => question.answer !== undefined && question.isNext,
+    waitsFor: () => (box.life === undefined ? [] : [box.life.party]),
+    attempt: () => {
+      const answer = theatre.operate("hear answer", () => hear(box, question, operation))
+      end()
+      if (answer.failed) reject(unpackError(answer.parcel))
+      else resolve(unpack(answer.parcel))
+      return true
+    },
+    touch: () => {},
+  }
+  question.deed = deed
+  theatre.enter(deed)
+  const giveUp = (error: unknown): void => {
+    end()
+    if (room !== undefined) theatre.withdraw(room)
+    theatre.withdraw(deed)
+    theatre.operate("give up", () => question.close())
+    reject(error)
+  }
+  const abort = (): void => giveUp(signal?.reason)
+  signal?.addEventListener("abort", abort, { once: true })
+  const timer =
+    timeoutMs === undefined || timeoutMs === Infinity
+      ? undefined
+      : theatre.after(timeoutMs, () => giveUp(new TimeoutError("ask", timeoutMs)))
+  const end = (): void => {
+    timer?.stop()
+    signal?.removeEventListener("abort", abort)
+  }
+}
+
+function hear({ theatre, title }: Box, question: Question, operation: string): Answer {
+  const answer = question.answer as Answer
+  question.close()
+  theatre.touched(question.place, false, FOLLOWING)
+  theatre.meetAt(question.place, true, false)
+  if (theatre.traced) {
+    const value = answer.failed ? unpackError(answer.parcel) : unpack(answer.parcel)
+    theatre.row(title, `hear ${operation}`, undefined, value)
+  }
+  return answer
+}
+
+/** Waits until a full mailbox has room, in the order of those who wait. */
+function waitForRoom(
+  box: Box,
+  letter: Letter,
+  operation: string,
+  resolve: () => void,
+  reject: (error: unknown) => void,
+): Deed {
+  const { theatre, waiting } = box
+  const deed: Deed = {
+    label: labelOf(box.title, operation.trim()),
+    later: true,
+    ready: () =>
+      box.state === "gone" || (waiting[0] === deed && box.letters.length < box.making.capacity),
+    waitsFor: () => (box.life === undefined ? [] : [box.life.party]),
+    attempt: () => {
+      const outcome = theatre.operate("post", () => {
+        for (const [place, writes] of box.posts) theatre.touched(place, writes)
+        const posted = box.post(letter, true)
+        theatre.row(box.title, operation, undefined, posted === "ok" ? undefined : posted)
+        return posted
+      })
+      if (outcome === "ok") resolve()
+      else reject(box.goneError())
+      return true
+    },
+    touch: (into) => {
+      for (const [place, writes] of box.posts) into.add(place, writes)
+    },
+    replaces: (before) => {
+      const at = waiting.indexOf(before)
+      if (at >= 0) waiting[at] = deed
+    },
+    gone: () => {
+      const at = waiting.indexOf(deed)
+      if (at >= 0) waiting.splice(at, 1)
+    },
+  }
+  if (theatre.enter(deed)) waiting.push(deed)
+  return deed
+}

@@ -1,0 +1,158 @@
+/** What comes into the mailbox of an explored actor: messages, questions, and orders to end. */
+
+import type { ExitReason } from "../../../actor/exit.ts"
+import { fromFailure, toFailure } from "../../../internal/wire/failure.ts"
+import type { Footprint } from "../../operation.ts"
+import { type Deed, type Label, labelOf } from "../entry.ts"
+import type { Player } from "../player.ts"
+import type { Theatre } from "../theatre.ts"
+import { type Parcel, pack, unpack } from "../values.ts"
+import type { Box } from "./box.ts"
+
+/** A message. */
+export interface Letter {
+  /** The method; empty for a message of a function actor. */
+  readonly method: string
+  readonly args: Parcel
+  readonly sender: Box | undefined
+  readonly question: Question | undefined
+  /** Which of all that were posted. */
+  nth: number
+}
+
+/** An order of the system lane. */
+export interface Signal {
+  readonly kind: "stop" | "kill" | "linked exit"
+  /** What was given to `stop`, or the reason of the one that exited. */
+  readonly parcel: Parcel | undefined
+}
+
+/** How a question was answered. */
+export interface Answer {
+  readonly failed: boolean
+  readonly parcel: Parcel
+}
+
+/** A question, as the one who answers sees it. */
+export class Question {
+  readonly theatre: Theatre
+  readonly asker: Player
+  readonly place: number
+  /** Those that were answered, to the same asker, and have not been heard: in order. */
+  readonly heap: Question[]
+  answer: Answer | undefined
+  /** Where it was answered. */
+  by: Player | undefined
+  /** Nobody waits any more. */
+  isGivenUp = false
+  /** Waits for the answer. */
+  deed: Deed | undefined
+
+  constructor(theatre: Theatre, heap: Question[]) {
+    this.theatre = theatre
+    this.asker = theatre.player
+    this.place = theatre.newPlace()
+    this.heap = heap
+  }
+
+  /** Answers it, as a part of the current step. */
+  settle(answer: Answer, by: Player): void {
+    if (this.answer !== undefined) return
+    const { theatre } = this
+    this.answer = answer
+    this.by = by
+    theatre.changed()
+    theatre.touched(this.place, true)
+    theatre.meetAt(this.place, false, true)
+    if (this.isGivenUp) return
+    this.heap.push(this)
+    if (this.deed !== undefined) theatre.enables(this.deed)
+  }
+
+  /** Whether it is the next to be heard of those answered there: answers keep their order. */
+  get isNext(): boolean {
+    return this.heap.find(({ by }) => by === this.by) === this
+  }
+
+  /** It was heard, or nobody wants to hear it. */
+  close(): void {
+    this.isGivenUp = true
+    const at = this.heap.indexOf(this)
+    if (at >= 0) this.heap.splice(at, 1)
+  }
+
+  /** With a value that may not be able to cross. */
+  resolve(value: unknown, by: Player): void {
+    try {
+      this.settle({ failed: false, parcel: pack(value, "result") }, by)
+    } catch (error) {
+      this.reject(error, by)
+    }
+  }
+
+  reject(error: unknown, by: Player): void {
+    this.settle({ failed: true, parcel: packError(error, by) }, by)
+  }
+}
+
+/** An error as it travels. */
+export function packError(error: unknown, by: Player): Parcel {
+  return pack(toFailure(error, `isolate ${by.isolate}`), "error")
+}
+
+/** An error as it arrives. */
+export function unpackError(parcel: Parcel): unknown {
+  return fromFailure(unpack(parcel))
+}
+
+/** Why an actor exited, as it travels. */
+export function packReason({ reason, error, detail }: ExitReason, by: Player): Parcel {
+  const failure = error === undefined ? undefined : toFailure(error, `isolate ${by.isolate}`)
+  try {
+    return pack({ reason, failure, detail }, "reason")
+  } catch {
+    return pack({ reason, failure, detail: undefined }, "reason")
+  }
+}
+
+/** Why an actor exited. */
+export function unpackReason(parcel: Parcel): ExitReason {
+  const { reason, failure, detail } = unpack(parcel) as {
+    readonly reason: ExitReason["reason"]
+    readonly failure: unknown
+    readonly detail: unknown
+  }
+  return {
+    reason,
+    ...(failure === undefined ? {} : { error: fromFailure(failure) }),
+    ...(detail === undefined ? {} : { detail }),
+  }
+}
+
+/** Something done at once, and all that it touches. */
+export class Act implements Deed {
+  readonly label: Label
+  looks: boolean
+  readonly #places: readonly Access[]
+
+  constructor(object: string, operation: string, places: readonly Access[]) {
+    this.label = labelOf(object, operation)
+    this.#places = places
+    this.looks = places.every(([, writes]) => !writes)
+  }
+
+  ready(): boolean {
+    return true
+  }
+
+  attempt(): boolean {
+    return true
+  }
+
+  touch(into: Footprint): void {
+    for (const [place, writes] of this.#places) into.add(place, writes)
+  }
+}
+
+/** A place, and whether it is written. */
+export type Access = readonly [place: number, writes: boolean]
