@@ -18,6 +18,15 @@ export function labelOf(object: string, operation: string): Label {
   return { object, operation, name: `${operation} ${object}` }
 }
 
+/** A signal that nobody waited for, and that nothing has kept. */
+export interface Missed {
+  readonly player: Player
+  /** What was done, and what came of it. */
+  readonly what: string
+  /** Where, in a traced execution. */
+  readonly where: string
+}
+
 /** A pending operation. */
 export interface Deed {
   readonly label: Label
@@ -47,6 +56,8 @@ export interface Deed {
   readonly later?: boolean
   /** It waits for what may come or not: nobody is stuck in it, or only one who waits for no more. */
   readonly rests?: "always" | "unless alone"
+  /** What it waits for has happened, before it waited. */
+  missed?(): Missed | undefined
   /** The moment it is due, for those that time lets go on. */
   readonly due?: number
 }

@@ -7,12 +7,13 @@
  */
 import { simulated } from "#platform/simulation"
 import { Chance } from "../chance.ts"
+import { stagedAtomics } from "./atomics.ts"
 import type { Finding } from "./finding.ts"
 import { loaderFlags } from "./flags.ts"
 import { isLeave } from "./leave.ts"
-import { stagedAtomics } from "./memory.ts"
 import type { Uncontrolled } from "./options.ts"
 import type { Theatre } from "./theatre.ts"
+import { unwatchViews } from "./watch-views.ts"
 import { whereIn } from "./where.ts"
 
 /** The moment at which simulated time begins. */
@@ -51,6 +52,7 @@ export class Host {
 
   /** Gives the host back. */
   end(): void {
+    unwatchViews()
     for (const undo of this.#undo.reverse()) undo()
     this.#undo.length = 0
   }

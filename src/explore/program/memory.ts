@@ -1,266 +1,187 @@
 /**
- * Shared memory of an explored program: arrays whose every access is seen.
+ * Shared memory of an explored program: bytes whose every access is seen, through whatever view.
  *
- * An access by `Atomics` is a step. A plain access is none, but it must be ordered with every other
- * access of the same element of which one writes: what was done before a send comes before what is
- * done after its receive, and so on for locks, tasks and atomics. Otherwise it is a data race, as
- * by ECMAScript's memory model, whatever value it happens to see.
+ * Memory is divided into cells of the size of the elements it was made for. An access by `Atomics`
+ * is a step. A plain access is none, but it must be ordered with every other access of the same
+ * bytes of which one writes: what was done before a send comes before what is done after its
+ * receive, and so on for locks, tasks and atomics. Otherwise it is a data race, as by ECMAScript's
+ * memory model, whatever value it happens to see.
  */
-import { type Footprint, RACING } from "../operation.ts"
-import { type Deed, type Label, labelOf } from "./entry.ts"
+import type { Atomic } from "./atomics.ts"
+import type { Missed } from "./entry.ts"
 import type { Player } from "./player.ts"
+import type { Sleeper } from "./sleep.ts"
 import type { Theatre } from "./theatre.ts"
-import { whereIn } from "./where.ts"
+import type { View } from "./view.ts"
 
-/** The last accesses of one element: by task, its own time then and where. */
-interface Element {
-  readonly place: number
-  readonly writes: Map<Player, Access>
-  readonly reads: Map<Player, Access>
-  readonly atomicWrites: Map<Player, Access>
-  readonly atomicReads: Map<Player, Access>
-}
-
+/** How the bytes of a cell were used last by one task. */
 interface Access {
-  readonly time: number
-  readonly what: string
-  readonly where: string
+  readonly player: Player
+  /** Bytes of the memory: a view may use a part of a cell. */
+  readonly from: number
+  readonly to: number
+  /** The task's own time then. */
+  time: number
+  where: string
 }
 
-const arrays = new WeakMap<object, StagedArray>()
+/** Kinds of access, each with what it must be ordered with. */
+export const READ = 0
+export const WRITE = 1
+export const ATOMIC_READ = 2
+export const ATOMIC_WRITE = 3
 
-/** The array behind what a program holds. */
-function arrayBehind(value: unknown): StagedArray | undefined {
-  return typeof value === "object" && value !== null ? arrays.get(value) : undefined
+const NAMES = ["read", "write", "atomic read", "atomic write"] as const
+
+/** A kind of access. */
+export type Kind = typeof READ | typeof WRITE | typeof ATOMIC_READ | typeof ATOMIC_WRITE
+
+const AGAINST: readonly (readonly Kind[])[] = [
+  [WRITE, ATOMIC_WRITE],
+  [WRITE, ATOMIC_WRITE, READ, ATOMIC_READ],
+  [WRITE],
+  [WRITE, READ],
+]
+
+/** A few bytes that steps depend on together. */
+export class Cell {
+  /** What steps that use it touch. */
+  readonly place: number
+  /** The last accesses, by kind. */
+  readonly accesses: readonly Access[][] = [[], [], [], []]
+  /** Who waits here by `Atomics.wait`, first in, first out. */
+  readonly sleepers: Sleeper[] = []
+  /** What steps that wait here, or wake, touch. */
+  #waits = -1
+  /** Atomic operations here, as steps. */
+  readonly deeds: Atomic[] = []
+  /** The last notify that found nobody. */
+  missed: Missed | undefined
+
+  constructor(theatre: Theatre) {
+    this.place = theatre.newPlace()
+  }
+
+  waitsIn(theatre: Theatre): number {
+    if (this.#waits < 0) this.#waits = theatre.newPlace()
+    return this.#waits
+  }
 }
 
-/** Methods of typed arrays that write. */
-const WRITERS = new Set(["set", "fill", "copyWithin", "reverse", "sort"])
+/** Makes a value cross as a handle of what stands for it. */
+export type Namer = (value: object, found: View | Memory) => void
 
-/** One array in shared memory, seen by all. */
-export class StagedArray {
+/** Shared memory that a program has made. */
+export class Memory {
   readonly theatre: Theatre
   readonly title: string
-  readonly real: Int32Array
-  /** What the program holds. */
-  readonly proxy: object
-  readonly #elements = new Map<number, Element>()
+  readonly buffer: SharedArrayBuffer
+  readonly name: Namer
+  readonly #cellBytes: number
+  readonly #cells: (Cell | undefined)[] = []
+  readonly #bytes: Uint8Array
+  /** The program has had its buffer in this execution. */
+  isNamed = false
 
-  constructor(theatre: Theatre, title: string, real: Int32Array) {
+  constructor(theatre: Theatre, title: string, bytes: number, cellBytes: number, name: Namer) {
     this.theatre = theatre
     this.title = title
-    this.real = real
-    this.proxy = new Proxy(real, {
-      get: (_target, name) => this.#get(name),
-      set: (_target, name, value) => this.#set(name, value),
-      defineProperty: () => false,
-    })
-    arrays.set(this.proxy, this)
+    this.buffer = new SharedArrayBuffer(bytes)
+    this.#bytes = new Uint8Array(this.buffer)
+    this.name = name
+    this.#cellBytes = cellBytes
   }
 
-  #get(name: PropertyKey): unknown {
-    const index = indexOf(name)
-    if (index >= 0) {
-      return this.theatre.operate(`read ${this.title}`, () => {
-        this.#access(index, "reads")
-        const value = this.real[index]
-        this.theatre.row(`${this.title}[${index}]`, "read", undefined, value)
-        return value
-      })
+  /** As new. */
+  clear(): void {
+    this.#cells.length = 0
+    this.isNamed = false
+    this.#bytes.fill(0)
+  }
+
+  /** The cell of a byte. */
+  cellAt(byte: number): Cell {
+    return this.#cell(Math.floor(byte / this.#cellBytes))
+  }
+
+  #cell(index: number): Cell {
+    let cell = this.#cells[index]
+    if (cell === undefined) {
+      cell = new Cell(this.theatre)
+      this.#cells[index] = cell
     }
-    const value: unknown = Reflect.get(this.real, name, this.real)
-    if (typeof value !== "function" || name === "constructor") return value
-    return (...args: unknown[]) => this.#call(String(name), value, args)
+    return cell
   }
 
-  #set(name: PropertyKey, value: unknown): boolean {
-    const index = indexOf(name)
-    if (index < 0) return Reflect.set(this.real, name, value, this.real)
-    this.theatre.operate(`write ${this.title}`, () => {
-      this.#access(index, "writes")
-      this.theatre.row(`${this.title}[${index}]`, "write", value, undefined)
-      Reflect.set(this.real, index, value)
-    })
-    return true
+  /** Whether these bytes are one cell or a part of one. */
+  isOne(from: number, to: number): boolean {
+    return Math.floor(from / this.#cellBytes) === Math.floor((to - 1) / this.#cellBytes)
   }
 
-  /** A method reads everything, and perhaps writes everything. */
-  #call(name: string, method: unknown, args: readonly unknown[]): unknown {
-    const plain = args.map((one) =>
-      typeof one === "function" ? one : (arrayBehind(one)?.real ?? one),
+  /** The cells of some bytes. */
+  cells(from: number, to: number): Cell[] {
+    const cells: Cell[] = []
+    for (let at = Math.floor(from / this.#cellBytes); at * this.#cellBytes < to; at++) {
+      cells.push(this.#cell(at))
+    }
+    return cells
+  }
+
+  /** Uses some bytes: finds what that is in no order with, and notes it. */
+  access(from: number, to: number, kind: Kind): void {
+    const player = this.theatre.player
+    for (let byte = from; byte < to; ) {
+      const index = Math.floor(byte / this.#cellBytes)
+      const end = Math.min(to, (index + 1) * this.#cellBytes)
+      const cell = this.#cell(index)
+      this.check(cell, byte, end, kind, player)
+      this.note(cell, byte, end, kind, player)
+      byte = end
+    }
+  }
+
+  /** Finds earlier accesses that are in no order with this one. */
+  check(cell: Cell, from: number, to: number, kind: Kind, player: Player): void {
+    const { order } = this.theatre
+    for (const other of AGAINST[kind] as readonly Kind[]) {
+      for (const before of cell.accesses[other] as readonly Access[]) {
+        if (before.player === player || before.to <= from || before.from >= to) continue
+        if (order.knows(player, before.player) < before.time) {
+          this.#race(before, NAMES[other], player, from, NAMES[kind])
+        }
+      }
+    }
+  }
+
+  /** Notes an access for those to come. */
+  note(cell: Cell, from: number, to: number, kind: Kind, player: Player): void {
+    const { theatre } = this
+    const list = cell.accesses[kind] as Access[]
+    const time = theatre.order.timeOf(player)
+    const where = theatre.traced ? theatre.where() : ""
+    for (const access of list) {
+      if (access.player !== player || access.from !== from || access.to !== to) continue
+      access.time = time
+      access.where = where
+      return
+    }
+    list.push({ player, from, to, time, where })
+  }
+
+  #race(before: Access, was: string, player: Player, from: number, is: string): void {
+    const { theatre } = this
+    const at = (where: string): string => (where === "" ? "" : ` at ${where}`)
+    const own = theatre.traced ? theatre.where() : ""
+    theatre.failed(
+      "data race",
+      `two accesses of ${this.element(from)} are in no order\n` +
+        `  ${before.player.title}: ${was}${at(before.where)}\n` +
+        `  ${player.title}: ${is}${at(own)}`,
     )
-    const result = this.theatre.operate(`${name} ${this.title}`, () => {
-      const kind = WRITERS.has(name) ? "writes" : "reads"
-      for (let i = 0; i < this.real.length; i++) this.#access(i, kind)
-      this.theatre.row(this.title, name, undefined, undefined)
-      if (!WRITERS.has(name)) return this.real.slice()
-      Reflect.apply(method as () => unknown, this.real, plain)
-      return undefined
-    })
-    if (result === undefined) return this.proxy
-    return Reflect.apply(method as () => unknown, result, plain)
   }
 
-  /** A plain access. */
-  #access(index: number, kind: "reads" | "writes"): void {
-    const element = this.#element(index)
-    this.#check(element, index, "writes", kind)
-    this.#check(element, index, "atomicWrites", kind)
-    if (kind === "writes") {
-      this.#check(element, index, "reads", kind)
-      this.#check(element, index, "atomicReads", kind)
-    }
-    this.#note(element, kind)
+  /** What a reader of a report calls the place of a byte. */
+  element(byte: number): string {
+    return `${this.title}[${Math.floor(byte / this.#cellBytes)}]`
   }
-
-  /** An atomic access, as a step. */
-  atomic<A>(index: number, name: string, kind: AtomicKind, value: unknown, act: () => A): A {
-    const { theatre } = this
-    const element = this.#element(index)
-    const title = `${this.title}[${index}]`
-    const deed = new Atomic(title, name, element.place, kind !== "load")
-    return theatre.choose(deed, () => {
-      const before = this.real[index]
-      this.#check(element, index, "writes", "atomic")
-      if (kind !== "load") this.#check(element, index, "reads", "atomic")
-      theatre.meetAt(element.place, kind !== "store", kind !== "load")
-      if (kind !== "store") this.#note(element, "atomicReads")
-      if (kind !== "load") this.#note(element, "atomicWrites")
-      const answer = act()
-      if (name === "compareExchange" && before === this.real[index]) deed.looks = true
-      theatre.row(title, `Atomics.${name}`, value, answer)
-      return answer
-    })
-  }
-
-  #element(index: number): Element {
-    let element = this.#elements.get(index)
-    if (element === undefined) {
-      element = {
-        place: this.theatre.newPlace(),
-        writes: new Map(),
-        reads: new Map(),
-        atomicWrites: new Map(),
-        atomicReads: new Map(),
-      }
-      this.#elements.set(index, element)
-    }
-    return element
-  }
-
-  #note(element: Element, kind: Exclude<keyof Element, "place">): void {
-    const { theatre } = this
-    const { player } = theatre
-    const where = theatre.traced ? whereIn(new Error().stack ?? "") : ""
-    const what = NAMES[kind]
-    element[kind].set(player, { time: theatre.order.timeOf(player), what, where })
-  }
-
-  #check(
-    element: Element,
-    index: number,
-    against: Exclude<keyof Element, "place">,
-    kind: "reads" | "writes" | "atomic",
-  ): void {
-    const { theatre } = this
-    const { player } = theatre
-    for (const [other, { time, what, where }] of element[against]) {
-      if (other === player || theatre.order.knows(player, other) >= time) continue
-      const own = theatre.traced ? whereIn(new Error().stack ?? "") : ""
-      const mine = kind === "atomic" ? "atomic access" : NAMES[kind]
-      theatre.failed(
-        "data race",
-        `two accesses of ${this.title}[${index}] are in no order\n` +
-          `  ${other.title}: ${what}${where === "" ? "" : ` at ${where}`}\n` +
-          `  ${player.title}: ${mine}${own === "" ? "" : ` at ${own}`}`,
-      )
-    }
-  }
-}
-
-const NAMES = {
-  writes: "write",
-  reads: "read",
-  atomicWrites: "atomic write",
-  atomicReads: "atomic read",
-} as const
-
-/** What an atomic operation does: reads, writes, or both. */
-export type AtomicKind = "load" | "store" | "update"
-
-/** One atomic operation. */
-class Atomic implements Deed {
-  readonly label: Label
-  looks: boolean
-  readonly #place: number
-
-  constructor(object: string, operation: string, place: number, writes: boolean) {
-    this.label = labelOf(object, `Atomics.${operation}`)
-    this.#place = place
-    this.looks = !writes
-  }
-
-  ready(): boolean {
-    return true
-  }
-
-  attempt(): boolean {
-    return true
-  }
-
-  touch(into: Footprint): void {
-    into.add(this.#place, !this.looks, RACING)
-  }
-}
-
-function indexOf(name: PropertyKey): number {
-  if (typeof name !== "string") return -1
-  const first = name.charCodeAt(0)
-  return first >= 48 && first <= 57 ? Number(name) : -1
-}
-
-/** Operations of `Atomics` by what they do. */
-const KINDS: Readonly<Record<string, AtomicKind>> = {
-  load: "load",
-  store: "store",
-  add: "update",
-  sub: "update",
-  and: "update",
-  or: "update",
-  xor: "update",
-  exchange: "update",
-  compareExchange: "update",
-}
-
-type AnyCall = (...args: never[]) => unknown
-
-/**
- * `Atomics` for an explored program: on its shared arrays every operation is a step.
- *
- * @param foreign called for shared memory that the program did not get from this package
- */
-export function stagedAtomics(
-  real: typeof Atomics,
-  inside: () => boolean,
-  foreign: (call: string) => void,
-): Record<string, AnyCall> {
-  const staged: Record<string, AnyCall> = {}
-  for (const [name, kind] of Object.entries(KINDS)) {
-    const call = Reflect.get(real, name) as AnyCall
-    staged[name] = ((view: unknown, index: number, ...rest: unknown[]) => {
-      const array = arrayBehind(view)
-      if (array === undefined) {
-        if (inside() && isShared(view)) foreign(`Atomics.${name}()`)
-        return Reflect.apply(call, real, [view, index, ...rest])
-      }
-      const value = rest.length > 1 ? rest.join(" -> ") : rest[0]
-      const act = (): unknown => Reflect.apply(call, real, [array.real, index, ...rest])
-      return array.atomic(index, name, kind, value, act)
-    }) as AnyCall
-  }
-  return staged
-}
-
-function isShared(view: unknown): boolean {
-  return ArrayBuffer.isView(view) && view.buffer instanceof SharedArrayBuffer
 }

@@ -47,8 +47,7 @@ export class Take {
   position = 0
   /** Deeds entered so far. */
   readonly deeds: Deed[] = []
-  /** The tasks it has started, as it sees them. */
-  readonly tasks = new Map<Player, StagedTask<unknown>>()
+  #tasks: Map<Player, StagedTask<unknown>> | undefined
   /** What it promised will never be: another take goes on, or the task is dead. */
   over = false
   /** It is in the middle of an operation: what that does is part of it. */
@@ -57,6 +56,12 @@ export class Take {
   constructor(player: Player) {
     this.player = player
     this.context = new StagedContext(this)
+  }
+
+  /** The tasks it has started, as it sees them. */
+  get tasks(): Map<Player, StagedTask<unknown>> {
+    this.#tasks ??= new Map()
+    return this.#tasks
   }
 }
 

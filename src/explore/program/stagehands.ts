@@ -26,18 +26,23 @@ import { startTask } from "./go.ts"
 import { LEAVE } from "./leave.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
 import { runJoin, runLoop } from "./loops.ts"
-import { StagedArray } from "./memory.ts"
+import { Memory } from "./memory.ts"
 import { OnceCore, OnceState } from "./once.ts"
 import type { Player } from "./player.ts"
 import { Queue } from "./queue.ts"
 import { Ends } from "./senders.ts"
 import type { Cast, Theatre } from "./theatre.ts"
+import { type ArrayClass, View, Whole } from "./view.ts"
+import { watchViews } from "./watch-views.ts"
 
 /** The room that plays actors, once it was wanted. */
 let actors: { readonly Room: typeof Room } | undefined
 
 /** Handles of simulated objects have numbers that no real one reaches. */
 const FIRST_HANDLE = 2 ** 40
+
+/** Views of shared memory have numbers past the words of locks. */
+const FIRST_VIEW = 2 ** 24
 
 /** Words that locks lie in, past what describes isolates. */
 const LOCK_WORDS = 1 << 17
@@ -48,6 +53,8 @@ export class Stagehands implements Cast {
   #free = ARENA
   #channels = 0
   #arrays = 0
+  #views = 0
+  readonly #memories: Whole[] = []
   #broadcasts = 0
   #objects = new Map<number, Property>()
   #heres = new Map<Player, Here>()
@@ -61,6 +68,7 @@ export class Stagehands implements Cast {
     this.#free = ARENA
     this.#channels = 0
     this.#arrays = 0
+    this.#views = 0
     this.#broadcasts = 0
     this.#objects = new Map()
     this.#heres = new Map()
@@ -148,7 +156,8 @@ export class Stagehands implements Cast {
     const found = this.#objects.get(object)
     if (found instanceof StagedLock) return found.handle()
     if (kind === KIND.ACTOR) return (found as Box).ref
-    if (found instanceof StagedArray) return found.proxy
+    if (found instanceof View) return found.proxy
+    if (found instanceof Memory) return found.buffer
     if (found instanceof StagedBroadcast) return new Broadcast(found.core())
     if (found instanceof Ends) return new Sender(found.channel, found.arrive())
     if (!(found instanceof Queue)) {
@@ -234,18 +243,22 @@ export class Stagehands implements Cast {
   }
 
   #memory(theatre: Theatre, Class: ArrayClass, length: number): object {
-    const array = theatre.operate("shared memory", () => {
+    return theatre.operate("shared memory", () => {
       theatre.order.isKept = true
-      const real = new Class(new ArrayBuffer(length * Class.BYTES_PER_ELEMENT))
-      const nth = ++this.#arrays
-      const made = new StagedArray(theatre, nth === 1 ? "shared" : `shared ${nth}`, real as never)
-      const object = this.#free
-      this.#free += 16
-      this.#objects.set(object, made)
-      noteShared(made.proxy, KIND.SHARED_VALUE, FIRST_HANDLE + object)
-      return made
+      watchViews()
+      const nth = this.#arrays++
+      // Making memory anew for every execution costs more than many an execution.
+      const before = this.#memories[nth]
+      if (before?.fits(Class, length) === true) return before.again()
+      const title = nth === 0 ? "shared" : `shared ${nth + 1}`
+      const made = new Whole(theatre, title, Class, length, (value, found) => {
+        const object = FIRST_VIEW + this.#views++
+        this.#objects.set(object, found)
+        noteShared(value, KIND.SHARED_VALUE, FIRST_HANDLE + object)
+      })
+      this.#memories[nth] = made
+      return made.again()
     })
-    return array.proxy
   }
 
   #hereOf(player: Player): Here {
@@ -261,15 +274,9 @@ export class Stagehands implements Cast {
   }
 }
 
-/** A class of typed arrays. */
-interface ArrayClass {
-  readonly BYTES_PER_ELEMENT: number
-  new (buffer: ArrayBuffer): object
-}
-
 type Found = (words: Int32Array, object: number) => void
 
-type Property = Box | Queue | StagedLock | StagedArray | StagedBroadcast | Ends | Position
+type Property = Box | Queue | StagedLock | View | Memory | StagedBroadcast | Ends | Position
 
 function heldAtEnd(lock: StagedLock): string | undefined {
   const holder = lock.holders().find(({ ending }) => ending?.state !== "died")

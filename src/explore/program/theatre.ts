@@ -19,7 +19,7 @@ import { Footprint } from "../operation.ts"
 import { type Choice, DIE, processOf, STOP, type Strategy, variantOf } from "../strategy.ts"
 import { leftOver, spinning } from "./ends.ts"
 import { Entries, HELD_SLOT } from "./entries.ts"
-import { type Deed, type Entry, labelOf } from "./entry.ts"
+import { type Deed, type Entry, labelOf, type Missed } from "./entry.ts"
 import type { Finding, FindingKind, TheatreBounds } from "./finding.ts"
 import { LEAVE } from "./leave.ts"
 import { Order } from "./order.ts"
@@ -28,6 +28,7 @@ import { type Event, Player, StagedContext, Take } from "./player.ts"
 import { Prospect } from "./prospect.ts"
 import type { Registry } from "./registry.ts"
 import type { Row } from "./rows.ts"
+import { whereIn } from "./where.ts"
 
 /** What the parts of a program are played by. */
 export interface Cast {
@@ -39,6 +40,9 @@ export interface Cast {
   /** Looks at what is left when all has ended. */
   left(leaks: TheatreBounds["leaks"]): Finding | null
 }
+
+/** There is no answer yet. */
+export const FRESH: unique symbol = Symbol("fresh")
 
 /** Calls back after the microtasks that are queued already. */
 const SOON = Promise.resolve()
@@ -257,6 +261,17 @@ export class Theatre implements Simulation {
     this.rows.push({ step: steps, player, object, operation, value, answer, stack })
   }
 
+  /** Where the program asks for what is done; empty unless it is traced. */
+  where(): string {
+    return whereIn(this.#doing?.stack ?? this.#stack())
+  }
+
+  /** A signal that nobody hears. */
+  missing(object: string, operation: string, outcome: string): Missed {
+    const what = `${operation} ${object} ${outcome}`
+    return { player: this.player, what, where: this.where() }
+  }
+
   #stack(): string {
     return this.traced ? (new Error().stack ?? "") : ""
   }
@@ -283,6 +298,13 @@ export class Theatre implements Simulation {
     }
     note(take, { name, answer, threw: false })
     return answer
+  }
+
+  /** The answer of before, where code is run again; `FRESH` where it does this for the first time. */
+  recall(name: string): unknown {
+    const { take } = this
+    if (take.over || take.busy || take.position >= take.player.log.length) return FRESH
+    return this.#again(take, name)
   }
 
   /** As `operate`, but another task may be chosen first, unless it is part of a deed. */
@@ -427,6 +449,7 @@ export class Theatre implements Simulation {
       attempt: () => true,
       touch: (into) => deed.touch(into),
       waitsFor: () => deed.waitsFor?.() ?? [],
+      missed: () => deed.missed?.(),
     }
     for (;;) {
       if (this.#tryBlocked(blocked, deed)) return true
