@@ -44,11 +44,8 @@ export interface Living {
   frame: CallFrame | undefined
 }
 
-/** How often an actor's code is entered before it gets a frame: many never handle a second message. */
-const ENTERED_BEFORE_FRAME = 2
-
-/** By object. */
-export const living = new Map<number, Living>()
+/** Entries for which an actor keeps its first frame: most actors never handle a second message. */
+const FIRST_ENTRIES = 2
 
 /** References kept until their object has left this isolate's inbox. */
 export const lingering = new Map<number, ActorRef<unknown>>()
@@ -60,20 +57,12 @@ export const running: CallLocal<Living> = new CallLocal()
 export function within<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
   note(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
   try {
-    const { frame } = actor
-    return frame === undefined ? enterFirst(at, actor, enter) : frame.call(enter, at, actor)
+    const frame = actor.frame ?? running.frame(actor)
+    actor.frame = ++actor.entered === FIRST_ENTRIES ? undefined : frame
+    return frame.call(enter, at, actor)
   } finally {
     note(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
   }
-}
-
-function enterFirst<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
-  if (actor.entered < ENTERED_BEFORE_FRAME) {
-    actor.entered++
-    return running.once(actor, enter, at, actor)
-  }
-  actor.frame = running.frame(actor)
-  return actor.frame.call(enter, at, actor)
 }
 
 /** The object of the actor that the running code belongs to, or 0. */
@@ -84,29 +73,6 @@ export function senderNow(): number {
 /** The object of an actor that sends, or 0. */
 export function senderOf(now: Living | undefined): number {
   return now === undefined || now.ended ? 0 : now.object
-}
-
-/** One more life begins here. */
-export function enliven(object: number, self: ActorRef<unknown>, life: number): Living {
-  const actor: Living = {
-    object,
-    self,
-    life,
-    instance: undefined,
-    methods: undefined,
-    inbox: undefined,
-    current: 0,
-    busy: true,
-    ready: false,
-    stopping: undefined,
-    ended: false,
-    timers: undefined,
-    entered: 0,
-    frame: undefined,
-  }
-  living.set(object, actor)
-  self.living = actor
-  return actor
 }
 
 /** Its reactions are the cheapest microtasks. */

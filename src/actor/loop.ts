@@ -16,7 +16,6 @@ import { conclude } from "./lifecycle.ts"
 import {
   type Living,
   lingering,
-  living,
   type Methods,
   makeReady,
   onReady,
@@ -28,6 +27,7 @@ import * as method from "./method.ts"
 import { labelOf } from "./object.ts"
 import { answer, crash, exit, isThenable, leave, refuse } from "./outcome.ts"
 import { passRoom, ringFor } from "./post.ts"
+import { residentOf, residents } from "./residents.ts"
 import { begin } from "./start.ts"
 import { takeIn } from "./take-in.ts"
 
@@ -51,17 +51,16 @@ const MESSAGES_PER_TURN = 256
 onNode(KIND.ACTOR, (object) => {
   const at = here()
   ringFor(at, mailbox.arrived(at.words, object, at.me))
-  const actor = living.get(object)
+  const actor = residentOf(object)
   if (actor !== undefined) visit(at, actor)
   else awaken(at, object)
-  if (!living.has(object)) lingering.delete(object)
+  if (residentOf(object) === undefined) lingering.delete(object)
 })
 
 /** After a death: who was to be told by the dead looks for itself. */
 onDeath(() => {
   const at = here()
-  for (const actor of [...living.values()])
-    if (mailbox.heal(at.words, actor.object, at.me)) visit(at, actor)
+  for (const actor of residents()) if (mailbox.heal(at.words, actor.object, at.me)) visit(at, actor)
 })
 
 /** Actors with something to do that wait until timers and sockets had their turn. */

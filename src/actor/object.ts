@@ -99,6 +99,18 @@ export function createActor(at: Here, making: Making): number {
   return object
 }
 
+/** Makes the object of an actor of which nothing special is said, and that begins at once. */
+export function createPlain(at: Here, code: number, capacity: number): number {
+  const { words } = at
+  const object = acquireObject(at, 128)
+  found(words, object, capacity, 0, at.me)
+  foundAlive(words, object)
+  write(words, object + CODE, code)
+  write(words, object + OWNER, at.me)
+  create(words, object, KIND.ACTOR, at.me)
+  return object
+}
+
 function flagsFor({ whenFull, redeliver, supervised, isFunction }: Making): number {
   return (
     (WHEN_FULL.indexOf(whenFull) << FLAGS_SHIFT) |

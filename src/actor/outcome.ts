@@ -8,11 +8,12 @@ import { resolveHere } from "./asks.ts"
 import { endCredit } from "./credit.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
-import { type Living, lingering, living, within } from "./living.ts"
+import { type Living, lingering, within } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf } from "./object.ts"
 import { discard, giveBack } from "./post.ts"
 import { keepRef } from "./ref.ts"
+import { moveOut } from "./residents.ts"
 
 /** Whether a value is to be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -105,7 +106,7 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
   actor.inbox?.end()
   if (actor.current !== 0)
     failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))
-  living.delete(actor.object)
+  moveOut(actor)
   actor.self.living = undefined
   keepRef(actor.self)
   count(at.words, at.me, COUNTER.ACTORS, -1)

@@ -18,10 +18,11 @@ import { isWaiting } from "../internal/queue/wait-queue.ts"
 import { failAsk, noteWaiting, returnHere } from "./asks.ts"
 import { areLettersRead, letterOf } from "./dead-letters.ts"
 import { copyReason } from "./exit.ts"
-import { type Living, living, makeReady, turnToCome } from "./living.ts"
+import { type Living, makeReady, turnToCome } from "./living.ts"
 import * as message from "./message.ts"
 import { labelOf, VALUE, WAITERS, whenFull } from "./object.ts"
 import type { ActorRef } from "./ref.ts"
+import { residentOf } from "./residents.ts"
 
 /** Where this isolate waits for room, by actor. */
 const lines = new Map<number, Line>()
@@ -41,7 +42,7 @@ function rouse(at: Here, object: number, token: number): void {
     if (token > 0) ring(at.words, token)
     return
   }
-  const actor = living.get(object)
+  const actor = residentOf(object)
   if (actor !== undefined) makeReady(actor)
 }
 

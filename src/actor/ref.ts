@@ -19,11 +19,12 @@ import type { Actor } from "./actor.ts"
 import { type Ask, cancelAsk, openAsk } from "./asks.ts"
 import { type Call, callsFor } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
-import { type Living, living, running, senderNow, senderOf } from "./living.ts"
+import { type Living, running, senderNow, senderOf } from "./living.ts"
 import { isPlain, makeMessage, makePlain } from "./message.ts"
 import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
 import { type Batch, forgetLine, post, signal } from "./post.ts"
+import { residentOf } from "./residents.ts"
 import { endIfStuck } from "./stuck.ts"
 import { watchExits } from "./watch.ts"
 
@@ -380,7 +381,7 @@ const holdings = new Holdings<ActorRef<unknown>, undefined>((object, _remains, l
 
 /** The reference to an actor that this isolate holds already. */
 export function refOf(object: number): ActorRef<unknown> {
-  let ref = living.get(object)?.self ?? holdings.get(object)
+  let ref = residentOf(object)?.self ?? holdings.get(object)
   if (ref === undefined) {
     ref = new ActorRef(object)
     holdings.add(object, ref, undefined)
@@ -390,7 +391,7 @@ export function refOf(object: number): ActorRef<unknown> {
 
 /** The reference to an actor; a message's reference becomes this isolate's. */
 export function reviveRef(object: number): ActorRef<unknown> {
-  const actor = living.get(object)
+  const actor = residentOf(object)
   if (actor !== undefined) {
     adopt(here().words, object, here().me)
     return actor.self

@@ -6,7 +6,7 @@ import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
-import { COUNTER, count, counted } from "../internal/memory/counters.ts"
+import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
@@ -17,15 +17,22 @@ import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
-import { enliven, turnToCome } from "./living.ts"
+import { turnToCome } from "./living.ts"
 import { makeMessage } from "./message.ts"
 import { START } from "./method.ts"
-import { createActor, labelOf, type Making, WHEN_FULL, type WhenFull } from "./object.ts"
+import {
+  createActor,
+  createPlain,
+  labelOf,
+  type Making,
+  WHEN_FULL,
+  type WhenFull,
+} from "./object.ts"
 import { crash, isImmutable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
 import { stage } from "./stage.ts"
-import { beginHere, local } from "./start.ts"
+import { beginHere, enliven, local } from "./start.ts"
 
 /** Where an actor lives: here, in main, in the isolate with an id. */
 export type Place = "here" | "main" | number
@@ -119,18 +126,18 @@ function spawnHere(
   args: readonly unknown[],
   options: SpawnOptions,
 ): ActorRef<unknown> | undefined {
-  if (!isActorClass(code) || !Array.isArray(args) || !args.every(isImmutable)) return undefined
-  if (hasOnStart(code.prototype) || options.name !== undefined) return undefined
-  checkOptions(options)
+  if (!Array.isArray(args) || (args.length > 0 && !args.every(isImmutable))) return undefined
+  const number = code === lastClass ? lastNumber : numberHere(code)
+  if (number < 0 || options.name !== undefined) return undefined
+  const Class = code as new (...values: unknown[]) => Actor
+  if (hasOnStart(Class.prototype)) return undefined
   const at = here()
-  const named = callableOf(code)
-  if (named?.captures !== undefined) return undefined
-  const codeNumber = named === undefined ? 0 : codeOf(code).code.id
-  const object = createActor(at, making(options, false, false, codeNumber, undefined))
-  const actor = enliven(object, new ActorRef<unknown>(object), 1)
-  count(at.words, at.me, COUNTER.ACTORS, 1)
+  const object = saysWhereAlone(options)
+    ? createPlain(at, number, MAILBOX_CAPACITY)
+    : createActor(at, making(checked(options), false, false, number, undefined))
+  const actor = enliven(at, object, new ActorRef<unknown>(object), 1)
   try {
-    beginHere(actor, code as unknown as new (...values: unknown[]) => Actor, args)
+    beginHere(actor, Class, args)
   } catch (error) {
     crash(at, actor, error)
     throw error
@@ -138,6 +145,27 @@ function spawnHere(
   actor.busy = false
   if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
   return actor.self
+}
+
+/** The named class that began here last, and its number. */
+let lastClass: unknown
+let lastNumber = 0
+
+/** The number of a class that can begin here at once: 0 when it has no name, -1 for others. */
+function numberHere(code: unknown): number {
+  if (!isActorClass(code)) return -1
+  const named = callableOf(code)
+  if (named === undefined) return 0
+  if (named.captures !== undefined) return -1
+  lastClass = code
+  lastNumber = codeOf(code).code.id
+  return lastNumber
+}
+
+/** Whether nothing else is said about an actor: what most are started with. */
+function saysWhereAlone(options: SpawnOptions): boolean {
+  for (const key in options) if (key !== "on") return false
+  return true
 }
 
 function making(
@@ -160,6 +188,11 @@ function making(
 
 const KNOWN_OPTIONS = new Set(["name", "on", "mailbox", "whenDies"])
 const KNOWN_MAILBOX = new Set(["capacity", "whenFull"])
+
+function checked(options: SpawnOptions): SpawnOptions {
+  checkOptions(options)
+  return options
+}
 
 function checkOptions(options: SpawnOptions): void {
   checkKeys("spawn", options, KNOWN_OPTIONS)

@@ -3,6 +3,7 @@
  * it.
  */
 import { after, every, type Timer } from "#platform/clock"
+import type { CallFrame } from "#platform/context"
 import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
@@ -11,13 +12,15 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Callback, functionOf } from "../task/code.ts"
 import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
 import type { Call } from "./calls.ts"
+import type { ExitReason } from "./exit.ts"
 import { ActorInbox } from "./inbox.ts"
-import { enliven, type Living, within } from "./living.ts"
+import { type Living, type Methods, within } from "./living.ts"
 import * as message from "./message.ts"
 import { codeNumberOf, isFunctionActor, VALUE } from "./object.ts"
 import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
 import { giveBack } from "./post.ts"
 import { type ActorRef, reviveRef } from "./ref.ts"
+import { settleIn } from "./residents.ts"
 
 /** Code that has a meaning in this isolate alone, by actor. */
 export const local = new WeakMap<ActorRef<unknown>, Callback>()
@@ -31,8 +34,7 @@ type Values = readonly [captures: readonly unknown[] | null, args: readonly unkn
 export async function begin(at: Here, object: number, record: number): Promise<Living | undefined> {
   const self = reviveRef(message.takeSender(at, record))
   const life = mailbox.livesHint(at.words, object)
-  const actor = enliven(object, self, life)
-  count(at.words, at.me, COUNTER.ACTORS, 1)
+  const actor = enliven(at, object, self, life)
   try {
     await awake(at, actor)
   } catch (error) {
@@ -50,7 +52,7 @@ export async function begin(at: Here, object: number, record: number): Promise<L
   return actor.ended ? undefined : actor
 }
 
-async function awake(at: Here, actor: Living): Promise<void> {
+async function awake(at: Here, actor: Life): Promise<void> {
   const values = actor.object + VALUE
   if (cells().pending(values)) await cells().arrived(values)
   if (actor.ended) return
@@ -66,9 +68,18 @@ async function awake(at: Here, actor: Living): Promise<void> {
   if (isThenable(started)) await started
 }
 
+/** One more life begins here. */
+export function enliven(at: Here, object: number, self: ActorRef<unknown>, life: number): Life {
+  const actor = new Life(object, self, life)
+  settleIn(actor)
+  self.living = actor
+  count(at.words, at.me, COUNTER.ACTORS, 1)
+  return actor
+}
+
 /** Makes the instance and runs `onStart`, whose result it answers. */
 export function beginHere(
-  actor: Living,
+  actor: Life,
   Class: new (...values: unknown[]) => Actor,
   args: readonly unknown[],
 ): unknown {
@@ -76,11 +87,11 @@ export function beginHere(
 }
 
 function make(
-  actor: Living,
+  actor: Life,
   Class: new (...values: unknown[]) => Actor,
   args: readonly unknown[],
 ): unknown {
-  const instance = construct(Class, args as unknown[], new LivingFacility(actor))
+  const instance = construct(Class, args as unknown[], actor)
   actor.instance = instance
   return hasOnStart(instance) ? instance.onStart() : undefined
 }
@@ -95,21 +106,32 @@ function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unkno
   )
 }
 
-/** What an actor's life gives its instance. */
-class LivingFacility implements Facility {
-  readonly #actor: Living
+/** A life, which is what an actor's instance knows of itself. */
+class Life implements Living, Facility {
+  readonly object: number
+  readonly self: ActorRef<unknown>
+  readonly life: number
+  instance: Actor | undefined = undefined
+  methods: Methods | undefined = undefined
+  inbox: ActorInbox<unknown> | undefined = undefined
+  current = 0
+  busy = true
+  ready = false
+  stopping: ExitReason | undefined = undefined
+  ended = false
+  timers: Set<Timer> | undefined = undefined
+  entered = 0
+  frame: CallFrame | undefined = undefined
 
-  constructor(actor: Living) {
-    this.#actor = actor
-  }
-
-  get self(): ActorRef<unknown> {
-    return this.#actor.self
+  constructor(object: number, self: ActorRef<unknown>, life: number) {
+    this.object = object
+    this.self = self
+    this.life = life
   }
 
   get sender(): ActorRef<unknown> | undefined {
     const at = here()
-    const { current } = this.#actor
+    const { current } = this
     const sender = current === 0 ? 0 : message.senderOf(at, current)
     if (sender === 0) return undefined
     retain(at.words, sender)
@@ -118,7 +140,7 @@ class LivingFacility implements Facility {
 
   after(ms: number, method: string, args: readonly unknown[]): () => void {
     const timer: Timer = after(ms, () => {
-      this.#actor.timers?.delete(timer)
+      this.timers?.delete(timer)
       this.#tell(method, args)
     })
     return this.#keep(timer)
@@ -129,20 +151,19 @@ class LivingFacility implements Facility {
   }
 
   #keep(timer: Timer): () => void {
-    const actor = this.#actor
-    if (actor.ended) timer.stop()
+    if (this.ended) timer.stop()
     else {
-      actor.timers ??= new Set()
-      actor.timers.add(timer)
+      this.timers ??= new Set()
+      this.timers.add(timer)
     }
     return () => {
       timer.stop()
-      actor.timers?.delete(timer)
+      this.timers?.delete(timer)
     }
   }
 
   #tell(method: string, args: readonly unknown[]): void {
-    const tell = this.#actor.self.tell as unknown as Record<string, Call>
+    const tell = this.self.tell as unknown as Record<string, Call>
     tell[method]?.(...args).catch(() => {})
   }
 }

@@ -1,7 +1,7 @@
 /** An actor that starts many beside itself, and stops them. */
 
 import { Actor, type ActorRef, actor, spawn } from "../../src/actor/index.ts"
-import { living } from "../../src/actor/living.ts"
+import { residents } from "../../src/actor/residents.ts"
 import { here } from "../../src/internal/loop/here.ts"
 import { collectGarbage } from "../../src/internal/platform/heap.ts"
 
@@ -28,7 +28,7 @@ export class Host extends Actor {
   }
   /** Starts so many, asks each, stops all; what that left behind. */
   async crowd(count: number): Promise<Left> {
-    const before = living.size
+    const before = residents().length
     const members: ActorRef<Member>[] = []
     for (let i = 0; i < count; i++) members.push(await spawn(Member, [], { on: "here" }))
     const sums = await Promise.all(members.map((member, i) => member.ask.add(i)))
@@ -36,7 +36,7 @@ export class Host extends Actor {
     for (const [i, member] of members.entries()) if (i % 2 === 0) member.stop()
     for (const [i, member] of members.entries()) if (i % 2 === 1) member.kill()
     await Promise.all(members.map(({ exited }) => exited))
-    return { actors: living.size - before, usedBytes: await this.#settled(members) }
+    return { actors: residents().length - before, usedBytes: await this.#settled(members) }
   }
 
   /** Bytes of shared memory in use once the collector has seen that nobody has the references. */

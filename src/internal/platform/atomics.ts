@@ -58,9 +58,13 @@ export function write(words: Words, index: number, value: number): void {
   words[index] = value
 }
 
+/** Words up to which writing each is quicker than telling the host. */
+const FEW = 64
+
 /** Writes 0 to `count` words. */
 export function clear(words: Words, index: number, count: number): void {
-  words.fill(0, index, index + count)
+  if (count > FEW) words.fill(0, index, index + count)
+  else for (let i = index; i < index + count; i++) words[i] = 0
 }
 
 /**

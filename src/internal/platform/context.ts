@@ -28,14 +28,6 @@ export class CallLocal<T> {
     })
   }
 
-  /** Calls `fn(a, b)` with this value, and with nothing else that belongs to the caller. */
-  once<A, B, R>(value: T, fn: (a: A, b: B) => R, a: A, b: B): R {
-    return bare.runInAsyncScope(() => {
-      this.#storage.enterWith(value)
-      return fn(a, b)
-    })
-  }
-
   /** The value of the call this code belongs to. */
   get(): T | undefined {
     return this.#storage.getStore()
