@@ -9,6 +9,7 @@ import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { schedule } from "../internal/loop/pump.ts"
 import { Exchange } from "./bridge/host-values.ts"
 import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from "./calling.ts"
+import { type Files, placesOf } from "./files.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
 import { PythonRuntime } from "./runtime.ts"
@@ -28,6 +29,12 @@ export interface InterpreterOptions {
    * MemoryError. From 48 MiB; 4 GiB unless given.
    */
   readonly memoryBytes?: number
+  /**
+   * Files that this interpreter finds in its working folder, and each that it makes: contents by
+   * relative path. Modules among them can be imported. They lie in memory, each interpreter has its
+   * own.
+   */
+  readonly files?: Files
 }
 
 /** A CPython with its own lock in its own isolate. */
@@ -185,12 +192,11 @@ export class HostInterpreter implements Interpreter {
 /** Starts an interpreter that this isolate, which is main, holds. */
 export async function startInterpreter(options: InterpreterOptions): Promise<HostInterpreter> {
   await pyodidePackage()
-  const { stdout, stderr, stdin, memoryBytes = PYTHON_MEMORY_BYTES_MAX } = options
+  const { stdout, stderr, stdin, files, memoryBytes = PYTHON_MEMORY_BYTES_MAX } = options
   const runtime = new PythonRuntime({
     env: {},
     mounts: [],
-    cwd: "/",
-    path0: "",
+    ...placesOf(files),
     stdin: typeof stdin === "string" ? new TextEncoder().encode(stdin) : (stdin ?? "none"),
     memoryBytes,
     ...(stdout === undefined && stderr === undefined ? {} : { onOutput: toText(stdout, stderr) }),

@@ -18,7 +18,7 @@ export type KeptEvent =
   | { readonly ended: string }
 
 /** Options that can be sent, and which of the two streams somebody listens to. */
-export interface KeptOptions extends Pick<InterpreterOptions, "stdin" | "memoryBytes"> {
+export interface KeptOptions extends Pick<InterpreterOptions, "stdin" | "memoryBytes" | "files"> {
   readonly stdout: boolean
   readonly stderr: boolean
 }
@@ -62,10 +62,11 @@ export async function open(
     // The channel has no bound; it is closed when its receiver has died, and nobody misses anything.
     events.send(event).catch(() => {})
   }
-  const { stdin, memoryBytes, stdout, stderr } = options
+  const { stdin, memoryBytes, files, stdout, stderr } = options
   const py = await startInterpreter({
     ...(stdin === undefined ? {} : { stdin }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(files === undefined ? {} : { files }),
     ...(stdout ? { stdout: (text: string) => tell({ to: "stdout", text }) } : {}),
     ...(stderr ? { stderr: (text: string) => tell({ to: "stderr", text }) } : {}),
   })

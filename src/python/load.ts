@@ -1,5 +1,6 @@
 /** A CPython from the package `pyodide`, in this thread. */
 import type { Pyodide } from "./c-api.ts"
+import { type Files, putFiles } from "./files.ts"
 import { bootPython } from "./startup/boot.ts"
 import type { PythonImage } from "./startup/image.ts"
 
@@ -8,7 +9,11 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string>>
   /** Folders of the host that the interpreter sees under the same name. */
   readonly mounts: readonly string[]
+  /** A folder of the host that it sees as /tmp, unless it sees the host's own. */
+  readonly temporary: string | undefined
   readonly cwd: string
+  /** What lies in the memory of the interpreter. */
+  readonly files: Files
   /** Most bytes of linear memory. */
   readonly memoryBytes: number
   /** What to start from, if there is something. */
@@ -31,10 +36,14 @@ export async function loadPython(options: LoadOptions): Promise<Pyodide> {
     else python.setStderr(stream)
   }
   python.setStdin({ read: (buffer) => options.read(buffer), isatty: false })
+  const { temporary } = options
+  if (temporary !== undefined && !options.mounts.some((folder) => folder === "/tmp"))
+    python.mountNodeFS("/tmp", temporary)
   for (const folder of options.mounts) {
     python.FS.mkdirTree(folder)
     python.mountNodeFS(folder, folder)
   }
+  putFiles(python, options.files)
   if (options.env.HOME !== undefined) python.FS.mkdirTree(options.env.HOME)
   python.FS.chdir(options.cwd)
   return python

@@ -15,13 +15,14 @@ import {
   noteReader,
   openPipe,
   PIPE_FD,
+  PIPE_FD_END,
   readPipe,
   writePipe,
 } from "./pipe.ts"
-import { ROW } from "./world.ts"
+import { ROW, WORLD } from "./world.ts"
 
 /** Numbers of errors, as WASI has them. */
-const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, PIPE: 64 } as const
+const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, MFILE: 33, PIPE: 64 } as const
 
 const NONBLOCK = 0o4000
 const FIFO_MODE = 0o010600
@@ -48,6 +49,11 @@ export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
       noteReader(at, world, fdOf(args), -1)
       return none(c)
     },
+    /** What changes when any pipe does: (word, seen). */
+    pipes_moved: () => {
+      const word = world + WORLD.PIPES_MOVED
+      return intTuple(c, [word, load(at.words, word)])
+    },
     pipe_is_open: (args) => bool(c, isOpen(at, world, fdOf(args))),
   }
 }
@@ -61,6 +67,9 @@ interface Stream {
 /** What we use of Emscripten's file system. */
 interface FileSystem {
   readonly streams: (Stream | null | undefined)[]
+  readonly MAX_OPEN_FDS: number
+  /** The lowest number that no open file has. */
+  nextfd(): number
   getStream(fd: number): Stream | null | undefined
   getStreamChecked(fd: number): Stream
   createStream(stream: object, fd: number): Stream
@@ -77,7 +86,7 @@ export function installPipes(python: Pyodide, inside: Inside): void {
   const operations = streamOperations(inside, fail)
   const own = fs.getStream.bind(fs)
   const get = (fd: number): Stream | null | undefined => {
-    if (fd < PIPE_FD) return own(fd)
+    if (fd < PIPE_FD || fd >= PIPE_FD_END) return own(fd)
     if (!isOpen(at, world, fd)) {
       fs.streams[fd] = null
       return null
@@ -86,6 +95,12 @@ export function installPipes(python: Pyodide, inside: Inside): void {
     const flags = isReadEnd(fd) ? 0 : 1
     const stream = { node, flags, seekable: false, path: `pipe:${fd}`, stream_ops: operations }
     return own(fd) ?? fs.createStream({ ...stream, mode: FIFO_MODE }, fd)
+  }
+  fs.nextfd = () => {
+    let fd = 0
+    while (fs.streams[fd] != null || (fd >= PIPE_FD && fd < PIPE_FD_END)) fd++
+    if (fd > fs.MAX_OPEN_FDS) throw new fs.ErrnoError(ERRNO.MFILE)
+    return fd
   }
   fs.getStream = get
   fs.getStreamChecked = (fd) => get(fd) ?? fail(ERRNO.BADF)

@@ -1,10 +1,11 @@
 /** Starting an interpreter, from whichever isolate. */
 import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
+import { checkFiles } from "./files.ts"
 import { type Interpreter, type InterpreterOptions, startInterpreter } from "./interpreter.ts"
 import { remoteInterpreter } from "./remote.ts"
 
-const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes"])
+const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes", "files"])
 
 /**
  * Starts a CPython in an isolate of its own; resolves when it runs, after a second or less. What it
@@ -31,7 +32,8 @@ function checkOptions(options: InterpreterOptions): void {
       throw new TypeError(`interpreter has no option ${key}; it knows ${known}`)
     }
   }
-  const { memoryBytes: bytes, stdin } = options
+  const { memoryBytes: bytes, stdin, files } = options
+  if (files !== undefined) checkFiles(files)
   if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
     throw new TypeError(`stdin must be a string or a Uint8Array, received ${String(stdin)}`)
   if (bytes === undefined) return

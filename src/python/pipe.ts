@@ -3,13 +3,14 @@
  * file descriptors of a process do.
  *
  * ```
- * table  in the world: a block for each pipe, 0 while there is none
+ * table  in the world: a block for each pipe, 0 while there is none; PIPES_MOVED counts for all
  * block  CHANGES, ENDS, START, LENGTH, READERS that wait, then a ring of bytes
  * ```
- * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it
+ * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it;
+ *               who waits for several pipes at once sleeps on PIPES_MOVED
  * Death         an operation is over with the store of LENGTH or ENDS; before, it has done nothing
  */
-import { add, clear, load, read, store, write } from "#platform/atomics"
+import { add, clear, load, read, store, type Words, write } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { PYTHON_PIPE_BYTES, PYTHON_PIPE_DRAIN_MS, PYTHON_PIPES_MAX } from "#platform/limits"
 import { waitSync } from "#platform/park"
@@ -28,7 +29,10 @@ const READ_END = 1
 const WRITE_END = 2
 
 /** The number of the first pipe's reading end; its writing end has the next. */
-export const PIPE_FD = 1024
+export const PIPE_FD = 512
+
+/** The number behind those of pipes; `select` takes none from here on. */
+export const PIPE_FD_END = PIPE_FD + 2 * PYTHON_PIPES_MAX
 
 /** Which end a number names. */
 export function isReadEnd(fd: number): boolean {
@@ -50,7 +54,7 @@ function slotOf(world: number, fd: number): number {
 }
 
 function isPipe(fd: number): boolean {
-  return fd >= PIPE_FD && fd < PIPE_FD + 2 * PYTHON_PIPES_MAX
+  return fd >= PIPE_FD && fd < PIPE_FD_END
 }
 
 /** The block of the pipe whose end `fd` is open; 0 when there is none. */
@@ -77,6 +81,12 @@ export function openPipe(at: Here, world: number): number {
   })
   if (fd === 0) at.arena.release(block)
   return fd
+}
+
+/** Something has changed in a pipe. */
+function moved(words: Words, world: number, block: number): void {
+  bump(words, block + CHANGES)
+  bump(words, world + WORLD.PIPES_MOVED)
 }
 
 /** Whether an end is open. */
@@ -115,7 +125,7 @@ export function closeEnd(at: Here, world: number, fd: number): boolean {
     if (block === 0) return false
     const rest = read(words, block + ENDS) & ~(isReadEnd(fd) ? READ_END : WRITE_END)
     write(words, block + ENDS, rest)
-    bump(words, block + CHANGES)
+    moved(words, world, block)
     if (rest === 0) {
       store(words, slotOf(world, fd), 0)
       over = block
@@ -165,7 +175,7 @@ export function readPipe(at: Here, world: number, fd: number, into: Uint8Array):
     into.set(bytes.subarray(ring, ring + count - first), first)
     write(words, block + START, (start + count) % PYTHON_PIPE_BYTES)
     write(words, block + LENGTH, length - count)
-    bump(words, block + CHANGES)
+    moved(words, world, block)
     return count
   })
 }
@@ -187,7 +197,7 @@ export function writePipe(at: Here, world: number, fd: number, from: Uint8Array)
     bytes.set(from.subarray(0, first), ring + start)
     bytes.set(from.subarray(first, count), ring)
     write(words, block + LENGTH, length + count)
-    bump(words, block + CHANGES)
+    moved(words, world, block)
     return count
   })
 }

@@ -104,10 +104,11 @@ class RemoteInterpreter implements Interpreter {
 /** Starts an interpreter in main for the calling isolate. */
 export async function remoteInterpreter(options: InterpreterOptions): Promise<Interpreter> {
   const events = channel<kept.KeptEvent>({ name: "events of an interpreter" })
-  const { stdin, memoryBytes, stdout, stderr } = options
+  const { stdin, memoryBytes, files, stdout, stderr } = options
   const given = {
     ...(stdin === undefined ? {} : { stdin }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(files === undefined ? {} : { files }),
     stdout: stdout !== undefined,
     stderr: stderr !== undefined,
   }

@@ -8,6 +8,7 @@
 import { compareExchange, load, notify, store, write } from "#platform/atomics"
 import { ISOLATE_HEAP_MB, ISOLATES_MAX, PYTHON_EAGER_PER_CORE } from "#platform/limits"
 import { ownUrl } from "#platform/module"
+import { makeTemporaryFolder, removeTemporaryFolder } from "#platform/temporary"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
 import { NoFreeIsolateError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
@@ -19,6 +20,7 @@ import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
 import { isolatesWanted } from "../isolate/roster.ts"
 import { unbindChannels } from "./channel.ts"
+import type { Files } from "./files.ts"
 import type { FromThread } from "./inside.ts"
 import { unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
@@ -49,6 +51,8 @@ export interface RuntimeOptions {
   readonly memoryBytes: number
   /** Where modules are looked for first, in all interpreters. */
   readonly path0: string
+  /** What lies in the memory of each. */
+  readonly files: Files
   /** Where output goes; to the process's own streams unless given. */
   readonly onOutput?: (fd: 1 | 2, bytes: Uint8Array) => void
 }
@@ -71,6 +75,8 @@ export class PythonRuntime {
   readonly #options: RuntimeOptions
   readonly #members = new Map<number, Member>()
   readonly world: number
+  /** A folder of the host that all interpreters see as /tmp, and that ends with them. */
+  readonly #temporary = makeTemporaryFolder()
   /** The row of the main interpreter. */
   readonly main: number
   /** What the main interpreter gave to os._exit, once it has. */
@@ -88,7 +94,7 @@ export class PythonRuntime {
     this.main = takeRow(this.#at, this.world, WHENCE.RUNTIME, false)
     this.#give(this.main, true)
     if (this.#members.size > 0) return
-    endWorld(this.#at, this.world)
+    this.#close()
     throw noFreeIsolate(this.#at.words)
   }
 
@@ -175,6 +181,7 @@ export class PythonRuntime {
       world: this.world,
       seat,
       stdout,
+      temporary: this.#temporary,
       ...shared,
     }
     const member: Omit<Member, "thread"> & { thread?: Thread } = {
@@ -232,6 +239,12 @@ export class PythonRuntime {
     }
   }
 
+  /** Gives back what all interpreters had in common. */
+  #close(): void {
+    endWorld(this.#at, this.world)
+    if (this.#temporary !== undefined) removeTemporaryFolder(this.#temporary)
+  }
+
   #end(member: Member): void {
     if (member.asked) return
     member.asked = true
@@ -259,7 +272,7 @@ export class PythonRuntime {
       this.terminate()
     }
     if (!this.#ended || this.#members.size > 0) return
-    endWorld(at, this.world)
+    this.#close()
     this.#whenEnded.resolve()
   }
 }

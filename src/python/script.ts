@@ -48,6 +48,7 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
       env,
       cwd,
       path0: folder,
+      files: {},
       mounts: outermost([cwd, folder, ...mounts]),
       stdin: "process",
       memoryBytes: PYTHON_MEMORY_BYTES_MAX,

@@ -10,6 +10,7 @@ import { memoryOver } from "../internal/memory/memory.ts"
 import { Bridge, blockingBridgeBuiltins, bridgeBuiltins } from "./bridge/index.ts"
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
+import type { Files } from "./files.ts"
 import type { FromThread, Seated } from "./inside.ts"
 import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
@@ -31,6 +32,8 @@ export interface PythonStart {
   readonly seat: number
   readonly env: Readonly<Record<string, string>>
   readonly mounts: readonly string[]
+  /** A folder of the host that is /tmp there. */
+  readonly temporary: string | undefined
   readonly cwd: string
   /** Whether output goes to the process's own streams, or to the host as messages. */
   readonly stdout: "process" | "host"
@@ -38,6 +41,7 @@ export interface PythonStart {
   readonly memoryBytes: number
   /** Where modules are looked for first; nowhere special when it is empty. */
   readonly path0: string
+  readonly files: Files
 }
 
 const start = startData as PythonStart

@@ -25,6 +25,8 @@ export const WORLD = {
   QUEUES: 3,
   CHANNELS_MADE: 4,
   CHANNELS: 5,
+  /** Counts whatever happens in any pipe. */
+  PIPES_MOVED: 6,
   /** Blocks of the open pipes. */
   PIPES: 16,
   ROWS: 16 + PYTHON_PIPES_MAX,

@@ -122,6 +122,13 @@ export const ISOLATE_HEAP_MB = 4096
  */
 export const ISOLATE_HEAP_MB_MIN = 256
 
+/**
+ * The young heap is at most this part of the old one. A collection may move a third of it into the
+ * old heap at once, and a thread whose old heap is full is ended in order only while it is less
+ * than 16 MB beyond its limit: otherwise the engine aborts the process.
+ */
+export const ISOLATE_YOUNG_HEAP_PART = 16
+
 /** Bytes in which a message is encoded before it gets a block of its own size. */
 export const SCRATCH_BYTES = 32 << 10
 
@@ -235,8 +242,8 @@ export const PYTHON_MEMORY_BYTES_MIN = 48 << 20
 /** Largest memory of an interpreter: pointers have 32 bits. */
 export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)
 
-/** Pipes of one Python that are open at a time. */
-export const PYTHON_PIPES_MAX = 512
+/** Pipes of one Python that are open at a time: their ends have numbers that `select` takes. */
+export const PYTHON_PIPES_MAX = 256
 
 /** Bytes a pipe holds, as Linux's do. */
 export const PYTHON_PIPE_BYTES = 65_536

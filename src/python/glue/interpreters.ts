@@ -197,7 +197,11 @@ def _result(answer):
         return _heddle_pack.unpack(answer[1]), None
     if answer[0] == "error":
         return None, _excinfo(answer[1])
-    raise _heddle_pack.unpack(answer[1])
+    error = None
+    for packed in reversed(answer[1:]):
+        cause, error = error, _heddle_pack.unpack(packed)
+        error.__cause__ = cause
+    raise error
 
 
 def _excinfo(parts):

@@ -8,16 +8,18 @@ import builtins
 import errno
 import io
 import os
+import select
+import time
 
 import _heddle
 
-FIRST = 1024
+FIRST, END = 512, 1024
 
 os_read, os_write, os_fdopen, io_open = os.read, os.write, os.fdopen, io.open
 
 
 def is_pipe(fd):
-    return type(fd) is int and fd >= FIRST
+    return type(fd) is int and FIRST <= fd < END
 
 
 def ready(fd):
@@ -110,7 +112,47 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
     return text
 
 
+def poll_until(look, timeout):
+    """What look() finds, again after each change of any pipe, until the time is over."""
+    end = None if timeout is None else time.monotonic() + timeout
+    while True:
+        word, seen = _heddle.pipes_moved()
+        found = look()
+        left = None if end is None else end - time.monotonic()
+        if any(found) or (left is not None and left <= 0):
+            return found
+        _heddle.wait(word, seen, left)
+
+
+select_now, Poll = select.select, select.poll
+
+
+def select_pipes(rlist, wlist, xlist, timeout=None, /):
+    """Wait until one or more file descriptors are ready for some kind of I/O."""
+    if timeout is not None and timeout < 0:
+        raise ValueError("timeout must be non-negative")
+    rlist, wlist, xlist = list(rlist), list(wlist), list(xlist)
+    return poll_until(lambda: select_now(rlist, wlist, xlist, 0), timeout)
+
+
+class Polling:
+    """A polling object, whose poll() waits."""
+
+    def __init__(self):
+        poll = Poll()
+        self.register, self.modify, self.unregister = poll.register, poll.modify, poll.unregister
+        self._poll = poll.poll
+
+    def poll(self, timeout=None, /):
+        """Polls the set of registered file descriptors; the timeout is in milliseconds."""
+        seconds = None if timeout is None or timeout < 0 else timeout / 1000
+        return poll_until(lambda: self._poll(0), seconds)
+
+
 def install():
+    select_pipes.__name__ = select_pipes.__qualname__ = "select"
+    select_pipes.__module__ = "select"
+    select.select, select.poll = select_pipes, Polling
     for function, module in (pipe, "posix"), (read, "posix"), (write, "posix"), (open, "_io"):
         function.__module__ = module
     os.pipe, os.read, os.write = pipe, read, write

@@ -54,7 +54,7 @@ def answer(do, request):
     try:
         result = do(*request[1:])
     except Unpacking as failure:
-        reply = ("raise", _heddle_pack.pack(failure.error))
+        reply = ("raise", *pack_causes(failure.error))
     except BaseException as error:
         reply = ("error", describe(strip(error)))
     else:
@@ -67,7 +67,16 @@ def share(result):
     try:
         return ("ok", _heddle_pack.pack(result))
     except Exception as error:
-        return ("raise", pack_error(error))
+        return ("raise", *pack_causes(error))
+
+
+def pack_causes(error):
+    """An exception and what caused it, and so on: pickle leaves causes behind."""
+    chain = []
+    while error is not None and len(chain) < 16:
+        chain.append(pack_error(error))
+        error = error.__cause__
+    return chain
 
 
 def pack_error(error):
@@ -164,13 +173,19 @@ def do_exec(code, shared):
     exec(marshal.loads(code), namespace, namespace)
 
 
-def do_call(function, args, kwargs):
+def opened(packed, what):
     try:
-        function = _heddle_pack.unpack(function)
-        args = _heddle_pack.unpack(args)
-        kwargs = _heddle_pack.unpack(kwargs) if kwargs is not None else {}
+        return _heddle_pack.unpack(packed)
     except Exception as error:
-        raise Unpacking(error)
+        failure = _heddle_pack.NotShareableError(f"{what} not shareable")
+        failure.__cause__ = error
+        raise Unpacking(failure)
+
+
+def do_call(function, args, kwargs):
+    function = opened(function, "func")
+    args = opened(args, "args")
+    kwargs = opened(kwargs, "kwargs") if kwargs is not None else {}
     if type(function) is not BuiltinFunctionType:
         return function(*args, **kwargs)
     # eval(), globals() and their like look at the frame that calls them: it is that of __main__.
