@@ -31,8 +31,8 @@ export interface StartOptions {
   readonly memoryBytes?: number
   /**
    * Megabytes of each isolate's heap, from 256; 4,096 unless given. An isolate that needs more
-   * ends, and its
-   * tasks reject with `IsolateDiedError`. One huge allocation may still end the whole process.
+   * ends, and its tasks reject with `IsolateDiedError`. One huge allocation may still end the whole
+   * process; above 768, fast growth may, too.
    */
   readonly heapMb?: number
   /**

@@ -51,8 +51,9 @@ export class Mortal extends Actor {
   }
 
   #fill(): void {
-    const kept: unknown[] = []
-    for (let i = 0; ; i++) kept.push({ i, text: `${i}`.repeat(8), list: [i, i, i, i] })
+    // In small steps, and without a call: the engine looks at each turn whether it is to end.
+    let kept: unknown = null
+    for (let i = 0; ; i++) kept = { kept, i, list: [i, i, i, i] }
   }
 }
 

@@ -16,10 +16,7 @@ const REASONS: Readonly<Record<Way, string>> = {
   uncaught: "failed",
 }
 
-/** A full heap may make the engine abort the whole process: only in the long run. */
-const full = process.env.HEDDLE_LONG === "1" ? (["heap"] as const) : []
-
-for (const way of ["exit", "loop", "uncaught", ...full] as const) {
+for (const way of ["exit", "heap", "loop", "uncaught"] as const) {
   for (const whenDies of ["drop", "redeliver"] as const) {
     test(`${way}: the message in hand, ${whenDies}`, async () => {
       const told = sharedArray(Int32Array, 4)

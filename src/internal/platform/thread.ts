@@ -12,7 +12,7 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads"
-import { ISOLATE_YOUNG_HEAP_MB } from "./limits.ts"
+import { ISOLATE_YOUNG_HEAP_MB, ISOLATE_YOUNG_HEAP_PART } from "./limits.ts"
 import { ownUrl } from "./module.ts"
 
 export { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort }
@@ -99,7 +99,10 @@ export function startThread(options: ThreadOptions): Thread {
     ...(flags === undefined ? {} : { execArgv: flags }),
     resourceLimits: {
       maxOldGenerationSizeMb: options.heapMb,
-      maxYoungGenerationSizeMb: ISOLATE_YOUNG_HEAP_MB,
+      maxYoungGenerationSizeMb: Math.min(
+        ISOLATE_YOUNG_HEAP_MB,
+        Math.ceil(options.heapMb / ISOLATE_YOUNG_HEAP_PART),
+      ),
     },
   })
   let failure: unknown
