@@ -3,7 +3,7 @@ import { load, store } from "#platform/atomics"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import type { Side } from "../internal/queue/ring.ts"
-import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
 import { askForSide } from "./ask.ts"
 import * as layout from "./layout.ts"
 
@@ -49,9 +49,18 @@ export class Closing {
 
   /** The lone sender has published all it sent: an end that waited for it is now. */
   gaveUpWriting(): void {
-    if (load(this.#at.words, this.#object + layout.CLOSED_STATE) === layout.CLOSING)
+    if (load(this.#at.words, this.#object + layout.CLOSED_STATE) === layout.CLOSING) {
       this.#setState(layout.CLOSED)
-    this.wakeEverybody()
+      this.wakeEverybody()
+    } else this.gaveUpReading()
+  }
+
+  /** A side was given up: who asked for it stands in line, and what was done there is visible. */
+  gaveUpReading(): void {
+    const { words, me } = this.#at
+    for (const queue of [layout.WAITING_SENDERS, layout.RECEIVERS]) {
+      if (isWaiting(words, this.#object + queue)) wakeOne(words, this.#object + queue, me)
+    }
   }
 
   wakeEverybody(): void {

@@ -12,7 +12,7 @@ import type { Here } from "../internal/loop/here.ts"
 import { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
 import { FOREIGN, Side } from "../internal/queue/ring.ts"
-import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
+import { isWaiting, wakeOne } from "../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../internal/wire/struct.ts"
 import type { Arrivals } from "./arrivals.ts"
 import { askForSide } from "./ask.ts"
@@ -80,7 +80,7 @@ export class ChannelCore implements Flavor {
     this.#firstInt = object + layout.SLOTS
     const { WRITER, READER } = layout
     this.writer = this.#side(WRITER, READER, this.capacity, () => this.#closing.gaveUpWriting())
-    this.reader = this.#side(READER, WRITER, 0, () => this.#wakeWaitingReceivers())
+    this.reader = this.#side(READER, WRITER, 0, () => this.#closing.gaveUpReading())
     this.#patience = new Patience(this.reader)
     this.#closing = new Closing(at, object)
     const { slots, writer } = this
@@ -162,7 +162,10 @@ export class ChannelCore implements Flavor {
   #offerStaged(value: unknown): Outcome {
     if (!this.#isOpen) return "closed"
     if (this.writer.isHeld) return this.#held?.offer(value) ?? "wait"
-    if (!this.writer.ready && this.writer.isSettled) return "wait"
+    if (!this.writer.ready && this.writer.isSettled) {
+      this.writer.pause()
+      return "wait"
+    }
     this.slots.stage(value)
     const room = this.writer.begin(1)
     if (room > 0) {
@@ -198,13 +201,13 @@ export class ChannelCore implements Flavor {
   }
 
   #sent(visible: boolean): void {
-    if (visible) this.wakeReceiver()
+    if (visible) this.wake(layout.RECEIVERS)
     else if (peek(this.#words, this.object + layout.RECEIVERS + 1) !== 0) this.#publishSent()
-    else if (!this.#flushing) this.#flushLater()
+    if (!this.#flushing && (!visible || this.writer.isLeased)) this.#flushLater()
   }
 
   #publishSent(): void {
-    if (this.writer.publish()) this.wakeReceiver()
+    if (this.writer.publish()) this.wake(layout.RECEIVERS)
   }
 
   #flushLater(): void {
@@ -215,11 +218,11 @@ export class ChannelCore implements Flavor {
   /** Publishes what this isolate has sent and taken. */
   flush(): void {
     this.#flushing = false
+    this.#publishSent()
+    this.#publishTaken()
     // The next operation looks, and sees to it that this is called again.
     this.writer.pause()
     this.reader.pause()
-    this.#publishSent()
-    this.#publishTaken()
   }
 
   /** Takes one value into `value`, if there is one. */
@@ -330,12 +333,12 @@ export class ChannelCore implements Flavor {
   }
 
   protected taken(visible: boolean): void {
-    if (visible) this.wakeSender()
-    else if (!this.#flushing) this.#flushLater()
+    if (visible) this.wake(layout.WAITING_SENDERS)
+    if (!this.#flushing && (!visible || this.reader.isLeased)) this.#flushLater()
   }
 
   #publishTaken(): void {
-    if (this.reader.publish()) this.wakeSender()
+    if (this.reader.publish()) this.wake(layout.WAITING_SENDERS)
   }
 
   /** Where the slot of a position lies. */
@@ -343,18 +346,10 @@ export class ChannelCore implements Flavor {
     return this.#firstByte + (position & this.#mask) * this.#slotBytes
   }
 
-  wakeReceiver(): void {
-    const queue = this.object + layout.RECEIVERS
+  /** Wakes the first isolate in line at RECEIVERS or WAITING_SENDERS. */
+  wake(place: number): void {
+    const queue = this.object + place
     if (isWaiting(this.#words, queue)) wakeOne(this.#words, queue, this.at.me)
-  }
-
-  wakeSender(): void {
-    const queue = this.object + layout.WAITING_SENDERS
-    if (isWaiting(this.#words, queue)) wakeOne(this.#words, queue, this.at.me)
-  }
-
-  #wakeWaitingReceivers(): void {
-    wakeAll(this.#words, this.object + layout.RECEIVERS, this.at.me)
   }
 
   /** Ends the channel: no value goes in any more. False when it had ended before. */

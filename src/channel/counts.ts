@@ -1,7 +1,7 @@
 /** What can be seen of a channel from outside its two sides: counts that may be a group behind. */
 import { peek, read, type Words } from "#platform/atomics"
 import type { Here } from "../internal/loop/here.ts"
-import { depthOf, movedOf } from "../internal/queue/ring.ts"
+import { depthOf, movedOf } from "../internal/queue/side.ts"
 import { countWaiting } from "../internal/queue/wait-queue.ts"
 import type { Counts } from "./flavor.ts"
 import * as layout from "./layout.ts"

@@ -1,6 +1,7 @@
 /** A ring of plain words in shared memory, as channels build it from two sides. */
 import { read, write } from "#platform/atomics"
-import { SIDE_WORDS, Side } from "../../src/internal/queue/ring.ts"
+import { Side } from "../../src/internal/queue/ring.ts"
+import { SIDE_WORDS } from "../../src/internal/queue/side.ts"
 
 /** Words of a ring of `capacity` one-word slots, a power of two. */
 export function ringWords(capacity: number): number {

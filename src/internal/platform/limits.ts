@@ -66,6 +66,21 @@ export const LOOK_MESSAGES = 32
 /** Messages one isolate alone must have sent or received before an end becomes its own. */
 export const LONE_AFTER_MESSAGES = 1024
 
+/**
+ * Operations of one isolate in one turn on an end that several use, before it keeps the end for
+ * a while: a lease costs two of them.
+ */
+export const LEASE_AFTER_OPERATIONS = 32
+
+/** Messages a leased end moves before it looks whether somebody asks for it: a microsecond. */
+export const LEASE_MESSAGES = 256
+
+/** Looks for a leased end before who asks for it stands in line: twice what a lease lasts. */
+export const LEASE_LOOKS = 300
+
+/** Messages without leases after somebody has looked in vain; twice as many the next time. */
+export const LEASE_REST_MESSAGES = 1 << 10
+
 /** Messages a channel holds unless told otherwise. */
 export const CHANNEL_CAPACITY = 4096
 

@@ -5,12 +5,17 @@
  * many slots, and leaves. When one isolate alone has used a side for LONE_AFTER_MESSAGES, the side
  * becomes *lone*: that isolate keeps the position to itself, needs no atomics, and publishes it in
  * groups. When another isolate wants the side, it asks; the lone owner publishes and the side is
- * guarded for good.
+ * guarded again.
+ *
+ * A side that several use is *leased* to one that uses it again and again: lone until it is asked
+ * for, has nothing to do, or `pause`s at the end of the turn. Whoever asks looks for a moment, for
+ * a busy owner gives it up within LEASE_MESSAGES; when that was in vain, nobody leases for a while.
  *
  * ```
- * side   GUARD, POSITION (atomic), MODE, SOLE, ASK; on a line of its own: PRIVATE
+ * side   GUARD, POSITION (atomic), MODE, SOLE, ASK, REST, PENALTY; on a line of its own: PRIVATE
  * MODE   0 guarded, or the token of the lone owner
- * SOLE   0 nobody yet, the token of the only isolate that was ever here, or SEVERAL
+ * SOLE   0 nobody yet, the token of the only isolate that was ever here, SEVERAL, or NEVER lone
+ * REST   slots to be moved inside the guard before the next lease; PENALTY: how many the next time
  * ```
  * Positions count up and wrap at 32 bits; position `p` lies in slot `p & mask`.
  *
@@ -25,6 +30,9 @@
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
 import {
   GROUP_MESSAGES,
+  LEASE_AFTER_OPERATIONS,
+  LEASE_LOOKS,
+  LEASE_MESSAGES,
   LONE_AFTER_MESSAGES,
   LOOK_MESSAGES,
   RELEASE_MESSAGES,
@@ -32,21 +40,20 @@ import {
 import { spinUntilChanged } from "#platform/park"
 import { enter, leave } from "../memory/guard.ts"
 import { isAlive } from "../memory/owners.ts"
-
-const GUARD = 0
-const POSITION = 1
-const MODE = 2
-const SOLE = 3
-const ASK = 4
-const PRIVATE = 16
-
-const SEVERAL = -1
-
-/**
- * Words of one side, two lines: PRIVATE is written with every message, and who looks at POSITION
- * shall not slow that down.
- */
-export const SIDE_WORDS = 32
+import {
+  ASK,
+  GUARD,
+  leaseInVain,
+  leasePaid,
+  MODE,
+  mayLease,
+  NEVER,
+  POSITION,
+  PRIVATE,
+  SEVERAL,
+  SOLE,
+  share,
+} from "./side.ts"
 
 /** Nothing can be done now: the ring is full for a writer, empty for a reader. */
 export const NONE = 0
@@ -70,6 +77,14 @@ export class Side {
   /** Next position of this side; valid between `begin` and `end`, and always while lone. */
   position = 0
   #lone = false
+  /** Whether lone only until others ask or this isolate has nothing to do. */
+  #leased = false
+  /** Where the lease began. */
+  #leasedFrom = 0
+  /** Operations inside the guard this turn, on a side that several use. */
+  #run = 0
+  /** Whether the side was waited for: then it is leased at once. */
+  #keen = false
   #published = 0
   #limit = 0
   #streak = 0
@@ -114,9 +129,18 @@ export class Side {
    * between.
    */
   begin(max: number): number {
-    const quick = this.#lone && peek(this.#words, this.#mine + ASK) === 0
+    const quick = this.#lone && !this.#mustYield
     const room = quick ? this.#beginLone(max) : this.#beginGuarded(max)
-    return room === NONE && this.#settleOther() ? this.begin(max) : room
+    if (room !== NONE) return room
+    // Who waits keeps nobody else from the side.
+    if (this.#leased) this.yield()
+    return this.#settleOther() ? this.begin(max) : room
+  }
+
+  /** Whether somebody asks for the side; a lease lasts for some messages all the same. */
+  get #mustYield(): boolean {
+    if (peek(this.#words, this.#mine + ASK) === 0) return false
+    return !this.#leased || ((this.position - this.#leasedFrom) | 0) >= LEASE_MESSAGES
   }
 
   /**
@@ -145,18 +169,31 @@ export class Side {
   #beginGuarded(max: number): number {
     if (this.#lone) this.yield()
     const words = this.#words
-    enter(words, this.#mine + GUARD, this.#me)
-    const mode = read(words, this.#mine + MODE)
-    if (mode !== 0 && !this.#inherit(mode)) {
+    for (;;) {
+      enter(words, this.#mine + GUARD, this.#me)
+      const mode = read(words, this.#mine + MODE)
+      if (mode === 0 || this.#inherit(mode)) break
       store(words, this.#mine + ASK, 1)
+      const isLease = read(words, this.#mine + SOLE) === SEVERAL
       leave(words, this.#mine + GUARD, this.#me)
-      return FOREIGN
+      if (!isLease || !this.#awaitLease(mode)) return FOREIGN
     }
     this.position = load(words, this.#mine + POSITION)
     const room = (load(words, this.#other + POSITION) + this.#lead - this.position) | 0
     if (room > 0) return room < max ? room : max
     leave(words, this.#mine + GUARD, this.#me)
     return NONE
+  }
+
+  /** True when the lone owner `mode` has given its lease up within a moment. */
+  #awaitLease(mode: number): boolean {
+    const words = this.#words
+    this.#keen = spinUntilChanged(words, this.#mine + MODE, mode, LEASE_LOOKS)
+    if (this.#keen) return true
+    enter(words, this.#mine + GUARD, this.#me)
+    if (read(words, this.#mine + MODE) === mode) leaseInVain(words, this.#mine)
+    leave(words, this.#mine + GUARD, this.#me)
+    return false
   }
 
   /** Ends what `begin` began: `count` slots were moved. True when the other side can see it now. */
@@ -181,7 +218,7 @@ export class Side {
    * positive.
    */
   look(): boolean {
-    if (!this.#lone || this.#held || peek(this.#words, this.#mine + ASK) !== 0) return false
+    if (!this.#lone || this.#held || this.#mustYield) return false
     const room = (this.#limit - this.position) | 0
     const group = (this.#published + this.#group - this.position) | 0
     this.stride = Math.min(LOOK_MESSAGES, room, group)
@@ -196,10 +233,17 @@ export class Side {
     return --this.stride === 0
   }
 
-  /** Ends the stride: the next operation looks. */
+  /** Ends the stride: the next operation looks. A lease ends. */
   pause(): void {
     this.stride = 0
     this.#kept = 0
+    this.#run = 0
+    if (this.#leased) this.yield()
+  }
+
+  /** Whether this side is this isolate's own until it is asked for or paused. */
+  get isLeased(): boolean {
+    return this.#leased
   }
 
   /**
@@ -282,16 +326,18 @@ export class Side {
     return settled
   }
 
-  /** Gives a lone side up for good, so that others can use it. True when it was lone. */
+  /** Gives a lone side up, so that others can use it. True when it was lone. */
   yield(): boolean {
     if (!this.#lone || this.#held) return false
     const words = this.#words
     enter(words, this.#mine + GUARD, this.#me)
     this.publish()
     this.#lone = false
+    this.#leased = false
+    this.#run = 0
     this.stride = 0
-    write(words, this.#mine + SOLE, SEVERAL)
-    write(words, this.#mine + MODE, 0)
+    if (read(words, this.#mine + SOLE) !== NEVER) write(words, this.#mine + SOLE, SEVERAL)
+    store(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
     this.#onYield()
     return true
@@ -316,61 +362,36 @@ export class Side {
     return true
   }
 
-  /** Inside the guard: counts towards becoming lone, unless others were here. */
+  /** Inside the guard: counts towards becoming lone. */
   #settleMode(count: number): void {
     const words = this.#words
     const sole = read(words, this.#mine + SOLE)
-    if (sole !== this.#me) {
+    if (sole === NEVER) return
+    if (sole === this.#me) {
+      this.#streak += count
+      if (this.#streak >= LONE_AFTER_MESSAGES) this.#becomeLone()
+      return
+    }
+    if (sole !== SEVERAL) {
       write(words, this.#mine + SOLE, sole === 0 ? this.#me : SEVERAL)
       return
     }
-    this.#streak += count
-    if (this.#streak < LONE_AFTER_MESSAGES) return
-    poke(words, this.#mine + PRIVATE, this.position)
-    write(words, this.#mine + MODE, this.#me)
+    this.#run++
+    if (this.#keen) leasePaid(words, this.#mine)
+    const wants = this.#keen || this.#run >= LEASE_AFTER_OPERATIONS
+    this.#keen = false
+    if (!mayLease(words, this.#mine, count) || !wants) return
+    store(words, this.#mine + ASK, 0)
+    this.#leased = true
+    this.#leasedFrom = this.position
+    this.#becomeLone()
+  }
+
+  #becomeLone(): void {
+    poke(this.#words, this.#mine + PRIVATE, this.position)
+    store(this.#words, this.#mine + MODE, this.#me)
     this.#published = this.position
     this.#limit = this.position
     this.#lone = true
   }
-}
-
-/**
- * Inside the guard of a lone side: publishes all that its owner did; from here on it is guarded.
- */
-function share(words: Words, side: number): void {
-  store(words, side + POSITION, peek(words, side + PRIVATE))
-  write(words, side + SOLE, SEVERAL)
-  write(words, side + MODE, 0)
-}
-
-/** Gives up a lone side whose isolate `me` has no view of it any more. */
-export function abandon(words: Words, mine: number, me: number): void {
-  if (peek(words, mine + MODE) !== me) return
-  enter(words, mine + GUARD, me)
-  share(words, mine)
-  leave(words, mine + GUARD, me)
-}
-
-/** Slots written and not yet taken, as seen from outside: a count that may be a group behind. */
-export function depthOf(words: Words, writer: number, reader: number): number {
-  return (peek(words, writer + POSITION) - peek(words, reader + POSITION)) | 0
-}
-
-/** What lies in a ring that nobody uses any more: the first position, and how many. */
-export function contents(words: Words, writer: number, reader: number): [number, number] {
-  const place = (side: number): number =>
-    peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE))
-  return [place(reader), (place(writer) - place(reader)) | 0]
-}
-
-/**
- * How many slots this side has moved so far, modulo 2 ** 32; a lone side's own count is seen late.
- */
-export function movedOf(words: Words, side: number): number {
-  return peek(words, side + (peek(words, side + MODE) === 0 ? POSITION : PRIVATE)) >>> 0
-}
-
-/** Keeps a fresh side guarded for good, so that what is done inside its guard is seen by all. */
-export function keepGuarded(words: Words, side: number): void {
-  write(words, side + SOLE, SEVERAL)
 }

@@ -16,6 +16,8 @@ interface Shape {
   readonly receivers: readonly number[]
   readonly batch?: number
   readonly kill?: readonly number[]
+  /** Whether several isolates have used both ends before: then they are leased, never lone. */
+  readonly isShared?: boolean
 }
 
 /** Spare words: for each thread how much it has sent or what it has received, and the ring. */
@@ -23,6 +25,8 @@ const NOTES_WORDS = 16
 const RING = 4 * NOTES_WORDS
 /** The isolate that takes at the end what is left. */
 const JUDGE = 3
+/** Sent and taken before anything begins. */
+const NOBODYS = -1
 
 function endsOf(used: Used, at: World, thread: number, { capacity }: Shape): Ring {
   return new Ring(at.words, spare(at) + RING, me(at, thread), capacity, used.Side)
@@ -55,7 +59,17 @@ function passing(used: Used, name: string, shape: Shape): ModelOptions<World> {
   const notesOf = (at: World, thread: number) => spare(at) + thread * NOTES_WORDS
   return {
     name,
-    setup: () => world(4),
+    setup() {
+      const at = world(4)
+      if (shape.isShared === true) {
+        for (const thread of [0, JUDGE]) {
+          const ends = endsOf(used, at, thread, shape)
+          ends.send(NOBODYS)
+          ends.receive([])
+        }
+      }
+      return at
+    },
     threads: [
       ...senders.map((values, thread) => (at: World) => {
         send(endsOf(used, at, thread, shape), notesOf(at, thread), values, batch)
@@ -135,6 +149,15 @@ const SHAPES: readonly (readonly [string, Shape])[] = [
     "two senders, one dies",
     { capacity: 8, senders: [[1, 2, 3, 4], [11]], receivers: [], kill: [0] },
   ],
+  ["a lease", { capacity: 8, isShared: true, senders: [[1, 2, 3], [11]], receivers: [] }],
+  [
+    "a lease, one dies",
+    { capacity: 8, isShared: true, senders: [[1, 2, 3], [11]], receivers: [], kill: [0, 1] },
+  ],
+  [
+    "a lease and a receiver",
+    { capacity: 8, isShared: true, senders: [[1, 2, 3], [11]], receivers: [1] },
+  ],
   ["one to two", { capacity: 2, senders: [[1, 2, 3]], receivers: [2, 1] }],
   ["one to two, a receiver dies", { capacity: 2, senders: [[1, 2]], receivers: [2, 1], kill: [1] }],
 ]
@@ -176,8 +199,8 @@ function filled(used: Used, name: string, shape: Shape): ModelOptions<World> {
   }
 }
 
-async function bug(from: string, to: string): Promise<Used> {
-  return planted<Used>("queue/ring.ts", "queue/ring.ts", from, to)
+async function bug(from: string, to: string, file = "queue/ring.ts"): Promise<Used> {
+  return planted<Used>("queue/ring.ts", file, from, to)
 }
 
 const LONE_DIES: Shape = { capacity: 8, senders: [[1, 2, 3, 4], [11]], receivers: [], kill: [0] }
@@ -193,8 +216,8 @@ test("planted: a position is published before its slots", async () => {
 
 test("planted: lone before the private position is written", async () => {
   const used = await bug(
-    "    poke(words, this.#mine + PRIVATE, this.position)\n    write(words, this.#mine + MODE, this.#me)\n",
-    "    write(words, this.#mine + MODE, this.#me)\n    poke(words, this.#mine + PRIVATE, this.position)\n",
+    "    poke(this.#words, this.#mine + PRIVATE, this.position)\n    store(this.#words, this.#mine + MODE, this.#me)\n",
+    "    store(this.#words, this.#mine + MODE, this.#me)\n    poke(this.#words, this.#mine + PRIVATE, this.position)\n",
   )
   found(passing(used, "planted: lone too early", LONE_DIES))
 })
@@ -205,14 +228,21 @@ test("planted: a side is taken over from a living owner", async () => {
 })
 
 test("planted: what a dead owner had not published is forgotten", async () => {
-  const used = await bug("  store(words, side + POSITION, peek(words, side + PRIVATE))\n", "")
+  const used = await bug(
+    "  store(words, side + POSITION, peek(words, side + PRIVATE))\n",
+    "",
+    "queue/side.ts",
+  )
   found(passing(used, "planted: ring that forgets the dead", LONE_DIES))
 })
 
 test("planted: a receiver leaves what a dead sender had not published", async () => {
-  const used = await bug(
-    "return room === NONE && this.#settleOther() ? this.begin(max) : room",
-    "return room",
-  )
+  const used = await bug("return this.#settleOther() ? this.begin(max) : room", "return room")
   found(passing(used, "planted: ring that waits for the dead", LONE_DIES))
+})
+
+test("planted: a lease ends before what it sent is published", async () => {
+  const used = await bug("    this.publish()\n    this.#lone = false\n", "    this.#lone = false\n")
+  const shape: Shape = { capacity: 8, isShared: true, senders: [[1, 2, 3], [11]], receivers: [] }
+  found(passing(used, "planted: lease that forgets", shape))
 })

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { GROUP_MESSAGES, LONE_AFTER_MESSAGES } from "#platform/limits"
+import {
+  GROUP_MESSAGES,
+  LEASE_AFTER_OPERATIONS,
+  LEASE_MESSAGES,
+  LEASE_REST_MESSAGES,
+  LONE_AFTER_MESSAGES,
+  LOOK_MESSAGES,
+} from "#platform/limits"
 import { bury } from "../../../src/internal/memory/owners.ts"
-import { abandon, depthOf, FOREIGN, NONE, SIDE_WORDS } from "../../../src/internal/queue/ring.ts"
+import { FOREIGN, NONE } from "../../../src/internal/queue/ring.ts"
+import { abandon, depthOf, keepGuarded, SIDE_WORDS } from "../../../src/internal/queue/side.ts"
 import { Ring, ringWords } from "../../support/ring.ts"
 import { freshMemory, wordsFor } from "../../support/shared-memory.ts"
 
@@ -113,10 +121,78 @@ test("a lone side is asked for, yielded, and shared from then on", () => {
   assert.deepEqual(got, [1, 2, 3])
   for (let i = 0; i < 2 * LONE_AFTER_MESSAGES; i++) {
     assert.equal(rings[0].send(i), 1)
+    rings[0].writer.pause()
     rings[1].receive(got)
     rings[1].reader.publish()
   }
   assert.equal(rings[0].writer.owner(), 0, "it never becomes lone again")
+})
+
+/** A ring whose sending end the first and the third isolate have used, and the first leases. */
+function leased() {
+  const at = setting(4096)
+  const { rings, tokens } = at
+  for (const ring of [rings[2], rings[0], rings[2]]) assert.equal(ring.send(0), 1)
+  for (let i = 0; i < LEASE_AFTER_OPERATIONS; i++) {
+    assert.equal(rings[0].writer.owner(), 0)
+    assert.equal(rings[0].send(i), 1)
+  }
+  assert.equal(rings[0].writer.owner(), tokens[0])
+  rings[1].receive([], 4096)
+  return at
+}
+
+test("a side that several use is leased to who uses it again and again, until it pauses", () => {
+  const { rings } = leased()
+  const got: number[] = []
+  assert.equal(rings[0].send(1), 1)
+  assert.equal(rings[1].receive(got), NONE, "sent in groups")
+  rings[0].writer.pause()
+  assert.equal(rings[0].writer.owner(), 0)
+  assert.equal(rings[2].send(2), 1)
+  assert.equal(rings[1].receive(got, 10), 2)
+  assert.deepEqual(got, [1, 2])
+})
+
+test("a lease is given up to who asks, after some messages", () => {
+  const { tokens, rings } = leased()
+  assert.equal(rings[2].send(-1), FOREIGN)
+  let kept = 0
+  for (; rings[0].writer.owner() === tokens[0]; kept++) assert.equal(rings[0].send(kept), 1)
+  assert.ok(kept <= LEASE_MESSAGES + LOOK_MESSAGES, `${kept} messages`)
+  assert.equal(rings[2].send(-1), 1)
+  const got: number[] = []
+  rings[1].receive(got, 4096)
+  assert.deepEqual(got, [...Array(kept).keys(), -1])
+})
+
+test("a lease ends when there is no room", () => {
+  const { tokens, rings } = leased()
+  while (rings[0].send(0) === 1) assert.equal(rings[0].writer.owner(), tokens[0])
+  assert.equal(rings[0].writer.owner(), 0)
+})
+
+test("after waiting for a lease in vain nobody leases for a while", () => {
+  const { rings } = leased()
+  assert.equal(rings[2].send(-1), FOREIGN)
+  rings[0].writer.pause()
+  for (let i = 0; i < LEASE_REST_MESSAGES; i++) {
+    assert.equal(rings[0].send(i), 1)
+    assert.equal(rings[0].writer.owner(), 0)
+  }
+  assert.equal(rings[0].send(0), 1)
+  assert.notEqual(rings[0].writer.owner(), 0)
+})
+
+test("a side that is kept guarded is neither lone nor leased", () => {
+  const { words, at, rings } = setting(4096)
+  keepGuarded(words, at)
+  for (let i = 0; i < 2 * LONE_AFTER_MESSAGES; i++) {
+    assert.equal(rings[i % 64 === 0 ? 2 : 0].send(i), 1)
+    assert.equal(rings[0].writer.owner(), 0)
+    rings[1].receive([])
+    rings[1].reader.publish()
+  }
 })
 
 test("an asked owner yields by itself with its next use", () => {
