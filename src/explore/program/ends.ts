@@ -1,5 +1,5 @@
 /** What is wrong with how an execution has ended. */
-import type { Deed } from "./entry.ts"
+import type { Wait } from "./entry.ts"
 import type { Finding } from "./finding.ts"
 import type { Party } from "./party.ts"
 import type { Player } from "./player.ts"
@@ -32,20 +32,15 @@ export function spinning(players: readonly Player[]): Finding {
   }
 }
 
-/** Something that is waited for, by whom, and the stack where it was asked for. */
-export interface Wait {
-  readonly party: Party
-  readonly deed: Deed
-  readonly stack: string
-}
-
 /** What a task waits for, and what the actors do that live with it. */
 export function waitsOf(player: Player): readonly Wait[] {
   const { entries, held, heldAt } = player
   if (held !== undefined) return [{ party: player, deed: held, stack: heldAt }]
-  const all = entries.filter((entry) => entry !== undefined && entry.deed.rests !== "always")
-  const urgent = all.filter((entry) => entry?.deed.rests === undefined)
-  return (urgent.length > 0 ? urgent : all) as Wait[]
+  const all = entries
+    .flatMap((entry): readonly Wait[] => entry?.deed.waits?.() ?? (entry ? [entry] : []))
+    .filter(({ deed }) => deed.rests !== "always")
+  const urgent = all.filter(({ deed }) => deed.rests === undefined)
+  return urgent.length > 0 ? urgent : all
 }
 
 function stuck(open: readonly Player[], players: readonly Player[]): Finding {

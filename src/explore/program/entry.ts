@@ -55,11 +55,20 @@ export interface Deed {
   /** Nobody tries it when it is asked for: it can be done when all code has run. */
   readonly later?: boolean
   /** It waits for what may come or not: nobody is stuck in it, or only one who waits for no more. */
-  readonly rests?: "always" | "unless alone"
+  readonly rests?: "always" | "unless alone" | undefined
+  /** What is waited for by it, where that is several things. */
+  waits?(): readonly Wait[]
   /** What it waits for has happened, before it waited. */
   missed?(): Missed | undefined
   /** The moment it is due, for those that time lets go on. */
   readonly due?: number
+}
+
+/** Something that is waited for, by whom, and the stack where it was asked for. */
+export interface Wait {
+  readonly party: Party
+  readonly deed: Deed
+  readonly stack: string
 }
 
 /** A deed in its task's list. */

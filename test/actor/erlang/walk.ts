@@ -1,7 +1,6 @@
 /** Does to a supervisor of ours what a scenario says, and writes the log. */
 
 import assert from "node:assert/strict"
-import { setTimeout } from "node:timers/promises"
 import type { Strategy } from "../../../src/actor/restart.ts"
 import type { ChildSpec } from "../../../src/actor/spec.ts"
 import { type Supervisor, subtree, supervise } from "../../../src/actor/supervisor.ts"
@@ -85,7 +84,7 @@ async function step(root: Supervisor, step: Step, log: string[], theatre: Theatr
     case "die":
       return theatre.die(step[1], step[2])
     case "wait":
-      await setTimeout(step[1] / theatre.haste)
+      await new Promise((resolve) => setTimeout(resolve, step[1] / theatre.haste))
       return
     case "counts":
     case "shutdown":

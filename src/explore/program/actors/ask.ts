@@ -1,7 +1,6 @@
 /** Asking and telling explored actors: each post is a step, and so is hearing the answer. */
 import type { AskOptions } from "../../../actor/ref.ts"
 import { DeadlockError, TimeoutError } from "../../../errors.ts"
-import { FOLLOWING } from "../../operation.ts"
 import { type Deed, labelOf } from "../entry.ts"
 import { isLeave } from "../leave.ts"
 import { pack, unpack } from "../values.ts"
@@ -22,13 +21,14 @@ function send(box: Box, verb: "ask" | "tell", method: string, args: unknown[]): 
   const { theatre, title, company } = box
   const operation = method === "" ? verb : `${verb} ${method}`
   const sender = running()
+  const label = labelOf(title, operation)
   return theatre.choose(new Act(title, operation, box.posts), () => {
     const { player } = theatre
     const letter: Letter = {
       method,
       args: pack(args, "args"),
       sender: sender?.ended === false ? sender.box : undefined,
-      question: verb === "ask" ? new Question(theatre, company.heapOf(player)) : undefined,
+      question: verb === "ask" ? new Question(theatre, company.mailOf(player), label) : undefined,
       nth: 0,
     }
     const outcome = box.post(letter, box.waiting.length === 0)
@@ -74,7 +74,7 @@ export function ask(
     return new Promise((resolve, reject) => {
       const room =
         outcome === "wait" ? waitForRoom(box, letter, `ask ${method}`, noop, reject) : undefined
-      awaitAnswer(box, question, `ask ${method}`.trim(), limits, { room, resolve, reject })
+      awaitAnswer(box, question, limits, { room, resolve, reject })
     })
   } catch (error) {
     if (isLeave(error)) throw error
@@ -102,33 +102,25 @@ interface Asking {
 export function awaitAnswer(
   box: Box,
   question: Question,
-  operation: string,
-  limits: AskOptions,
+  { timeoutMs, signal }: AskOptions,
   { room, resolve, reject }: Asking,
 ): void {
-  const { theatre, title } = box
-  const { timeoutMs, signal } = limits
-  const deed: Deed = {
-    label: labelOf(title, operation),
-    later: true,
-    ready: () => question.answer !== undefined && question.isNext,
+  const { theatre } = box
+  const { mail, label } = question
+  mail.expect(question, {
+    label,
     waitsFor: () => (box.life === undefined ? [] : [box.life.party]),
-    attempt: () => {
-      const answer = theatre.operate("hear answer", () => hear(box, question, operation))
+    hear: (value) => {
+      const { failed, parcel } = value as Answer
       end()
-      if (answer.failed) reject(unpackError(answer.parcel))
-      else resolve(unpack(answer.parcel))
-      return true
+      if (failed) reject(unpackError(parcel))
+      else resolve(unpack(parcel))
     },
-    touch: () => {},
-  }
-  question.deed = deed
-  theatre.enter(deed)
+  })
   const giveUp = (error: unknown): void => {
     end()
     if (room !== undefined) theatre.withdraw(room)
-    theatre.withdraw(deed)
-    theatre.operate("give up", () => question.close())
+    theatre.operate("give up", () => question.giveUp())
     reject(error)
   }
   const abort = (): void => giveUp(signal?.reason)
@@ -138,21 +130,10 @@ export function awaitAnswer(
       ? undefined
       : theatre.after(timeoutMs, () => giveUp(new TimeoutError("ask", timeoutMs)))
   const end = (): void => {
+    mail.close(question)
     timer?.stop()
     signal?.removeEventListener("abort", abort)
   }
-}
-
-function hear({ theatre, title }: Box, question: Question, operation: string): Answer {
-  const answer = question.answer as Answer
-  question.close()
-  theatre.touched(question.place, false, FOLLOWING)
-  theatre.meetAt(question.place, true, false)
-  if (theatre.traced) {
-    const value = answer.failed ? unpackError(answer.parcel) : unpack(answer.parcel)
-    theatre.row(title, `hear ${operation}`, undefined, value)
-  }
-  return answer
 }
 
 /** Waits until a full mailbox has room, in the order of those who wait. */

@@ -7,7 +7,8 @@ import type { Player } from "../player.ts"
 import type { Theatre } from "../theatre.ts"
 import { type Parcel, unpack } from "../values.ts"
 import type { Box } from "./box.ts"
-import { Act, type Letter, type Question } from "./letter.ts"
+import { Act, type Letter } from "./letter.ts"
+import { Mail } from "./mail.ts"
 
 /** One who reads dead letters. */
 interface Reader {
@@ -25,7 +26,7 @@ export class Company {
   /** The place of all names. */
   readonly names: number
   readonly #named = new Map<string, Box>()
-  readonly #heaps = new Map<Player, Question[]>()
+  readonly #mails = new Map<Player, Mail>()
   readonly #readers = new Set<Reader>()
   readonly #counts = new Map<string, number>()
 
@@ -41,14 +42,14 @@ export class Company {
     return `${name === "" ? "actor" : name}#${nth}`
   }
 
-  /** The answers that come to a task's isolate. */
-  heapOf(player: Player): Question[] {
-    let heap = this.#heaps.get(player)
-    if (heap === undefined) {
-      heap = []
-      this.#heaps.set(player, heap)
+  /** What comes to a task's isolate; asked for as part of an operation. */
+  mailOf(player: Player): Mail {
+    let mail = this.#mails.get(player)
+    if (mail === undefined) {
+      mail = new Mail(this.theatre, player)
+      this.#mails.set(player, mail)
     }
-    return heap
+    return mail
   }
 
   register(name: string, box: Box): Naming {

@@ -8,6 +8,7 @@ import type { Player } from "../player.ts"
 import type { Theatre } from "../theatre.ts"
 import { type Parcel, pack, unpack } from "../values.ts"
 import type { Box } from "./box.ts"
+import type { Mail, Wanted } from "./mail.ts"
 
 /** A message. */
 export interface Letter {
@@ -34,64 +35,50 @@ export interface Answer {
 }
 
 /** A question, as the one who answers sees it. */
-export class Question {
+export class Question implements Wanted {
   readonly theatre: Theatre
-  readonly asker: Player
   readonly place: number
-  /** Those that were answered, to the same asker, and have not been heard: in order. */
-  readonly heap: Question[]
-  answer: Answer | undefined
-  /** Where it was answered. */
-  by: Player | undefined
-  /** Nobody waits any more. */
-  isGivenUp = false
-  /** Waits for the answer. */
-  deed: Deed | undefined
+  /** What is asked of whom, as reports say it. */
+  readonly label: Label
+  /** The mail of its asker. */
+  readonly mail: Mail
+  #isAnswered = false
+  #isGivenUp = false
 
-  constructor(theatre: Theatre, heap: Question[]) {
+  constructor(theatre: Theatre, mail: Mail, label: Label) {
     this.theatre = theatre
-    this.asker = theatre.player
     this.place = theatre.newPlace()
-    this.heap = heap
+    this.mail = mail
+    this.label = label
   }
 
   /** Answers it, as a part of the current step. */
-  settle(answer: Answer, by: Player): void {
-    if (this.answer !== undefined) return
-    const { theatre } = this
-    this.answer = answer
-    this.by = by
-    theatre.changed()
-    theatre.touched(this.place, true)
-    theatre.meetAt(this.place, false, true)
-    if (this.isGivenUp) return
-    this.heap.push(this)
-    if (this.deed !== undefined) theatre.enables(this.deed)
+  settle(answer: Answer): void {
+    if (this.#isAnswered) return
+    this.#isAnswered = true
+    this.theatre.changed()
+    if (this.#isGivenUp) return
+    const value = (): unknown => (answer.failed ? unpackError : unpack)(answer.parcel)
+    this.mail.tell(this, answer, { label: this.label, value })
   }
 
-  /** Whether it is the next to be heard of those answered there: answers keep their order. */
-  get isNext(): boolean {
-    return this.heap.find(({ by }) => by === this.by) === this
-  }
-
-  /** It was heard, or nobody wants to hear it. */
-  close(): void {
-    this.isGivenUp = true
-    const at = this.heap.indexOf(this)
-    if (at >= 0) this.heap.splice(at, 1)
+  /** Nobody waits any more, as part of a step. */
+  giveUp(): void {
+    this.#isGivenUp = true
+    this.mail.forget(this)
   }
 
   /** With a value that may not be able to cross. */
   resolve(value: unknown, by: Player): void {
     try {
-      this.settle({ failed: false, parcel: pack(value, "result") }, by)
+      this.settle({ failed: false, parcel: pack(value, "result") })
     } catch (error) {
       this.reject(error, by)
     }
   }
 
   reject(error: unknown, by: Player): void {
-    this.settle({ failed: true, parcel: packError(error, by) }, by)
+    this.settle({ failed: true, parcel: packError(error, by) })
   }
 }
 

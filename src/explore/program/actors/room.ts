@@ -15,6 +15,7 @@ import { ActorStoppedError } from "../../../errors.ts"
 import { MAILBOX_CAPACITY } from "../../../internal/platform/limits.ts"
 import type { Callback } from "../../../task/code.ts"
 import type { Footprint } from "../../operation.ts"
+import { labelOf } from "../entry.ts"
 import type { Finding } from "../finding.ts"
 import { codeFor, prepare } from "../go.ts"
 import type { Player } from "../player.ts"
@@ -102,7 +103,7 @@ export class Room implements ActorStage {
     box.touchAll()
     box.state = "lives"
     box.lives++
-    const start = new Question(theatre, this.#company.heapOf(player))
+    const start = new Question(theatre, this.#company.mailOf(player), labelOf(box.title, "spawn"))
     const home = isGuest ? player : this.#isolateFor(box)
     const life: Life = { player: home, isGuest, party: home, home: undefined, start }
     box.life = life
@@ -229,6 +230,6 @@ export class Room implements ActorStage {
 function heard(box: Box, life: Life): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = { room: undefined, resolve: () => resolve(), reject }
-    awaitAnswer(box, life.start, "spawn", NO_LIMITS, settle)
+    awaitAnswer(box, life.start, NO_LIMITS, settle)
   })
 }

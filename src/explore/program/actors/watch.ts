@@ -1,11 +1,11 @@
 /** Who hears of the exits of an explored actor: monitors, supervisors, `exited`. */
 import type { ExitListener } from "../../../actor/watch.ts"
-import { FOLLOWING } from "../../operation.ts"
-import { type Deed, labelOf } from "../entry.ts"
+import { labelOf } from "../entry.ts"
 import type { Player } from "../player.ts"
 import type { Parcel } from "../values.ts"
 import type { Box } from "./box.ts"
 import { Act, unpackReason } from "./letter.ts"
+import type { Mail, Wanted } from "./mail.ts"
 
 /** An exit on its way to one who watches. */
 interface Exit {
@@ -14,37 +14,30 @@ interface Exit {
 }
 
 /** One who watches. */
-export class Watch {
+export class Watch implements Wanted {
   readonly box: Box
   readonly player: Player
   readonly place: number
-  readonly exits: Exit[] = []
-  deed: Deed | undefined
+  readonly mail: Mail
 
   constructor(box: Box) {
     this.box = box
     this.player = box.theatre.player
     this.place = box.theatre.newPlace()
+    this.mail = box.company.mailOf(this.player)
   }
 
   /** An exit is told, as part of a step. */
   tell(reason: Parcel, final: boolean): void {
-    const { theatre } = this.box
-    if (this.deed !== undefined && this.exits.length === 0) theatre.enables(this.deed)
-    this.exits.push({ reason, final })
-    theatre.touched(this.place, true)
-    theatre.meetAt(this.place, false, true)
-    theatre.changed()
+    const exit: Exit = { reason, final }
+    const value = (): unknown => unpackReason(reason).reason
+    this.mail.tell(this, exit, { label: labelOf(this.box.title, "exit of"), value })
   }
 
-  /** Takes the next exit, as part of a step. */
-  hear(): Exit {
-    const { theatre, title } = this.box
-    const exit = this.exits.shift() as Exit
-    theatre.touched(this.place, false, FOLLOWING)
-    theatre.meetAt(this.place, true, false)
-    theatre.row(title, "hear exit of", undefined, unpackReason(exit.reason).reason)
-    return exit
+  /** Nobody watches any more, as part of a step. */
+  end(): void {
+    this.box.watches.delete(this)
+    this.mail.forget(this)
   }
 }
 
@@ -72,28 +65,24 @@ export function watch(box: Box, listener: ExitListener, isAwaited = false): () =
       isOver = true
     }
   }
-  const deed: Deed = {
+  const { mail } = found
+  mail.expect(found, {
     label: labelOf(box.title, "exit of"),
-    later: true,
     ...(isAwaited ? {} : { rests: "unless alone" }),
-    ready: () => found.exits.length > 0,
     waitsFor: () => (box.life === undefined ? [] : [box.life.party]),
-    attempt: () => {
-      const exit = theatre.operate("hear exit", () => found.hear())
+    hear: (value) => {
+      const exit = value as Exit
+      if (exit.final) mail.close(found)
       tell(exit)
-      return exit.final
     },
-    touch: () => {},
-  }
-  found.deed = deed
-  theatre.enter(deed)
+  })
   return () => {
     if (isOver) return
     isOver = true
+    mail.close(found)
     theatre.operate("unwatch", () => {
-      box.watches.delete(found)
+      found.end()
       theatre.touched(box.lane, true)
     })
-    theatre.drop(deed)
   }
 }

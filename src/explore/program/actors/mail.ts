@@ -1,0 +1,143 @@
+/**
+ * What comes to a simulated isolate from actors: answers to its questions, and ends of lives.
+ *
+ * As an inbox of shared memory: first in, first out, and what an isolate tells itself in one go is
+ * heard in one go.
+ */
+
+import { FOLLOWING } from "../../operation.ts"
+import { type Deed, type Label, labelOf } from "../entry.ts"
+import type { Party } from "../party.ts"
+import type { Player, Take } from "../player.ts"
+import type { Theatre } from "../theatre.ts"
+
+/** Something that is waited for: a question, or a watch. */
+export interface Wanted {
+  /** What telling and hearing it depend on. */
+  readonly place: number
+}
+
+interface Item {
+  readonly wanted: Wanted
+  readonly value: unknown
+  readonly by: Player
+  readonly step: number
+  readonly shown: Shown
+}
+
+/** What reports say of hearing it. */
+export interface Shown {
+  readonly label: Label
+  value(): unknown
+}
+
+/** Code that waits for something. */
+export interface Opening {
+  readonly label: Label
+  readonly rests?: Deed["rests"]
+  waitsFor(): readonly Party[]
+  hear(value: unknown): void
+}
+
+interface Waiting extends Opening {
+  readonly party: Party
+  readonly stack: string
+}
+
+/** The mail of one isolate. */
+export class Mail {
+  readonly #theatre: Theatre
+  readonly #player: Player
+  readonly #place: number
+  readonly #items: Item[] = []
+  readonly #deed: Deed
+  /** By run of its code: each hears for itself. */
+  readonly #openings = new WeakMap<Take, Map<Wanted, Waiting>>()
+
+  constructor(theatre: Theatre, player: Player) {
+    this.#theatre = theatre
+    this.#player = player
+    this.#place = theatre.newPlace()
+    this.#deed = this.#hearing()
+    theatre.enter(this.#deed, player)
+  }
+
+  #hearing(): Deed {
+    return {
+      label: labelOf("mail", "hear"),
+      later: true,
+      rests: "always",
+      ready: () => this.#items.length > 0,
+      waits: () =>
+        [...this.#open(this.#player.take)].map(([, { party, stack, label, rests, waitsFor }]) => ({
+          party,
+          stack,
+          deed: { ...this.#deed, label, rests, waitsFor },
+        })),
+      attempt: () => {
+        const items = this.#theatre.operate("hear", () => this.#take())
+        const open = this.#open(this.#theatre.take)
+        for (const { wanted, value } of items) open.get(wanted)?.hear(value)
+        return false
+      },
+      touch: () => {},
+    }
+  }
+
+  #open(take: Take): Map<Wanted, Waiting> {
+    let open = this.#openings.get(take)
+    if (open === undefined) {
+      open = new Map()
+      this.#openings.set(take, open)
+    }
+    return open
+  }
+
+  /** Code of this isolate waits for something, until `close`. */
+  expect(wanted: Wanted, opening: Opening): void {
+    const theatre = this.#theatre
+    const party = theatre.partyNow?.() ?? this.#player
+    const stack = theatre.traced ? (new Error().stack ?? "") : ""
+    this.#open(theatre.take).set(wanted, { ...opening, party, stack })
+  }
+
+  /** Code waits for it no more. */
+  close(wanted: Wanted): void {
+    this.#open(this.#theatre.take).delete(wanted)
+  }
+
+  /** Something is told, as part of a step. */
+  tell(wanted: Wanted, value: unknown, shown: Shown): void {
+    const theatre = this.#theatre
+    if (this.#items.length === 0) theatre.enables(this.#deed)
+    const { player, steps } = theatre
+    this.#items.push({ wanted, value, by: player, step: steps, shown })
+    theatre.touched(this.#place, true)
+    theatre.touched(wanted.place, true)
+    theatre.meetAt(wanted.place, false, true)
+    theatre.changed()
+  }
+
+  /** What was told of it is not to be heard, as part of a step. */
+  forget(wanted: Wanted): void {
+    const kept = this.#items.filter((item) => item.wanted !== wanted)
+    this.#items.splice(0, Infinity, ...kept)
+  }
+
+  #take(): readonly Item[] {
+    const first = this.#items.shift() as Item
+    const taken = [first]
+    const isOwn = ({ by, step }: Item): boolean => by === this.#player && step === first.step
+    while (this.#items[0] !== undefined && isOwn(first) && isOwn(this.#items[0])) {
+      taken.push(this.#items.shift() as Item)
+    }
+    const theatre = this.#theatre
+    for (const { wanted, shown } of taken) {
+      theatre.touched(wanted.place, false, FOLLOWING)
+      theatre.meetAt(wanted.place, true, false)
+      const { object, operation } = shown.label
+      if (theatre.traced) theatre.row(object, `hear ${operation}`, undefined, shown.value())
+    }
+    return taken
+  }
+}
