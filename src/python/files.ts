@@ -1,0 +1,39 @@
+/**
+ * Files that a program is given as text or bytes: they lie in the memory of each interpreter, in a
+ * folder of their own, where modules are looked for first.
+ */
+import type { Pyodide } from "./c-api.ts"
+
+/** Contents by path, relative to the folder. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** The folder, and the working one of a program that is given files. */
+const FOLDER = "/program"
+
+/** Where an interpreter works, and looks for modules first, when it is given `files`. */
+export function placesOf(files: Files | undefined): { cwd: string; path0: string; files: Files } {
+  return files === undefined
+    ? { cwd: "/", path0: "", files: {} }
+    : { cwd: FOLDER, path0: FOLDER, files }
+}
+
+/** @throws {TypeError} when `files` are not contents by relative paths */
+export function checkFiles(files: unknown): void {
+  if (typeof files !== "object" || files === null)
+    throw new TypeError(`files must be an object of contents by path, received ${String(files)}`)
+  for (const [path, content] of Object.entries(files)) {
+    if (path.split("/").some((part) => part === "" || part === "." || part === ".."))
+      throw new TypeError(`files: ${JSON.stringify(path)} is no relative path below their folder`)
+    if (typeof content !== "string" && !(content instanceof Uint8Array))
+      throw new TypeError(`files: ${path} must be a string or a Uint8Array, received ${content}`)
+  }
+}
+
+/** Writes them into the memory of an interpreter. */
+export function putFiles(python: Pyodide, files: Files): void {
+  for (const [name, content] of Object.entries(files)) {
+    const path = `${FOLDER}/${name}`
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")))
+    python.FS.writeFile(path, content)
+  }
+}
