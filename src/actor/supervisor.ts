@@ -224,6 +224,7 @@ export async function supervise<const Kids extends readonly ChildSpec[]>(
     core.retire(reason)
   })
   const uproot = plant({
+    name: core.core.options.name,
     end: () => core.core.end(),
     kill: () => void core.core.kill({ reason: "killed" }),
     names: () => core.core.upNames(),

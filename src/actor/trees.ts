@@ -1,13 +1,16 @@
 /**
- * The supervision trees of main: they end in order when the program does, by `shutdown` or when it
- * is interrupted.
+ * The supervision trees of the program: they end in order when it does, by `shutdown` or when it is
+ * interrupted. Main knows all, in the order in which it heard that they began.
  */
 import { endProgram, isMainThread, onInterrupt, warn } from "#platform/thread"
+import { readPorts } from "../isolate/mesh.ts"
 import { onShutdown, shutdown } from "../isolate/runtime.ts"
 import { stage } from "./stage.ts"
+import { announce, hearOfTrees } from "./trees-abroad.ts"
 
 /** A tree, as the end of the program sees it. */
 export interface Tree {
+  readonly name: string
   /** Asks it to end, in its order; resolves when it has. */
   end(): Promise<void>
   /** Ends it at once. */
@@ -24,8 +27,12 @@ let stopListening: (() => void) | undefined
 export function plant(tree: Tree): () => void {
   const played = stage()
   if (played !== undefined) return played.plant(tree)
+  return isMainThread ? plantHere(tree) : announce(tree)
+}
+
+function plantHere(tree: Tree): () => void {
   trees.add(tree)
-  if (isMainThread) stopListening ??= onInterrupt(interrupted)
+  stopListening ??= onInterrupt(interrupted)
   return () => {
     trees.delete(tree)
     if (trees.size > 0) return
@@ -51,8 +58,12 @@ function interrupted(exitCode: number): void {
 }
 
 if (isMainThread) {
+  hearOfTrees(plantHere)
   onShutdown({
-    begin: () => void endAll(),
+    begin() {
+      readPorts()
+      void endAll()
+    },
     busy: () => [...trees].flatMap((tree) => tree.names()),
     cancel: () => {
       for (const tree of trees) tree.kill()

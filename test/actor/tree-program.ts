@@ -1,7 +1,10 @@
-/** A program of two trees, for tests of how it ends: `tree-program.ts [wait] [stubborn]`. */
+/**
+ * A program of two trees, for tests of how it ends: `tree-program.ts [wait] [stubborn] [abroad]`;
+ * abroad, the second lives in another isolate.
+ */
 import { writeSync } from "node:fs"
 import { isMainThread } from "node:worker_threads"
-import { Actor, actor, child, supervise } from "../../src/actor/index.ts"
+import { Actor, actor, child, spawn, supervise } from "../../src/actor/index.ts"
 import { shutdown, start } from "../../src/isolate/index.ts"
 
 export class Leaf extends Actor {
@@ -20,19 +23,40 @@ export class Leaf extends Actor {
   }
 }
 
+function numbered(...numbers: number[]) {
+  return numbers.map((number) => child(Leaf, [number], { id: `${number}` }))
+}
+
+function second(isStubborn: boolean) {
+  const stubborn = child(Leaf, [0], { id: "stubborn", shutdownMs: "infinity" })
+  const children = [...numbered(3, 4), ...(isStubborn ? [stubborn] : [])]
+  return supervise({ name: "second", children })
+}
+
+/** Makes the second tree where it lives. */
+export class Gardener extends Actor {
+  static {
+    actor(import.meta.url, "Gardener", Gardener)
+  }
+
+  async plant(isStubborn: boolean): Promise<void> {
+    await second(isStubborn)
+  }
+}
+
 if (isMainThread) {
   const flags = process.argv.slice(2)
   await start({ isolates: 2 })
-  const numbered = (...numbers: number[]) =>
-    numbers.map((number) => child(Leaf, [number], { id: `${number}` }))
-  const stubborn = child(Leaf, [0], { id: "stubborn", shutdownMs: "infinity" })
-  const more = flags.includes("stubborn") ? [stubborn] : []
   await supervise({ name: "first", children: numbered(1, 2) })
-  const second = await supervise({ name: "second", children: [...numbered(3, 4), ...more] })
+  const isStubborn = flags.includes("stubborn")
+  const gardener = await spawn(Gardener, [], { on: 1 })
+  let ended: Promise<unknown> = gardener.exited
+  if (flags.includes("abroad")) await gardener.ask.plant(isStubborn)
+  else ended = (await second(isStubborn)).exited
   writeSync(1, "ready\n")
-  if (flags.includes("wait")) await second.exited
+  if (flags.includes("wait")) await ended
   else {
-    const graceMs = flags.includes("stubborn") ? 50 : 5_000
+    const graceMs = isStubborn ? 50 : 5_000
     await shutdown({ graceMs }).catch(({ code, message }) => {
       writeSync(1, `${code} ${message}\n`)
     })

@@ -83,20 +83,24 @@ function program(...args: string[]): { process: ChildProcess; said: Promise<stri
   return { process: child, said: once(child, "close").then(() => text) }
 }
 
-test("shutdown ends the trees, the last first, and each from its last child", async () => {
-  const { process: child, said } = program("shutdown")
-  const text = await said
-  assert.match(text, /ready\nstop 4\nstop 3\nstop 2\nstop 1\nover\n/)
-  assert.equal(child.exitCode, 0)
-})
+for (const where of [[], ["abroad"]]) {
+  const both = where.length === 0 ? "of main" : "in two isolates"
 
-test("shutdown names those who did not stop", async () => {
-  const { said } = program("shutdown", "stubborn")
-  assert.match(await said, /ERR_HEDDLE_SHUTDOWN_TIMEOUT.*child stubborn of second/)
-})
+  test(`shutdown ends the trees ${both}, the last first, each from its last child`, async () => {
+    const { process: child, said } = program("shutdown", ...where)
+    const text = await said
+    assert.match(text, /ready\nstop 4\nstop 3\nstop 2\nstop 1\nover\n/)
+    assert.equal(child.exitCode, 0)
+  })
 
-test("an interrupted program ends its trees in order", async () => {
-  const { process: child, said } = program("wait")
-  assert.match(await said, /ready\nstop 4\nstop 3\nstop 2\nstop 1\n/)
-  assert.equal(child.exitCode, 130)
-})
+  test(`shutdown names those who did not stop, ${both}`, async () => {
+    const { said } = program("shutdown", "stubborn", ...where)
+    assert.match(await said, /ERR_HEDDLE_SHUTDOWN_TIMEOUT.*child stubborn of second/)
+  })
+
+  test(`an interrupted program ends its trees in order, ${both}`, async () => {
+    const { process: child, said } = program("wait", ...where)
+    assert.match(await said, /ready\nstop 4\nstop 3\nstop 2\nstop 1\n/)
+    assert.equal(child.exitCode, 130)
+  })
+}
