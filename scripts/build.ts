@@ -4,6 +4,9 @@
  * An isolate starts in a few milliseconds only if it loads few files: what every program uses is
  * one file, any other room is one more, and beside them stand the doors and the files that are
  * named by URL. The transform and the command line are compiled file by file.
+ *
+ * `dist/browser/` is the same for pages, over the twins of the platform that need no Node; without
+ * the explorer, which watches Node's own.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, rmSync } from "node:fs"
@@ -35,6 +38,7 @@ const SHARED = "internal/platform/runtime"
 /** Files that do something when they are loaded: they are not part of what is shared. */
 const ACTIVE = [
   "internal/platform/entry",
+  "internal/platform/browser/entry",
   "isolate/bootstrap",
   "python/startup/maker",
   "python/thread",
@@ -73,12 +77,33 @@ function compile(): void {
   }
 }
 
-async function bundle(): Promise<void> {
+/** What is bundled for one kind of host. */
+interface Target {
+  readonly platform: "node" | "browser"
+  readonly files: readonly string[]
+  /** The room that `#platform` names. */
+  readonly room: string
+  readonly folder: string
+}
+
+const TARGETS: readonly Target[] = [
+  { platform: "node", files: FILES, room: "src/internal/platform", folder: "dist" },
+  {
+    platform: "browser",
+    files: FILES.filter((file) => !file.startsWith("explore/")).map((file) =>
+      file === "internal/platform/entry" ? "internal/platform/browser/entry" : file,
+    ),
+    room: "src/internal/platform/browser",
+    folder: "dist/browser",
+  },
+]
+
+async function bundle({ platform, files, room, folder }: Target): Promise<void> {
   const build = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(FILES.map((file) => [file, `src/${file}.ts`])),
-    platform: "node",
-    resolve: { alias: { "#platform": `${ROOT}src/internal/platform` }, extensions: [".ts"] },
+    input: Object.fromEntries(files.map((file) => [file, `src/${file}.ts`])),
+    platform,
+    resolve: { alias: { "#platform": `${ROOT}${room}` }, extensions: [".ts"] },
     external: [/^node:/, "pyodide"],
     preserveEntrySignatures: "allow-extension",
     // A function outranks the `sideEffects` of package.json, which is a word to the bundlers of
@@ -86,7 +111,7 @@ async function bundle(): Promise<void> {
     treeshake: { moduleSideEffects: () => true },
   })
   await build.write({
-    dir: `${ROOT}dist`,
+    dir: `${ROOT}${folder}`,
     format: "esm",
     sourcemap: true,
     // For the engine, which reads all of it in every isolate: text of one byte a letter, and no
@@ -108,4 +133,4 @@ async function bundle(): Promise<void> {
 
 rmSync(`${ROOT}dist`, { recursive: true, force: true })
 compile()
-await bundle()
+for (const target of TARGETS) await bundle(target)

@@ -1,22 +1,115 @@
 /** What a page does with Python. */
+import { go, PythonError } from "heddle"
 import { type Interpreter, interpreter } from "heddle/python"
 
+const JOBS = `
+from concurrent import interpreters
+from concurrent.futures import InterpreterPoolExecutor
+
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+def meet(mine, others):
+    mine.put("here")
+    return others.get(timeout=60)
+
+def pool():
+    with InterpreterPoolExecutor(max_workers=2) as executor:
+        return list(executor.map(fib, [18, 19, 20, 21]))
+
+def meeting():
+    a, b = interpreters.create_queue(), interpreters.create_queue()
+    with InterpreterPoolExecutor(max_workers=2) as executor:
+        return list(executor.map(meet, [a, b], [b, a]))
+
+def threads():
+    import queue
+    import threading
+    there, back = queue.Queue(), queue.Queue()
+    def echo():
+        while (item := there.get()) is not None:
+            back.put(item * 2)
+    thread = threading.Thread(target=echo)
+    thread.start()
+    for n in range(5):
+        there.put(n)
+    there.put(None)
+    thread.join()
+    return [back.get() for _ in range(5)]
+
+def second():
+    interp = interpreters.create()
+    queue = interpreters.create_queue()
+    interp.prepare_main(queue=queue)
+    interp.exec("queue.put(sum(range(1000)))")
+    got = queue.get()
+    interp.close()
+    return got
+
+def deep(n):
+    return 0 if n == 0 else 1 + deep(n - 1)
+
+def deeper():
+    try:
+        return deep(10**9)
+    except RecursionError:
+        return "RecursionError"
+`
+
 let py: Interpreter
+let written = ""
 
 export async function begins(): Promise<unknown> {
-  py = await interpreter()
+  const stdout = (text: string): void => {
+    written += text
+  }
+  py = await interpreter({ files: { "jobs.py": JOBS }, stdout })
   return await py.call("math:sqrt", 2)
 }
 
-export async function second(): Promise<unknown> {
-  await py.exec(`
-from concurrent import interpreters
-interp = interpreters.create()
-queue = interpreters.create_queue()
-interp.prepare_main(queue=queue)
-interp.exec("queue.put(sum(range(1000)))")
-got = queue.get()
-interp.close()
-`)
-  return await py.call("eval", "got")
+/** A function of the module above. */
+export async function job(name: string): Promise<unknown> {
+  return await py.call(`jobs:${name}`)
+}
+
+export async function prints(): Promise<unknown> {
+  await py.exec("print('grüße', 6 * 7)")
+  return written
+}
+
+export async function raises(): Promise<unknown> {
+  return await py.exec("{}['key']").catch((error) => [error instanceof PythonError, error.message])
+}
+
+/** A loop that nothing ends is interrupted, and then another one is ended with its interpreter. */
+export async function stops(): Promise<unknown> {
+  const loop = py.exec("running = True\nwhile True: pass").catch((error) => error.type)
+  const insisting = setInterval(() => py.interrupt(), 10)
+  const interrupted = await loop
+  clearInterval(insisting)
+  const again = py.exec("while True: pass").catch((error) => error.code)
+  py.terminate()
+  return [interrupted, await again, await py.ended]
+}
+
+export async function fromIsolate(): Promise<unknown> {
+  return await go(async () => {
+    const own = await interpreter()
+    const root = await own.call("math:sqrt", 81)
+    await own[Symbol.asyncDispose]()
+    return root
+  })
+}
+
+export async function isKept(): Promise<boolean> {
+  const names = await caches.keys()
+  if (!names.includes("heddle")) return false
+  const kept = await (await caches.open("heddle")).keys()
+  return kept.some(({ url }) => url.endsWith("/contents.json"))
+}
+
+/** What the page knows of caches, which are no part of the project's types. */
+declare const caches: {
+  keys(): Promise<string[]>
+  open(name: string): Promise<{ keys(): Promise<{ readonly url: string }[]> }>
 }
