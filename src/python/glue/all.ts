@@ -4,6 +4,7 @@ import { HEDDLE } from "./heddle.ts"
 import { HOST } from "./host.ts"
 import { INTERPRETERS } from "./interpreters.ts"
 import { LOOP } from "./loop.ts"
+import { MISSING } from "./missing.ts"
 import { PACK } from "./pack.ts"
 import { PIPES } from "./pipes.ts"
 import { QUEUES } from "./queues.ts"
@@ -16,6 +17,7 @@ export const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_serve", SERVE],
   ["_heddle_loop", LOOP],
   ["_heddle_pipes", PIPES],
+  ["_heddle_missing", MISSING],
   ["_heddle_host", HOST],
   ["heddle", HEDDLE],
   ["_interpreters", INTERPRETERS],

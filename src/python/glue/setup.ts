@@ -60,11 +60,15 @@ if futures is not None and not futures._interpreters:
     if "InterpreterPoolExecutor" not in futures.__all__:
         futures.__all__.append("InterpreterPoolExecutor")
 PatchFinder.patches.update({
+    "socket": sys.modules["_heddle_missing"].patch_socket,
     "concurrent.interpreters._queues": sys.modules["_interpqueues"]._patch,
     "_testinternalcapi": sys.modules["_heddle_testing"].patch_internal,
     "_testcapi": sys.modules["_heddle_testing"].patch_external,
 })
 sys.meta_path.insert(0, PatchFinder)
+sys.meta_path.append(sys.modules["_heddle_missing"].Explaining)
+if "socket" in sys.modules:
+    sys.modules["_heddle_missing"].patch_socket(sys.modules["socket"])
 # What most programs need sooner or later lies ready in the picture of memory.
 import argparse, collections, concurrent.futures.interpreter, concurrent.futures.thread, contextlib
 import concurrent.interpreters, copy, dataclasses, datetime, enum, functools, gc, inspect, itertools
