@@ -7,26 +7,31 @@
  * both.
  */
 import type { Counts, Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
-import { Look, type Meta, Now, type Queue, Side, type Waiting } from "./queue.ts"
+import type { Deed } from "./entry.ts"
+import { isFree, Look, type Met, type Meta, Now, type Queue, Side, Waiting } from "./queue.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
 function isLook(outcome: Outcome): boolean {
   return outcome !== "ok"
 }
 
-/** Whether a waiting deed is not being done already. */
-function isFree({ isBusy }: Waiting): boolean {
-  return !isBusy
-}
-
 /** What a waiting sender sends; undefined when it cannot be sent, of which the sender hears. */
 function parcelOf(sender: Waiting): Parcel | undefined {
+  sender.met = {}
   try {
     return pack(sender.value, "value")
   } catch (error) {
-    sender.refused = { error }
+    sender.met = { refused: { error } }
     return undefined
   }
+}
+
+/** What came of meeting whoever is being tried, which is needed once. */
+function metBy(trying: Deed | undefined): Met | undefined {
+  if (!(trying instanceof Waiting)) return undefined
+  const { met } = trying
+  trying.met = undefined
+  return met
 }
 
 type Taken =
@@ -96,19 +101,21 @@ export class StagedChannel implements Flavor {
 
   #put(value: unknown): Outcome {
     const { queue } = this
-    const { capacity, parcels } = queue
-    if (queue.granted !== undefined && queue.granted === queue.theatre.trying) {
-      const { refused } = queue.granted
-      queue.granted = undefined
-      if (refused !== undefined) throw refused.error
-      return "ok"
-    }
+    const { capacity, parcels, theatre } = queue
+    const met = metBy(theatre.trying)
+    if (met?.refused !== undefined) throw met.refused.error
+    if (met !== undefined) return "ok"
     if (queue.closed) return "closed"
     const receiver = queue.receivers.find(isFree)
     if (capacity === 0 ? receiver === undefined : parcels.length >= capacity) return "wait"
-    parcels.push(pack(value, "value"))
+    const parcel = pack(value, "value")
     queue.order(queue.sent++)
-    if (capacity === 0) queue.theatre.meet(receiver as Waiting)
+    if (capacity > 0) parcels.push(parcel)
+    else {
+      const meets = receiver as Waiting
+      meets.met = { parcel }
+      theatre.meet(meets)
+    }
     return "ok"
   }
 
@@ -151,7 +158,8 @@ export class StagedChannel implements Flavor {
     const { theatre, title, claims } = queue
     if (acknowledges) claims?.acknowledge(theatre.player, this.#scope)
     const returned = claims?.returned.shift()
-    const parcel = returned?.parcel ?? queue.parcels.shift() ?? this.#meetSender()
+    const given = returned?.parcel ?? metBy(theatre.trying)?.parcel
+    const parcel = given ?? queue.parcels.shift() ?? this.#meetSender()
     if (parcel === undefined) {
       const outcome = queue.closed ? "closed" : "wait"
       if (queue.closed) theatre.meetAt(queue.tail, true, false)
@@ -174,7 +182,6 @@ export class StagedChannel implements Flavor {
       if (sender === undefined) return undefined
       const parcel = parcelOf(sender)
       if (parcel !== undefined) queue.order(queue.sent++)
-      queue.granted = sender
       queue.theatre.meet(sender)
       if (parcel !== undefined) return parcel
     }

@@ -13,7 +13,7 @@ import { loaderFlags } from "./flags.ts"
 import { isLeave } from "./leave.ts"
 import type { Uncontrolled } from "./options.ts"
 import type { Theatre } from "./theatre.ts"
-import { unwatchViews } from "./watch-views.ts"
+import { unwatchViews, watchViews } from "./watch-views.ts"
 import { whereIn } from "./where.ts"
 
 /** The moment at which simulated time begins. */
@@ -48,6 +48,7 @@ export class Host {
     this.#timers()
     this.#atomics()
     this.#rejections()
+    watchViews()
   }
 
   /** Gives the host back. */

@@ -18,8 +18,11 @@ export type Ending =
 /** Something that happened to a task, so that it can happen again. */
 export type Event =
   | { readonly name: string; readonly answer: unknown; readonly threw: boolean }
-  /** A deed was tried: the one with this number, or one that others entered. */
-  | { readonly attempted: number | Deed }
+  /**
+   * A deed was tried: the one with this number, or one that others entered; when all code had run,
+   * or amid code, before its next operation.
+   */
+  | { readonly attempted: number | Deed; readonly amid: boolean }
 
 /** What a task can know of itself: its code, and what that awaits, is known to be of its take. */
 export class StagedContext extends TaskContext {

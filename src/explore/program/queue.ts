@@ -42,8 +42,6 @@ export class Queue {
   received = 0
   /** All its sending ends, where there are handles of them. */
   ends: unknown
-  /** The sender that is tried next has been met. */
-  granted: Waiting | undefined
 
   constructor(theatre: Theatre, object: number, capacity: number, meta: Meta) {
     this.theatre = theatre
@@ -123,14 +121,26 @@ export class Now implements Deed {
   }
 }
 
+/** What came of meeting somebody from the other side. */
+export interface Met {
+  readonly parcel?: Parcel
+  /** The value cannot be sent. */
+  readonly refused?: { readonly error: unknown }
+}
+
+/** Whether a waiting deed is not being done already. */
+export function isFree({ isBusy, met }: Waiting): boolean {
+  return !isBusy && met === undefined
+}
+
 /** A deed that waits in a channel. */
 export class Waiting implements Deed {
   readonly label: Label
   readonly covers = true
   /** It is being done: nobody can meet it. */
   isBusy = false
-  /** Its value cannot be sent. */
-  refused: { readonly error: unknown } | undefined
+  /** Somebody from the other side has met it: what a receiver is given, or why a sender fails. */
+  met: Met | undefined
   readonly operation: Operation
   readonly value: unknown
   readonly player: Player
@@ -164,9 +174,9 @@ export class Waiting implements Deed {
     // Those of one isolate have their turn in order.
     const first = this.#list.find(({ player }) => player === this.player)
     if (first !== this && this.#list.includes(this)) return false
-    if (closed || this.#queue.granted === this) return true
+    if (closed || this.met !== undefined) return true
     if (capacity === 0 && !this.#sends && parcels.length > 0) return true
-    if (capacity === 0) return (this.#sends ? receivers : senders).length > 0
+    if (capacity === 0) return (this.#sends ? receivers : senders).some(isFree)
     return this.#sends ? parcels.length < capacity : this.#queue.isFilled
   }
 
@@ -196,6 +206,7 @@ export class Waiting implements Deed {
 
   replaces(before: Deed): void {
     const list = this.#list
+    this.met = (before as Waiting).met
     const at = list.indexOf(before as Waiting)
     if (at >= 0) list[at] = this
   }
@@ -205,6 +216,8 @@ export class Waiting implements Deed {
     const list = this.#list
     const at = list.indexOf(this)
     if (at >= 0) list.splice(at, 1)
+    // It was left before it could have what it was given: the next one has it.
+    if (this.met?.parcel !== undefined) this.#queue.parcels.push(this.met.parcel)
   }
 
   /** Stands in line. */

@@ -33,7 +33,6 @@ import { Queue } from "./queue.ts"
 import { Ends } from "./senders.ts"
 import type { Cast, Theatre } from "./theatre.ts"
 import { type ArrayClass, View, Whole } from "./view.ts"
-import { watchViews } from "./watch-views.ts"
 
 /** The room that plays actors, once it was wanted. */
 let actors: { readonly Room: typeof Room } | undefined
@@ -245,7 +244,6 @@ export class Stagehands implements Cast {
   #memory(theatre: Theatre, Class: ArrayClass, length: number): object {
     return theatre.operate("shared memory", () => {
       theatre.order.isKept = true
-      watchViews()
       const nth = this.#arrays++
       // Making memory anew for every execution costs more than many an execution.
       const before = this.#memories[nth]

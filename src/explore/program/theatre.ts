@@ -94,6 +94,8 @@ export class Theatre implements Simulation {
   #withdraws = 0
   /** The task whose code is brought back to where it was left. */
   #returning: Player | undefined
+  /** What that task has asked for before it was left, and does first. */
+  #first: Entry | undefined
   /** A choice made in the middle of code that was left for it. */
   #chosen: Choice | undefined
   #places = 0
@@ -284,8 +286,7 @@ export class Theatre implements Simulation {
     const { take } = this
     if (take.over) throw LEAVE
     if (take.busy) return act()
-    const { log } = take.player
-    if (take.position < log.length) return this.#again(take, name) as A
+    if (this.#isBehind(take)) return this.#again(take, name) as A
     let answer: A
     take.busy = true
     try {
@@ -303,7 +304,7 @@ export class Theatre implements Simulation {
   /** The answer of before, where code is run again; `FRESH` where it does this for the first time. */
   recall(name: string): unknown {
     const { take } = this
-    if (take.over || take.busy || take.position >= take.player.log.length) return FRESH
+    if (take.over || take.busy || !this.#isBehind(take)) return FRESH
     return this.#again(take, name)
   }
 
@@ -316,7 +317,7 @@ export class Theatre implements Simulation {
       return act()
     }
     const { name } = deed.label
-    if (take.position < take.player.log.length) return this.#again(take, name) as A
+    if (this.#isBehind(take)) return this.#again(take, name) as A
     if (this.#acting === undefined) this.#cue(take, deed)
     try {
       return this.operate(name, act)
@@ -336,6 +337,17 @@ export class Theatre implements Simulation {
   #noteLook(looks: boolean): void {
     if (looks) this.looked()
     else this.changed()
+  }
+
+  /** Whether code that is run again has not come to where it was: what was tried there is, too. */
+  #isBehind(take: Take): boolean {
+    const { log } = take.player
+    for (;;) {
+      const event = log[take.position]
+      if (event === undefined) return false
+      if ("name" in event || !event.amid || this.#acting !== undefined) return true
+      this.#tryAgain(take, event.attempted)
+    }
   }
 
   #again(take: Take, name: string): unknown {
@@ -364,7 +376,10 @@ export class Theatre implements Simulation {
       const before = player.held?.label.name ?? ""
       if (before !== deed.label.name) throw this.#diverged(take, before, deed.label.name)
       this.#entries.release(player)
-      return
+      const first = this.#first
+      if (first === undefined) return
+      this.#first = undefined
+      this.#do(first, true)
     }
     this.#executed()
     this.#entries.hold(player, deed, this.#stack(), this.partyNow?.() ?? player)
@@ -380,7 +395,7 @@ export class Theatre implements Simulation {
         this.#entries.release(player)
         return
       }
-      this.#do(entry)
+      this.#do(entry, true)
       this.#executed()
     }
     take.over = true
@@ -436,7 +451,9 @@ export class Theatre implements Simulation {
     const entry = this.#entries.of(deed)
     if (entry === undefined) return
     this.#footprint.add(entry.player.place, true)
-    this.#do(entry)
+    // Whose code was left in the middle does it when it goes on.
+    if (entry.player.held === undefined) this.#do(entry)
+    else this.enables(deed)
   }
 
   /** Blocks the thread of the current task until a deed is done; false when its time is over. */
@@ -460,7 +477,7 @@ export class Theatre implements Simulation {
   #tryBlocked(blocked: Deed, deed: Deed): boolean {
     const { take } = this
     if (take.over) throw LEAVE
-    if (take.position < take.player.log.length) return deed.attempt()
+    if (this.#isBehind(take)) return deed.attempt()
     this.#cue(take, blocked)
     this.#acting = take
     this.#blocked = deed
@@ -512,6 +529,7 @@ export class Theatre implements Simulation {
     this.#step = undefined
     this.#withdraws = 0
     this.#returning = undefined
+    this.#first = undefined
     this.#chosen = undefined
     this.#places = 0
   }
@@ -601,8 +619,11 @@ export class Theatre implements Simulation {
     const entry = this.#entries.at(processOf(choice)) as Entry
     this.#begin(choice, entry)
     if (variantOf(choice) === DIE) this.#kill(entry.player)
-    else if (entry.slot === HELD_SLOT) this.#return(entry.player)
-    else this.#do(entry)
+    else if (entry.player.held === undefined) this.#do(entry)
+    else {
+      if (entry.slot !== HELD_SLOT) this.#first = entry
+      this.#return(entry.player)
+    }
   }
 
   /** Runs a task's code again, to where it was left. */
@@ -617,12 +638,17 @@ export class Theatre implements Simulation {
   #goOn(player: Player): void {
     const { take, log, held } = player
     const event = log[take.position]
-    if (event === undefined || "name" in event) {
-      this.#diverged(take, event?.name ?? held?.label.name ?? "more", "waits")
+    if (event === undefined || "name" in event || event.amid) {
+      const before = event !== undefined && "name" in event ? event.name : held?.label.name
+      this.#diverged(take, before ?? "more", "waits")
       return
     }
+    this.#tryAgain(take, event.attempted)
+  }
+
+  /** Tries a deed that was tried here before. */
+  #tryAgain(take: Take, attempted: number | Deed): void {
     take.position++
-    const { attempted } = event
     const deed = typeof attempted === "number" ? take.deeds[attempted] : attempted
     this.#acting = take
     try {
@@ -634,10 +660,10 @@ export class Theatre implements Simulation {
     }
   }
 
-  #do(entry: Entry): void {
+  #do(entry: Entry, amid = false): void {
     const { take, log } = entry.player
     const { deed } = entry
-    log.push({ attempted: entry.ordinal >= 0 ? entry.ordinal : deed })
+    log.push({ attempted: entry.ordinal >= 0 ? entry.ordinal : deed, amid })
     take.position++
     const doing = this.#doing
     const acting = this.#acting

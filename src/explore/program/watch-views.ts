@@ -1,8 +1,8 @@
 /**
  * Views that an explored program makes by itself over the buffer of its shared memory.
  *
- * Their classes are stood in for from the first time that a program makes such memory: a new view
- * of it is one whose accesses are seen. What cannot be seen, a `Buffer` of the host, is named.
+ * Their classes are stood in for while programs are explored: a new view of explored memory is one
+ * whose accesses are seen. What cannot be seen, a `Buffer` of the host, is named.
  */
 import { simulated } from "#platform/simulation"
 import type { RealView, ViewClass } from "./view.ts"
@@ -26,11 +26,10 @@ const CLASSES = [
 ] as const
 
 /** What gives the host its own classes back. */
-let undo: (() => void)[] | undefined
+let undo: (() => void)[] = []
 
 /** From here on new views of explored memory are seen. */
 export function watchViews(): void {
-  if (undo !== undefined) return
   undo = []
   const scope = globalThis as unknown as Record<string, ViewClass | undefined>
   for (const name of CLASSES) {
@@ -43,14 +42,14 @@ export function watchViews(): void {
 
 /** The host has its own classes again. */
 export function unwatchViews(): void {
-  for (const one of undo ?? []) one()
-  undo = undefined
+  for (const one of undo) one()
+  undo = []
 }
 
 function replace(object: Record<string, unknown>, name: string, value: unknown): void {
   const before = Object.getOwnPropertyDescriptor(object, name) as PropertyDescriptor
   Object.defineProperty(object, name, { ...before, value })
-  undo?.push(() => void Object.defineProperty(object, name, before))
+  undo.push(() => void Object.defineProperty(object, name, before))
 }
 
 function watched(Real: ViewClass): ViewClass {
