@@ -4,8 +4,15 @@
  * tools, over a pipe.
  */
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
-import { createReadStream, createWriteStream } from "node:fs"
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import type { Readable, Writable } from "node:stream"

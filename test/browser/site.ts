@@ -40,9 +40,12 @@ export async function bundle(input: Record<string, string>, folder: string): Pro
   await build.close()
 }
 
-function html(program: string): string {
-  return `<!doctype html><title>Heddle</title>
-<script type="importmap">{ "imports": { "pyodide": "/pyodide/pyodide.mjs" } }</script>
+const IMPORT_MAP = `<script type="importmap">
+{ "imports": { "pyodide": "/pyodide/pyodide.mjs" } }
+</script>`
+
+function html(program: string, packages: boolean): string {
+  return `<!doctype html><title>Heddle</title>${packages ? IMPORT_MAP : ""}
 <script type="module">
 const loading = import("/bundle/${program}.js")
 loading.catch(() => {})
@@ -50,21 +53,33 @@ globalThis.program = async (name, ...args) => (await loading)[name](...args)
 </script>`
 }
 
+/** What a page has, unless it is taken away. */
+export interface PageOptions {
+  /** The headers that let it share memory. */
+  readonly isolated?: boolean
+  /** The import map that says where packages are. */
+  readonly packages?: boolean
+}
+
 /** A running server. */
 export interface Site extends AsyncDisposable {
-  /** Address of the page with a program; `isolated` false: without the headers it needs. */
-  page(program: string, isolated?: boolean): string
+  /** Address of the page with a program. */
+  page(program: string, options?: PageOptions): string
+  /** Paths that were asked for. */
+  readonly requested: readonly string[]
 }
 
 /** Serves what `bundle` wrote into `folder`, and Pyodide as npm has it. */
 export async function serve(folder: string): Promise<Site> {
+  const requested: string[] = []
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost")
     const [, place = "", ...rest] = pathname.split("/")
     const headers = searchParams.has("bare") ? {} : ISOLATED
+    requested.push(pathname)
     if (place === "page") {
       response.writeHead(200, { ...headers, "Content-Type": TYPES[".html"] })
-      response.end(html(rest.join("/")))
+      response.end(html(rest.join("/"), !searchParams.has("alone")))
       return
     }
     const file = join(place === "pyodide" ? PYODIDE : folder, ...rest)
@@ -79,8 +94,9 @@ export async function serve(folder: string): Promise<Site> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   return {
-    page: (program, isolated = true) =>
-      `http://127.0.0.1:${port}/page/${program}${isolated ? "" : "?bare"}`,
+    requested,
+    page: (program, { isolated = true, packages = true } = {}) =>
+      `http://127.0.0.1:${port}/page/${program}?${isolated ? "" : "bare"}${packages ? "" : "alone"}`,
     [Symbol.asyncDispose]: () => closed(server),
   }
 }

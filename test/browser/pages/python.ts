@@ -78,7 +78,7 @@ export async function prints(): Promise<unknown> {
 }
 
 export async function raises(): Promise<unknown> {
-  return await py.exec("{}['key']").catch((error) => [error instanceof PythonError, error.message])
+  return await py.exec("{}['key']").catch((error) => error instanceof PythonError && error.message)
 }
 
 /** A loop that nothing ends is interrupted, and then another one is ended with its interpreter. */
@@ -101,15 +101,14 @@ export async function fromIsolate(): Promise<unknown> {
   })
 }
 
-export async function isKept(): Promise<boolean> {
-  const names = await caches.keys()
-  if (!names.includes("heddle")) return false
-  const kept = await (await caches.open("heddle")).keys()
-  return kept.some(({ url }) => url.endsWith("/contents.json"))
+/** What a page knows of caches, which are no part of the project's types. */
+declare const caches: {
+  open(name: string): Promise<{ keys(): Promise<{ readonly url: string }[]> }>
 }
 
-/** What the page knows of caches, which are no part of the project's types. */
-declare const caches: {
-  keys(): Promise<string[]>
-  open(name: string): Promise<{ keys(): Promise<{ readonly url: string }[]> }>
+/** Resolves when the files that all interpreters start from are kept. */
+export async function whenKept(): Promise<void> {
+  const cache = await caches.open("heddle")
+  while (!(await cache.keys()).some(({ url }) => url.endsWith("/contents.json")))
+    await new Promise((resolve) => setTimeout(resolve, 20))
 }
