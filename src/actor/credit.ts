@@ -7,7 +7,7 @@
  * ```
  * Invariant   REFERENCES of the object counts CREDIT, too; its home alone writes it while it lives
  * Death       a reference leaves the stock before a message has it, and comes back after: dying
- *             between leaks one. `endCredit` returns the stock, at the end of a life or for the dead
+ *             between leaks one. `endCredit` returns the stock, at a life's end or for the dead
  */
 import { peek, poke } from "#platform/atomics"
 import { SENDERS_IN_STOCK } from "#platform/limits"

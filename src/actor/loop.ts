@@ -31,7 +31,7 @@ import { residentOf, residents } from "./residents.ts"
 import { begin } from "./start.ts"
 import { takeIn } from "./take-in.ts"
 
-/** Visits of few messages that are made before the clock is asked: it costs as much as a message. */
+/** Visits of few messages before the clock is asked, which costs as much as a message. */
 const VISITS_UNTIMED = 16
 const MESSAGES_UNTIMED = 16
 

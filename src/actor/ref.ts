@@ -2,11 +2,8 @@
  * References to actors: handles that travel, are equal when they name the same actor, and outlive
  * its lives.
  */
-import { after } from "#platform/clock"
-import { TIMER_MS_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
-import { DeadlockError, TimeoutError } from "../errors.ts"
-import { type Here, here } from "../internal/loop/here.ts"
+import { here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
@@ -16,17 +13,18 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { countWaiting } from "../internal/queue/wait-queue.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Actor } from "./actor.ts"
-import { type Ask, cancelAsk, openAsk } from "./asks.ts"
-import { type Call, callsFor } from "./calls.ts"
+import { type AskOptions, asksOf, plainAsks, plainTells, tellsOf } from "./ask-tell.ts"
+import type { Call } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
-import { type Living, running, senderNow, senderOf } from "./living.ts"
-import { isPlain, makeMessage, makePlain } from "./message.ts"
-import { KILL, nameOf, numberOf, PLAIN, STOP } from "./method.ts"
+import type { Living } from "./living.ts"
+import { KILL, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
-import { type Batch, forgetLine, post, signal } from "./post.ts"
+import { type Batch, forgetLine, signal } from "./post.ts"
 import { residentOf } from "./residents.ts"
 import { endIfStuck } from "./stuck.ts"
 import { watchExits } from "./watch.ts"
+
+export type { AskOptions } from "./ask-tell.ts"
 
 /** The methods of an actor as others call them: each answers with a promise. */
 export type Asked<C> = {
@@ -49,16 +47,6 @@ export type Told<C> = {
 /** What a function actor takes; only a type. */
 export interface Takes<M> {
   readonly takes?: (message: M) => void
-}
-
-/** How a question is limited. */
-export interface AskOptions {
-  /**
-   * Milliseconds after which the question rejects with `TimeoutError`. A late answer is dropped.
-   */
-  readonly timeoutMs?: number
-  /** Rejects the question with its reason when it aborts. */
-  readonly signal?: AbortSignal
 }
 
 /** `ref.ask`: the methods, and `with` for limits; of a function actor, called with the message. */
@@ -115,56 +103,6 @@ export function callsOf(
   })
 }
 
-/** A reference, and how its questions are limited. */
-interface Limited {
-  readonly ref: ActorRef<unknown>
-  readonly limits: AskOptions
-}
-
-const NO_LIMITS: AskOptions = {}
-
-const asksOf = callsFor<ActorRef<unknown>>(
-  (name) => {
-    const method = numberOf(name)
-    return (ref) =>
-      (...args) =>
-        isShort(args)
-          ? askShort(ref, method, args.length, args[0])
-          : askNow(ref, method, args, NO_LIMITS)
-  },
-  { with: (ref) => (options: AskOptions) => limitedAsksOf({ ref, limits: checked(options) }) },
-)
-
-const limitedAsksOf = callsFor<Limited>((name) => {
-  const method = numberOf(name)
-  return ({ ref, limits }) =>
-    (...args) =>
-      askNow(ref, method, args, limits)
-})
-
-const tellsOf = callsFor<ActorRef<unknown>>((name) => {
-  const method = numberOf(name)
-  return (ref) =>
-    (...args) =>
-      isShort(args) ? tellShort(ref, method, args.length, args[0]) : tellNow(ref, method, args)
-})
-
-/** Whether arguments can go without an array of them: the one, if any, is a number or the like. */
-function isShort(args: readonly unknown[]): boolean {
-  return args.length < 2 && isPlain(args[0])
-}
-
-/** Of a function actor: called with the message. */
-function plainAsks(ref: ActorRef<unknown>, limits: AskOptions): Call & { with?: unknown } {
-  const ask: Call & { with?: unknown } = (message) => askNow(ref, PLAIN, [message], limits)
-  if (limits === NO_LIMITS) ask.with = (options: AskOptions) => plainAsks(ref, checked(options))
-  return ask
-}
-
-function plainTells(ref: ActorRef<unknown>): Call {
-  return (message) => tellNow(ref, PLAIN, [message])
-}
-
 /** What is sent as a reference to an actor. */
 export abstract class ActorHandle extends Shareable {
   /** The actor's number in this runtime. */
@@ -211,7 +149,7 @@ export class ActorRef<C = Actor> extends ActorHandle {
   get ask(): AskOf<C> {
     this.assertUsable()
     const isFunction = isFunctionActor(here(), this.id)
-    return (isFunction ? plainAsks(this, NO_LIMITS) : asksOf(this)) as AskOf<C>
+    return (isFunction ? plainAsks(this) : asksOf(this)) as AskOf<C>
   }
 
   /**
@@ -271,107 +209,6 @@ export class ActorRef<C = Actor> extends ActorHandle {
       restarts: Math.max(0, mailbox.livesHint(words, this.id) - 1),
       waitingSenders: countWaiting(words, this.id + WAITERS, at.me),
     })
-  }
-}
-
-/** Checks how a question is limited. */
-export function checked(options: AskOptions): AskOptions {
-  for (const key of Object.keys(options)) {
-    if (key !== "timeoutMs" && key !== "signal")
-      throw new TypeError(`ask.with has no option ${key}; it knows timeoutMs, signal`)
-  }
-  const { timeoutMs } = options
-  if (timeoutMs !== undefined && !(timeoutMs >= 0))
-    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
-  return options
-}
-
-function selfAsk(at: Here, object: number, method: number): DeadlockError {
-  const name = method === PLAIN ? "a message" : nameOf(method)
-  const who = labelOf(at, object)
-  return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
-}
-
-function tellShort(
-  ref: ActorRef<unknown>,
-  method: number,
-  count: number,
-  value: unknown,
-): Promise<void> {
-  const at = here()
-  try {
-    return post(at, ref, makePlain(at, method, count, value, senderNow()))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
-
-function tellNow(ref: ActorRef<unknown>, method: number, args: unknown[]): Promise<void> {
-  const at = here()
-  try {
-    return post(at, ref, makeMessage(at, method, args, senderNow()))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
-
-function askNow(
-  ref: ActorRef<unknown>,
-  method: number,
-  args: unknown[],
-  limits: AskOptions,
-): Promise<unknown> {
-  const at = here()
-  if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
-  const asker = running.get()
-  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
-  let record: number
-  try {
-    record = makeMessage(at, method, args, senderOf(asker))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-  const { promise, ask } = openAsk(at, record, ref, method, askNow)
-  if (limits !== NO_LIMITS) limit(at, ask, limits)
-  post(at, ref, record)
-  return promise
-}
-
-function askShort(
-  ref: ActorRef<unknown>,
-  method: number,
-  count: number,
-  value: unknown,
-): Promise<unknown> {
-  const at = here()
-  const asker = running.get()
-  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
-  let record: number
-  try {
-    record = makePlain(at, method, count, value, senderOf(asker))
-  } catch (error) {
-    return Promise.reject(error)
-  }
-  const { promise } = openAsk(at, record, ref, method, askShort)
-  post(at, ref, record)
-  return promise
-}
-
-/** Whether the asker has a message in hand and asks itself. */
-function isSelf(asker: Living | undefined, ref: ActorRef<unknown>): boolean {
-  return asker !== undefined && asker.object === ref.id && asker.current !== 0
-}
-
-function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {
-  const onAbort = (): void => cancelAsk(at, ask, abort?.reason)
-  abort?.addEventListener("abort", onAbort, { once: true })
-  const timer =
-    timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX
-      ? after(timeoutMs, () => cancelAsk(at, ask, new TimeoutError("ask", timeoutMs)))
-      : undefined
-  ask.ended = () => {
-    timer?.stop()
-    abort?.removeEventListener("abort", onAbort)
   }
 }
 

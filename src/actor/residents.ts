@@ -2,8 +2,8 @@
  * The actors that live in this isolate, by their objects: a table whose places the objects name.
  *
  * ```
- * PLACE   where in its home's table an actor stands; a word of the cell VALUE that is not used while
- *         the actor lives. A hint: what stands there says whether it is meant
+ * PLACE   where in its home's table an actor stands; a word of the cell VALUE that is not used
+ *         while the actor lives. A hint: what stands there says whether it is meant
  * ```
  */
 import { peek, poke } from "#platform/atomics"

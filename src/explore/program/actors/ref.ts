@@ -1,4 +1,5 @@
 /** References to explored actors: one object each, for whoever has it, and what goes by it. */
+import { checked } from "../../../actor/ask-tell.ts"
 import { callsFor } from "../../../actor/calls.ts"
 import type { ExitReason } from "../../../actor/exit.ts"
 import {
@@ -6,7 +7,6 @@ import {
   type ActorStatistics,
   type AskOf,
   type AskOptions,
-  checked,
   type TellOf,
 } from "../../../actor/ref.ts"
 import type { Take } from "../player.ts"

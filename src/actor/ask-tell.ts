@@ -1,0 +1,182 @@
+/**
+ * Asking and telling: from a call of `ref.ask.method(…)` to the message on its way.
+ */
+import { after } from "#platform/clock"
+import { TIMER_MS_MAX } from "#platform/limits"
+import { DeadlockError, TimeoutError } from "../errors.ts"
+import { type Here, here } from "../internal/loop/here.ts"
+import { type Ask, cancelAsk, openAsk } from "./asks.ts"
+import { type Call, callsFor } from "./calls.ts"
+import { type Living, running, senderNow, senderOf } from "./living.ts"
+import { isPlain, makeMessage, makePlain } from "./message.ts"
+import { nameOf, numberOf, PLAIN } from "./method.ts"
+import { labelOf } from "./object.ts"
+import { post } from "./post.ts"
+import type { ActorRef } from "./ref.ts"
+
+/** How a question is limited. */
+export interface AskOptions {
+  /**
+   * Milliseconds after which the question rejects with `TimeoutError`. A late answer is dropped.
+   */
+  readonly timeoutMs?: number
+  /** Rejects the question with its reason when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+const NO_LIMITS: AskOptions = {}
+
+/** A reference, and how its questions are limited. */
+interface Limited {
+  readonly ref: ActorRef<unknown>
+  readonly limits: AskOptions
+}
+
+/** The methods of an actor, as others ask them. */
+export const asksOf = callsFor<ActorRef<unknown>>(
+  (name) => {
+    const method = numberOf(name)
+    return (ref) =>
+      (...args) =>
+        isShort(args)
+          ? askShort(ref, method, args.length, args[0])
+          : askNow(ref, method, args, NO_LIMITS)
+  },
+  { with: (ref) => (options: AskOptions) => limitedAsksOf({ ref, limits: checked(options) }) },
+)
+
+const limitedAsksOf = callsFor<Limited>((name) => {
+  const method = numberOf(name)
+  return ({ ref, limits }) =>
+    (...args) =>
+      askNow(ref, method, args, limits)
+})
+
+/** The methods of an actor, as others tell them. */
+export const tellsOf = callsFor<ActorRef<unknown>>((name) => {
+  const method = numberOf(name)
+  return (ref) =>
+    (...args) =>
+      isShort(args) ? tellShort(ref, method, args.length, args[0]) : tellNow(ref, method, args)
+})
+
+/** Whether arguments can go without an array of them: the one, if any, is a number or the like. */
+function isShort(args: readonly unknown[]): boolean {
+  return args.length < 2 && isPlain(args[0])
+}
+
+/** Of a function actor: called with the message, it asks. */
+export function plainAsks(
+  ref: ActorRef<unknown>,
+  limits: AskOptions = NO_LIMITS,
+): Call & { with?: unknown } {
+  const ask: Call & { with?: unknown } = (message) => askNow(ref, PLAIN, [message], limits)
+  if (limits === NO_LIMITS) ask.with = (options: AskOptions) => plainAsks(ref, checked(options))
+  return ask
+}
+
+/** Of a function actor: called with the message, it tells. */
+export function plainTells(ref: ActorRef<unknown>): Call {
+  return (message) => tellNow(ref, PLAIN, [message])
+}
+
+/** Checks how a question is limited. */
+export function checked(options: AskOptions): AskOptions {
+  for (const key of Object.keys(options)) {
+    if (key !== "timeoutMs" && key !== "signal")
+      throw new TypeError(`ask.with has no option ${key}; it knows timeoutMs, signal`)
+  }
+  const { timeoutMs } = options
+  if (timeoutMs !== undefined && !(timeoutMs >= 0))
+    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  return options
+}
+
+function selfAsk(at: Here, object: number, method: number): DeadlockError {
+  const name = method === PLAIN ? "a message" : nameOf(method)
+  const who = labelOf(at, object)
+  return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
+}
+
+function tellShort(
+  ref: ActorRef<unknown>,
+  method: number,
+  count: number,
+  value: unknown,
+): Promise<void> {
+  const at = here()
+  try {
+    return post(at, ref, makePlain(at, method, count, value, senderNow()))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function tellNow(ref: ActorRef<unknown>, method: number, args: unknown[]): Promise<void> {
+  const at = here()
+  try {
+    return post(at, ref, makeMessage(at, method, args, senderNow()))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function askNow(
+  ref: ActorRef<unknown>,
+  method: number,
+  args: unknown[],
+  limits: AskOptions,
+): Promise<unknown> {
+  const at = here()
+  if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
+  const asker = running.get()
+  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
+  let record: number
+  try {
+    record = makeMessage(at, method, args, senderOf(asker))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  const { promise, ask } = openAsk(at, record, ref, method, askNow)
+  if (limits !== NO_LIMITS) limit(at, ask, limits)
+  post(at, ref, record)
+  return promise
+}
+
+function askShort(
+  ref: ActorRef<unknown>,
+  method: number,
+  count: number,
+  value: unknown,
+): Promise<unknown> {
+  const at = here()
+  const asker = running.get()
+  if (isSelf(asker, ref)) return Promise.reject(selfAsk(at, ref.id, method))
+  let record: number
+  try {
+    record = makePlain(at, method, count, value, senderOf(asker))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  const { promise } = openAsk(at, record, ref, method, askShort)
+  post(at, ref, record)
+  return promise
+}
+
+/** Whether the asker has a message in hand and asks itself. */
+function isSelf(asker: Living | undefined, ref: ActorRef<unknown>): boolean {
+  return asker !== undefined && asker.object === ref.id && asker.current !== 0
+}
+
+function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {
+  const onAbort = (): void => cancelAsk(at, ask, abort?.reason)
+  abort?.addEventListener("abort", onAbort, { once: true })
+  const timer =
+    timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX
+      ? after(timeoutMs, () => cancelAsk(at, ask, new TimeoutError("ask", timeoutMs)))
+      : undefined
+  ask.ended = () => {
+    timer?.stop()
+    abort?.removeEventListener("abort", onAbort)
+  }
+}
