@@ -123,9 +123,9 @@ function tidy(root: string): Finding[] {
     ...twins(tree, POWERS),
     ...documented(tree, EXPLORER),
     ...doors(tree),
-    ...dead(tree, ["examples/src/", "bench/"]),
+    ...dead(tree, ["examples/src/", "bench/", "test/browser/pages/"]),
     ...unused(tree, [`${EXPLORER}/`, `${BROWSER}/`, "src/errors.ts"]),
-    ...mirror(tree, ["package"]),
+    ...mirror(tree, ["package", "browser"]),
     ...links(tree),
     ...marks(tree),
   ]

@@ -3,7 +3,9 @@
  *
  * In a build every part becomes a chunk of its own, and a name holds the address of that chunk,
  * relative to the one that asks. So does each file of this package that threads load: a page can
- * be bundled whole, with the package in it. In a development server, and so in vitest, nothing is bundled:
+ * be bundled whole, with the package in it.
+ *
+ * In a development server, and so in vitest, nothing is bundled:
  * names hold the addresses of the source files, and isolates load these as under plain Node.
  */
 

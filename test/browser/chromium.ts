@@ -47,7 +47,8 @@ function installed(): Found | undefined {
 /** Unpacked once, beside what other runs leave; another run may be doing the same. */
 async function fromPackage(): Promise<Found | undefined> {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined
-  const packed = join(packageFolder(), "bin")
+  const packed = packedFolder()
+  if (packed === undefined) return undefined
   const path = join(ROOT, ".tmp", "chromium", "chromium")
   if (!existsSync(path)) await unpack(join(packed, "chromium.br"), path)
   if (starts({ path, env: process.env })) return { path, env: process.env }
@@ -58,16 +59,25 @@ async function fromPackage(): Promise<Found | undefined> {
   return starts({ path, env }) ? { path, env } : undefined
 }
 
-function packageFolder(): string {
-  return dirname(dirname(fileURLToPath(import.meta.resolve("@sparticuz/chromium"))))
+function packedFolder(): string | undefined {
+  try {
+    return fileURLToPath(new URL("../bin", import.meta.resolve("@sparticuz/chromium")))
+  } catch {
+    // Installed without what only development needs.
+    return undefined
+  }
 }
 
 async function unpack(packed: string, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
   const part = `${path}.${process.pid}`
   const file = createWriteStream(part, { mode: 0o755 })
-  await pipeline(createReadStream(packed), createBrotliDecompress(), file)
-  renameSync(part, path)
+  try {
+    await pipeline(createReadStream(packed), createBrotliDecompress(), file)
+    renameSync(part, path)
+  } finally {
+    rmSync(part, { force: true })
+  }
 }
 
 async function unpackFolder(packed: string, folder: string): Promise<void> {

@@ -15,6 +15,7 @@ import type * as random from "../../../../src/internal/platform/browser/random.t
 import type * as simulation from "../../../../src/internal/platform/browser/simulation.ts"
 import type * as stacks from "../../../../src/internal/platform/browser/stacks.ts"
 import type * as stdio from "../../../../src/internal/platform/browser/stdio.ts"
+import type * as temporary from "../../../../src/internal/platform/browser/temporary.ts"
 import type * as thread from "../../../../src/internal/platform/browser/thread.ts"
 import type * as realBytes from "../../../../src/internal/platform/bytes.ts"
 import type * as realCache from "../../../../src/internal/platform/cache.ts"
@@ -29,6 +30,7 @@ import type * as realRandom from "../../../../src/internal/platform/random.ts"
 import type * as realSimulation from "../../../../src/internal/platform/simulation.ts"
 import type * as realStacks from "../../../../src/internal/platform/stacks.ts"
 import type * as realStdio from "../../../../src/internal/platform/stdio.ts"
+import type * as realTemporary from "../../../../src/internal/platform/temporary.ts"
 import type * as realThread from "../../../../src/internal/platform/thread.ts"
 
 /** Literal numbers differ between a bound and its twin. */
@@ -57,6 +59,7 @@ sameTypes<typeof realRandom, typeof random>()
 sameTypes<typeof realSimulation, typeof simulation>()
 sameTypes<typeof realStacks, typeof stacks>()
 sameTypes<typeof realStdio, typeof stdio>()
+sameTypes<typeof realTemporary, typeof temporary>()
 
 /** Ports are the host's own, each with more than the house uses. */
 type Ports = "MessageChannel" | "onPort" | "receiveMessageOnPort"
