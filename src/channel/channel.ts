@@ -220,7 +220,7 @@ export class Channel<T> extends Shareable implements AsyncIterable<T>, Selectabl
    */
   flush(): void {
     this.assertUsable()
-    this.#core.flush()
+    this.#core.publish()
   }
 
   /** Numbers of this channel at this moment, frozen. Costs a few reads. */

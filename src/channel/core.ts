@@ -9,7 +9,7 @@ import { load, peek, read, type Words } from "#platform/atomics"
 import { BULK_NUMBERS } from "#platform/limits"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
-import { Line } from "../internal/loop/line.ts"
+import type { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
 import { FOREIGN, Side } from "../internal/queue/ring.ts"
 import { isWaiting, wakeOne } from "../internal/queue/wait-queue.ts"
@@ -17,7 +17,7 @@ import { schemaFrom } from "../internal/wire/struct.ts"
 import type { Arrivals } from "./arrivals.ts"
 import { askForSide } from "./ask.ts"
 import { Closing } from "./closing.ts"
-import { countsOf, hasRoom, hasValues } from "./counts.ts"
+import { countsOf, receivingLine, sendingLine } from "./counts.ts"
 import {
   type Counts,
   type Flavor,
@@ -201,9 +201,14 @@ export class ChannelCore implements Flavor {
   }
 
   #sent(visible: boolean): void {
-    if (visible) this.wake(layout.RECEIVERS)
+    if (visible) this.#sentToAll()
     else if (peek(this.#words, this.object + layout.RECEIVERS + 1) !== 0) this.#publishSent()
-    if (!this.#flushing && (!visible || this.writer.isLeased)) this.#flushLater()
+    else if (!this.#flushing) this.#flushLater()
+  }
+
+  #sentToAll(): void {
+    this.wake(layout.RECEIVERS)
+    if (this.writer.isLeased && !this.#flushing) this.#flushLater()
   }
 
   #publishSent(): void {
@@ -216,10 +221,15 @@ export class ChannelCore implements Flavor {
   }
 
   /** Publishes what this isolate has sent and taken. */
-  flush(): void {
-    this.#flushing = false
+  publish(): void {
     this.#publishSent()
     this.#publishTaken()
+  }
+
+  /** The turn ends. */
+  flush(): void {
+    this.#flushing = false
+    this.publish()
     // The next operation looks, and sees to it that this is called again.
     this.writer.pause()
     this.reader.pause()
@@ -373,19 +383,13 @@ export class ChannelCore implements Flavor {
 
   /** This isolate's operations that wait for a value. */
   get receivers(): Line {
-    const { at, object } = this
-    this.remains.receivers ??= new Line(at, object + layout.RECEIVERS, () =>
-      hasValues(at.words, object),
-    )
+    this.remains.receivers ??= receivingLine(this.at, this.object)
     return this.remains.receivers
   }
 
   /** This isolate's operations that wait for room. */
   get senders(): Line {
-    const { at, object } = this
-    this.remains.senders ??= new Line(at, object + layout.WAITING_SENDERS, () =>
-      hasRoom(at.words, object),
-    )
+    this.remains.senders ??= sendingLine(this.at, this.object)
     return this.remains.senders
   }
 }

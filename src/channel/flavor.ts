@@ -86,7 +86,7 @@ export interface Flavor extends Source, Sink {
   /** Ends the channel: no value goes in any more. False when it had ended before. */
   close(failure: unknown): boolean
   /** Makes what this isolate has sent and taken visible to all, now. */
-  flush(): void
+  publish(): void
   /** Acknowledges a message; false when it is not waited for. */
   done(message: unknown): boolean
   count(): Counts

@@ -77,7 +77,7 @@ export class RendezvousCore implements Flavor {
   }
 
   /** What is handed over hand to hand is never held back. */
-  flush(): void {}
+  publish(): void {}
 
   /** Hands the value to a receiver that waits. */
   offer(value: unknown): Outcome {

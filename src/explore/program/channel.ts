@@ -242,7 +242,7 @@ export class StagedChannel implements Flavor {
     return first
   }
 
-  flush(): void {}
+  publish(): void {}
 
   done(message: unknown): boolean {
     const { claims, theatre, title } = this.queue

@@ -55,10 +55,10 @@ export const GROUP_MESSAGES = 256
 export const RELEASE_MESSAGES = 4096
 
 /**
- * Looks for a value before a receiver stands in line, some 2 microseconds: a sender that is busy
- * publishes its next group in that time.
+ * Looks for a value before a receiver stands in line, some 12 microseconds: a sender that awaits
+ * each of its sends publishes its next group in that time.
  */
-export const RECEIVE_LOOKS = 80
+export const RECEIVE_LOOKS = 400
 
 /** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
 export const LOOK_MESSAGES = 32
