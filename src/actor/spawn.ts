@@ -10,7 +10,7 @@ import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
-import { startIsolates } from "../isolate/roster.ts"
+import { startIsolates, wantSpare } from "../isolate/roster.ts"
 import { type Callback, codeOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
 import { failAsk, openAsk } from "./asks.ts"
@@ -23,6 +23,7 @@ import { START } from "./method.ts"
 import {
   createActor,
   createPlain,
+  isSupervised,
   labelOf,
   type Making,
   WHEN_FULL,
@@ -251,6 +252,7 @@ export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void>
   if (played !== undefined) return played.start(ref.id, on)
   const at = here()
   const home = homeFor(at, on, mailbox.livesHint(at.words, ref.id) > 0)
+  if (home !== at.me && isSupervised(at, ref.id)) wantSpare()
   const record = makeMessage(at, START, [], ref.id)
   const { promise } = openAsk(at, record, ref, START, spawn)
   let answer = mailbox.settle(at.words, ref.id, home, record, at.me)

@@ -42,7 +42,7 @@ interface Order extends MeshMessage {
 const own = new Map<number, Tree>()
 let last = 0
 
-/** A tree has begun in this isolate, which is not main. Returns what is called when it has ended. */
+/** A tree has begun in this isolate, not in main. Returns what is called when it has ended. */
 export function announce(tree: Tree): () => void {
   const number = ++last
   own.set(number, tree)

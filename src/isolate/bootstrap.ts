@@ -1,4 +1,7 @@
-/** The one file every isolate starts with: attach to the memory, load the entry, say so. */
+/**
+ * The one file every isolate starts with: attach to the memory, load the entries, say so. A spare
+ * one loads first, and waits until it is to begin.
+ */
 import { hold } from "#platform/park"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { noteHeap } from "../internal/loop/heap-sample.ts"
@@ -9,17 +12,27 @@ import "./parcels.ts"
 import "./share.ts"
 import "./shared-buffers.ts"
 import type { LoadMessage, StartData } from "./roster.ts"
+import type { BeginMessage, SpareData } from "./spare.ts"
 
 // An isolate lives until it is ended: waiting for work alone does not keep a thread alive.
 hold()
-const data = startData as StartData
-attach(memoryOver(data.buffer), data.token)
-joinMesh(data.links)
+const begun = Promise.withResolvers<readonly string[]>()
+
+function begin({ buffer, token, links, entries }: StartData): void {
+  attach(memoryOver(buffer), token)
+  joinMesh(links)
+  begun.resolve(entries)
+}
+
+const { spare } = startData as Partial<SpareData>
+if (spare === undefined) begin(startData as StartData)
 onStarterMessage((message) => {
-  const { load } = message as Partial<LoadMessage>
-  if (load === undefined) hearOf(message)
-  else void import(load)
+  const { load, begin: told } = message as Partial<LoadMessage & BeginMessage<StartData>>
+  if (told !== undefined) begin(told)
+  else if (load !== undefined) void import(load)
+  else hearOf(message)
 })
-for (const entry of data.entries) await import(entry)
+for (const entry of spare ?? []) await import(entry)
+for (const entry of await begun.promise) await import(entry)
 noteHeap()
 postToStarter("running")

@@ -21,6 +21,7 @@ import { hold, letGo } from "#platform/park"
 import {
   cores,
   environment,
+  isMainThread,
   startThread,
   type Thread,
   type ThreadExit,
@@ -36,6 +37,7 @@ import { clearInbox } from "../internal/queue/inbox.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
 import { reap } from "./reap.ts"
+import { endSpare, type Hearers, provideSpare, takeSpare } from "./spare.ts"
 
 /** What a new isolate is told. */
 export interface StartData {
@@ -72,6 +74,7 @@ let failures = 0
 let lastError: unknown
 const waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
 let stopped = false
+let spareWanted = false
 const endListeners = new Set<(slot: number, reason: ExitReason) => void>()
 const defeatListeners: ((error: Error) => void)[] = []
 
@@ -194,18 +197,37 @@ function startMember(slot: number): Member {
     links,
   }
   const member: Partial<Member> = { slot, token, state: "starting", asked: false, late: false }
-  member.thread = startThread({
-    entry: ownUrl("isolate/bootstrap"),
-    name: `${runtimeName} ${slot}`,
-    data,
-    transfer: links.map(({ port }) => port),
-    heapMb,
+  const transfer = links.map(({ port }) => port)
+  const hearers: Hearers = {
     onMessage: (message) => heard(member as Member, message),
     onExit: (exit) => ended(member as Member, exit),
-  })
+  }
+  member.thread =
+    takeSpare(data, transfer, hearers) ??
+    startThread({ ...threadFor(slot), data, transfer, ...hearers })
   member.thread.ref(false)
   after(START_TIMEOUT_MS, () => endIfStarting(member as Member), true)
   return member as Member
+}
+
+function threadFor(slot: number) {
+  return { entry: ownUrl("isolate/bootstrap"), name: `${runtimeName} ${slot}`, heapMb }
+}
+
+/**
+ * Somebody waits for the successor of an isolate that dies. Where one runs alone, its successor is
+ * kept ready from here on.
+ */
+export function wantSpare(): void {
+  if (spareWanted || !isMainThread || isolatesWanted() !== 1) return
+  spareWanted = true
+  provideOne()
+}
+
+/** A spare is loaded when nobody waits for an isolate that loads. */
+function provideOne(): void {
+  if (spareWanted && !stopped && members.get(1)?.state === "running")
+    provideSpare(threadFor(1), allEntries())
 }
 
 /** An isolate that does not come to run is ended, and counts as failed. */
@@ -229,6 +251,7 @@ function heard(member: Member, message: unknown): void {
   if (message !== "running") return
   failures = 0
   member.state = "running"
+  provideOne()
   if ([...members.values()].every(({ state }) => state === "running")) settleWaiters(undefined)
 }
 
@@ -301,7 +324,7 @@ export async function stopIsolates(): Promise<void> {
     member.thread.ref(true)
     killIsolate(member.token)
   }
-  await Promise.all(ends)
+  await Promise.all([...ends, endSpare()])
   // What waited with the dead came back to be run elsewhere, and there is no elsewhere.
   const error = new RuntimeStoppedError("a task was waiting")
   for (const listener of defeatListeners) listener(error)

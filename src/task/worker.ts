@@ -9,7 +9,7 @@ import { COMPLETION_GROUP, RUN_TASKS, STEAL_TASKS, TURN_MS } from "#platform/lim
 import { below } from "#platform/random"
 import { cells } from "../internal/loop/cell.ts"
 import { Fifo } from "../internal/loop/fifo.ts"
-import { type Here, here } from "../internal/loop/here.ts"
+import { type Here, here, whenAttached } from "../internal/loop/here.ts"
 import { flushLater, onNode, schedule, setWork } from "../internal/loop/pump.ts"
 import { COUNTER, count, resetCounters } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
@@ -55,7 +55,7 @@ let loading = 0
 /** Takes part in running everybody's tasks; main does not. */
 export function helpOthers(): void {
   helpsOthers = true
-  schedule()
+  whenAttached(schedule)
 }
 
 function run(): boolean {

@@ -1,4 +1,5 @@
 /** Actors that die in all ways with a message in hand, once. */
+import { threadId } from "node:worker_threads"
 import { Actor, type ActorInbox, type ActorRef, actor } from "../../src/actor/index.ts"
 import { move } from "../../src/internal/wire/move.ts"
 import { sendable } from "../../src/internal/wire/sendable.ts"
@@ -36,6 +37,10 @@ export class Mortal extends Actor {
 
   isolate(): number | undefined {
     return this.self.statistics().isolate
+  }
+
+  thread(): number {
+    return threadId
   }
 
   #endBy(way: Way): Promise<never> {

@@ -37,6 +37,14 @@ export function isAttached(): boolean {
   return attached !== undefined
 }
 
+const attachListeners: ((at: Here) => void)[] = []
+
+/** Calls `listener` with the isolate once it has its part in the shared memory; at once if so. */
+export function whenAttached(listener: (at: Here) => void): void {
+  if (attached === undefined) attachListeners.push(listener)
+  else listener(attached)
+}
+
 /** Sets how much memory is reserved, before the first use. */
 export function reserve(bytes: number): void {
   if (attached !== undefined)
@@ -73,6 +81,7 @@ export function attach(memory: Memory, token: number): Here {
     throw new LayoutVersionError(LAYOUT_VERSION, version)
   }
   attached = { memory, words: memory.words, arena: new Arena(memory.words, token), me: token }
+  for (const listener of attachListeners.splice(0)) listener(attached)
   return attached
 }
 
