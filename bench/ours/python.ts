@@ -81,6 +81,37 @@ export function hello(command: "heddle" | "python3"): Sample {
   return { value: run() }
 }
 
+const PROGRAMS = join(import.meta.dirname, "../workloads/python_programs.py")
+
+/** Milliseconds of one program's fastest run, whose result both sides must agree on. */
+export async function program(
+  side: "heddle" | "python3",
+  name: string,
+  times: number,
+): Promise<Sample> {
+  const native = nativeRun(name, side === "heddle" ? 0 : times)
+  if (side === "python3") {
+    if (native === undefined) throw new Error("python3 is not on the PATH")
+    return { value: 1000 * native[0] }
+  }
+  await using py = await interpreter()
+  // Its last lines are for the command line.
+  await py.exec(readFileSync(PROGRAMS, "utf8").split("\nif __name__")[0] as string)
+  const [seconds, result] = (await py.call(":run", name, times)) as [number, string]
+  if (native !== undefined && native[1] !== result) throw new Error(`it came to ${result}`)
+  return { value: 1000 * seconds }
+}
+
+/** The seconds and the result of a native run; undefined where there is no native Python. */
+function nativeRun(name: string, times: number): [number, string] | undefined {
+  const { stdout, status, error } = spawnSync("python3", [PROGRAMS, name, String(times)], {
+    encoding: "utf8",
+  })
+  if (error !== undefined) return undefined
+  if (status !== 0) throw new Error(`python3 ended with ${status}`)
+  return JSON.parse(stdout) as [number, string]
+}
+
 /** Milliseconds until an endless loop has ended. */
 export function stop(how: "interrupt" | "terminate"): Promise<Sample> {
   return withPython(async (py) => {
