@@ -32,6 +32,7 @@ function plain(name: string, higherIsBetter: boolean): Unit {
 }
 
 export const millionPerSecond = unit("M/s", true, (seconds, count) => count / seconds / 1e6)
+export const perSecond = unit("/s", true, (seconds, count) => count / seconds)
 export const microseconds = unit("µs", false, (seconds, count) => (seconds / count) * 1e6)
 export const seconds = unit("s", false, (duration) => duration)
 export const milliseconds = plain("ms", false)

@@ -102,6 +102,7 @@ export function prepare(
     ready: () => true,
     attempt: () => {
       player.log.length = 0
+      player.hasWaited = false
       player.take.position = 0
       if (player.ending === undefined) player.start()
       return true

@@ -91,6 +91,10 @@ export class Player {
   held: Deed | undefined
   /** Where, in a traced execution. */
   heldAt = ""
+  /** Its code has waited for something. */
+  hasWaited = false
+  /** Its code stands in the middle, and code of another task runs on top of it. */
+  isBelow = false
   /** Looks in a row since anything has changed, and how much had changed then. */
   looks = 0
   seen = -1

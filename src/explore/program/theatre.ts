@@ -384,13 +384,8 @@ export class Theatre implements Simulation {
     this.#executed()
     this.#entries.hold(player, deed, this.#stack(), this.partyNow?.() ?? player)
     while (this.#decide()) {
-      const choice = this.choices.at(-1) as Choice
-      const entry = this.#entries.at(processOf(choice)) as Entry
-      if (variantOf(choice) === DIE || entry.player !== player) {
-        this.#chosen = choice
-        break
-      }
-      this.#begin(choice, entry)
+      const entry = this.#lend(player, this.choices.at(-1) as Choice)
+      if (entry === undefined) break
       if (entry.slot === HELD_SLOT) {
         this.#entries.release(player)
         return
@@ -400,6 +395,40 @@ export class Theatre implements Simulation {
     }
     take.over = true
     throw LEAVE
+  }
+
+  /**
+   * Lets others go on while the code of a task stands in the middle, until a step of its own is
+   * chosen: that one begins. Undefined when the code must be left.
+   */
+  #lend(player: Player, first: Choice): Entry | undefined {
+    let choice: Choice | undefined = first
+    let entry = this.#entries.at(processOf(first)) as Entry
+    if (entry.player !== player && this.#mayRunAbove(choice, entry)) {
+      player.isBelow = true
+      this.#begin(choice, entry)
+      this.#return(entry.player)
+      player.isBelow = false
+      choice = this.#chosen
+      this.#chosen = undefined
+      if (choice === undefined) return undefined
+      entry = this.#entries.at(processOf(choice)) as Entry
+    }
+    if (variantOf(choice) === DIE || entry.player !== player) {
+      this.#chosen = choice
+      return undefined
+    }
+    this.#begin(choice, entry)
+    return entry
+  }
+
+  /**
+   * Whether a task's code can be brought back on top of code that stands in the middle: it has not
+   * waited for anything yet, and stands in the middle itself. So no microtask is due.
+   */
+  #mayRunAbove(choice: Choice, { player, slot }: Entry): boolean {
+    const isHeld = slot === HELD_SLOT && variantOf(choice) !== DIE
+    return isHeld && !player.isBelow && !player.hasWaited
   }
 
   /**
@@ -664,6 +693,7 @@ export class Theatre implements Simulation {
     const { take, log } = entry.player
     const { deed } = entry
     log.push({ attempted: entry.ordinal >= 0 ? entry.ordinal : deed, amid })
+    if (!amid) entry.player.hasWaited = true
     take.position++
     const doing = this.#doing
     const acting = this.#acting

@@ -83,7 +83,12 @@ test("a part, a buffer and a view cross as handles", async () => {
     Atomics.store(shorts, 2, 5)
     const { buffer } = shorts
     const doubles = new Float64Array(buffer)
-    const said = await go(sum, shorts.subarray(2, 4), buffer as unknown as SharedArrayBuffer, doubles)
+    const said = await go(
+      sum,
+      shorts.subarray(2, 4),
+      buffer as unknown as SharedArrayBuffer,
+      doubles,
+    )
     return `${said} ${shorts[2]} ${doubles[1]} ${buffer instanceof SharedArrayBuffer}`
   })
   assert.equal(outcome, "2 7 7 0.5 true")
