@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Actor, type ActorRef, spawn } from "../../../src/actor/index.ts"
-import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
+import { type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import { go } from "../../../src/index.ts"
 
 class Account extends Actor {

@@ -14,7 +14,7 @@ import type { Callback } from "../../../task/code.ts"
 import { type Footprint, ORDERED } from "../../operation.ts"
 import type { Deed } from "../entry.ts"
 import type { Party } from "../party.ts"
-import type { Player } from "../player.ts"
+import type { Player, Take } from "../player.ts"
 import type { Theatre } from "../theatre.ts"
 import type { Parcel } from "../values.ts"
 import type { Company } from "./company.ts"
@@ -90,6 +90,8 @@ export class Box {
   /** Its name in the registry. */
   registered = ""
   readonly watches = new Set<Watch>()
+  /** Its class or function, as each run of the code that made it has made it. */
+  readonly codes = new WeakMap<Take, Callback>()
   /** Who exits with it. */
   readonly links = new Set<Box>()
   /** Places of those who post, of those who take, and of the system lane. */
@@ -110,6 +112,11 @@ export class Box {
     this.lane = first + 2
     this.#slots = first + 3
     this.ref = new StagedRef(this)
+  }
+
+  /** What it runs: in the isolate that made it that of this run of its code. */
+  get code(): Callback {
+    return this.codes.get(this.theatre.take) ?? this.making.code
   }
 
   get isBounded(): boolean {

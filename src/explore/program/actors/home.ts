@@ -21,7 +21,7 @@ import { unpack } from "../values.ts"
 import type { Box, Life } from "./box.ts"
 import { HomeFacility, type Ticking } from "./facility.ts"
 import { StagedInbox } from "./inbox.ts"
-import { type Letter, type Signal, unpackReason } from "./letter.ts"
+import { Act, type Letter, type Signal, unpackReason } from "./letter.ts"
 import { exit, failCurrent } from "./lifecycle.ts"
 
 const hosted = new CallLocal<Home>()
@@ -123,14 +123,14 @@ export class Home implements Party {
   }
 
   #awake(): unknown {
-    const { making } = this.box
+    const { making, code } = this.box
     const args = unpack(making.args) as unknown[]
     if (making.isFunction) {
-      this.#run(making.code, args)
+      this.#run(code, args)
       return undefined
     }
     return this.within(() => {
-      const Class = making.code as unknown as new (...values: unknown[]) => Actor
+      const Class = code as unknown as new (...values: unknown[]) => Actor
       const instance = construct(Class, args, new HomeFacility(this))
       this.instance = instance
       return hasOnStart(instance) ? instance.onStart() : undefined
@@ -304,7 +304,9 @@ export class Home implements Party {
     this.ended = true
     const { box, theatre } = this
     for (const timer of this.timers) timer.stop()
-    theatre.operate("exit", () => exit(box, reason))
+    // The one who asked may go on before anybody hears of the exit, unless all are in one isolate.
+    if (this.life.isGuest) theatre.operate("exit", () => exit(box, reason))
+    else theatre.choose(new Act(box.title, "exit", box.all(true)), () => exit(box, reason))
     theatre.drop(this.deed)
     this.inbox?.end()
     this.#over()

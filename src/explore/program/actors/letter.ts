@@ -59,7 +59,7 @@ export class Question implements Wanted {
     this.theatre.changed()
     if (this.#isGivenUp) return
     const value = (): unknown => (answer.failed ? unpackError : unpack)(answer.parcel)
-    this.mail.tell(this, answer, { label: this.label, value })
+    this.mail.answer(this, answer, { label: this.label, value })
   }
 
   /** Nobody waits any more, as part of a step. */

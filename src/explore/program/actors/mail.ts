@@ -2,11 +2,12 @@
  * What comes to a simulated isolate from actors: answers to its questions, and ends of lives.
  *
  * As an inbox of shared memory: first in, first out, and what an isolate tells itself in one go is
- * heard in one go.
+ * heard in one go. An answer that is given in the isolate that asked needs no inbox: it may be heard
+ * before an exit that was told earlier.
  */
 
 import { FOLLOWING } from "../../operation.ts"
-import { type Deed, type Label, labelOf } from "../entry.ts"
+import { type Deed, type Label, labelOf, type Wait } from "../entry.ts"
 import type { Party } from "../party.ts"
 import type { Player, Take } from "../player.ts"
 import type { Theatre } from "../theatre.ts"
@@ -44,13 +45,19 @@ interface Waiting extends Opening {
   readonly stack: string
 }
 
+/** What is heard in order, and what hears it. */
+interface Lane {
+  readonly items: Item[]
+  readonly deed: Deed
+}
+
 /** The mail of one isolate. */
 export class Mail {
   readonly #theatre: Theatre
   readonly #player: Player
   readonly #place: number
-  readonly #items: Item[] = []
-  readonly #deed: Deed
+  readonly #told: Lane
+  #answered: Lane | undefined
   /** By run of its code: each hears for itself. */
   readonly #openings = new WeakMap<Take, Map<Wanted, Waiting>>()
 
@@ -58,30 +65,35 @@ export class Mail {
     this.#theatre = theatre
     this.#player = player
     this.#place = theatre.newPlace()
-    this.#deed = this.#hearing()
-    theatre.enter(this.#deed, player)
+    this.#told = this.#newLane()
   }
 
-  #hearing(): Deed {
-    return {
+  #newLane(): Lane {
+    const items: Item[] = []
+    const deed: Deed = {
       label: labelOf("mail", "hear"),
       later: true,
       rests: "always",
-      ready: () => this.#items.length > 0,
-      waits: () =>
-        [...this.#open(this.#player.take)].map(([, { party, stack, label, rests, waitsFor }]) => ({
-          party,
-          stack,
-          deed: { ...this.#deed, label, rests, waitsFor },
-        })),
+      ready: () => items.length > 0,
+      waits: () => (this.#told.deed === deed ? this.#waits(deed) : []),
       attempt: () => {
-        const items = this.#theatre.operate("hear", () => this.#take())
+        const taken = this.#theatre.operate("hear", () => this.#take(items))
         const open = this.#open(this.#theatre.take)
-        for (const { wanted, value } of items) open.get(wanted)?.hear(value)
+        for (const { wanted, value } of taken) open.get(wanted)?.hear(value)
         return false
       },
       touch: () => {},
     }
+    this.#theatre.enter(deed, this.#player)
+    return { items, deed }
+  }
+
+  #waits(mail: Deed): readonly Wait[] {
+    return [...this.#open(this.#player.take).values()].map(
+      ({ party, stack, label, rests, waitsFor }) => {
+        return { party, stack, deed: { ...mail, label, rests, waitsFor } }
+      },
+    )
   }
 
   #open(take: Take): Map<Wanted, Waiting> {
@@ -106,12 +118,23 @@ export class Mail {
     this.#open(this.#theatre.take).delete(wanted)
   }
 
+  /** An answer is given, as part of a step. */
+  answer(wanted: Wanted, value: unknown, shown: Shown): void {
+    const isOwn = this.#theatre.player === this.#player
+    if (isOwn) this.#answered ??= this.#newLane()
+    this.#put((isOwn && this.#answered) || this.#told, wanted, value, shown)
+  }
+
   /** Something is told, as part of a step. */
   tell(wanted: Wanted, value: unknown, shown: Shown): void {
+    this.#put(this.#told, wanted, value, shown)
+  }
+
+  #put({ items, deed }: Lane, wanted: Wanted, value: unknown, shown: Shown): void {
     const theatre = this.#theatre
-    if (this.#items.length === 0) theatre.enables(this.#deed)
+    if (items.length === 0) theatre.enables(deed)
     const { player, steps } = theatre
-    this.#items.push({ wanted, value, by: player, step: steps, shown })
+    items.push({ wanted, value, by: player, step: steps, shown })
     theatre.touched(this.#place, true)
     theatre.touched(wanted.place, true)
     theatre.meetAt(wanted.place, false, true)
@@ -120,16 +143,18 @@ export class Mail {
 
   /** What was told of it is not to be heard, as part of a step. */
   forget(wanted: Wanted): void {
-    const kept = this.#items.filter((item) => item.wanted !== wanted)
-    this.#items.splice(0, Infinity, ...kept)
+    for (const lane of [this.#told, this.#answered]) {
+      const kept = lane?.items.filter((item) => item.wanted !== wanted) ?? []
+      lane?.items.splice(0, Infinity, ...kept)
+    }
   }
 
-  #take(): readonly Item[] {
-    const first = this.#items.shift() as Item
+  #take(items: Item[]): readonly Item[] {
+    const first = items.shift() as Item
     const taken = [first]
     const isOwn = ({ by, step }: Item): boolean => by === this.#player && step === first.step
-    while (this.#items[0] !== undefined && isOwn(first) && isOwn(this.#items[0])) {
-      taken.push(this.#items.shift() as Item)
+    while (items[0] !== undefined && isOwn(first) && isOwn(items[0])) {
+      taken.push(items.shift() as Item)
     }
     const theatre = this.#theatre
     for (const { wanted, shown } of taken) {

@@ -90,6 +90,11 @@ export class StagedRef extends ActorRef<unknown> {
     return exit
   }
 
+  /** What reports show: looking at its counters would be a step. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.#box.title
+  }
+
   override stop(reason?: unknown): void {
     const parcel = reason === undefined ? undefined : pack(reason, "reason")
     this.#signal({ kind: "stop", parcel })

@@ -79,6 +79,7 @@ export class Room implements ActorStage {
         return made
       })
     })
+    box.codes.set(theatre.take, loaded)
     return box.ref
   }
 
@@ -133,9 +134,9 @@ export class Room implements ActorStage {
   }
 
   async #begin(box: Box, life: Life): Promise<void> {
-    const { code, isFunction, supervised } = box.making
+    const { isFunction, supervised } = box.making
     // A class that begins at once does so where it is spawned; others start by a first message.
-    if (isFunction || supervised || hasOnStart(code.prototype as Actor)) await undefined
+    if (isFunction || supervised || hasOnStart(box.code.prototype as Actor)) await undefined
     void new Home(box, life).live()
     await heard(box, life)
   }

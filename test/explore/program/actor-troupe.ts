@@ -1,0 +1,76 @@
+/** Actors of the programs that run both for real and explored: other isolates load this file. */
+import { Actor, type ActorInbox, type ActorRef, actor } from "../../../src/actor/index.ts"
+
+const url = import.meta.url
+
+/** Remembers, fails, waits. */
+export class Clerk extends Actor {
+  static {
+    actor(url, "Clerk", Clerk)
+  }
+  readonly #noted: string[] = []
+  #tally: ActorRef<Clerk> | undefined
+
+  constructor(...noted: string[]) {
+    super()
+    if (noted[0] === "refuse") throw new RangeError("refused")
+    this.#noted.push(...noted)
+  }
+  override onStop(reason: { readonly reason: string }): unknown {
+    return this.#tally?.tell.note(`stopped: ${reason.reason}`)
+  }
+  /** Who hears of its end. */
+  report(tally: ActorRef<Clerk>): void {
+    this.#tally = tally
+  }
+  note(text: string): readonly string[] {
+    this.#noted.push(text)
+    return this.#noted
+  }
+  all(): readonly string[] {
+    return this.#noted
+  }
+  fail(text: string): never {
+    throw new RangeError(text)
+  }
+  never(): Promise<never> {
+    return new Promise(() => {})
+  }
+  async pass(to: ActorRef<Clerk>, text: string): Promise<void> {
+    await to.tell.note(text)
+  }
+  noteSender(): string {
+    return this.sender === undefined ? "nobody" : "somebody"
+  }
+  async askAs(other: ActorRef<Clerk>): Promise<string> {
+    return await other.ask.noteSender()
+  }
+  async askMyself(): Promise<unknown> {
+    return await (this.self as unknown as ActorRef<Clerk>).ask.all()
+  }
+  remind(ms: number, text: string): void {
+    this.after(ms, "note", text)
+  }
+  stopMyself(): void {
+    this.self.stop()
+  }
+}
+
+/** Takes what begins with `first` before all others. */
+export const choosy = actor(url, "choosy", async (inbox: ActorInbox<string>) => {
+  const order = [await inbox.receive((text) => text.startsWith("first"))]
+  for await (const text of inbox) {
+    if (text === "order") inbox.reply(order)
+    else order.push(text)
+  }
+})
+
+/** Adds until it is asked; refuses what is below zero. */
+export const adder = actor(url, "adder", async (inbox: ActorInbox<number>, from: number) => {
+  let sum = from
+  for await (const n of inbox) {
+    if (n < 0) throw new RangeError(`${n}`)
+    sum += n
+    inbox.reply(sum)
+  }
+})
