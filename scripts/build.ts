@@ -116,7 +116,7 @@ async function bundle({ platform, files, room, folder }: Target): Promise<void> 
     sourcemap: true,
     // For the engine, which reads all of it in every isolate: text of one byte a letter, and no
     // comments. Names and lines stay, so that stacks can be read.
-    comments: false,
+    comments: { annotation: true, jsdoc: false, legal: false },
     minify: {
       compress: false,
       mangle: false,

@@ -5,8 +5,9 @@
  * relative to the one that asks. So does each file of this package that threads load: a page can
  * be bundled whole, with the package in it.
  *
- * In a development server, and so in vitest, nothing is bundled:
- * names hold the addresses of the source files, and isolates load these as under plain Node.
+ * In a development server, and so in vitest, nothing is bundled: names hold the addresses of the
+ * source files, and isolates load these as under plain Node. For a page, names hold what the server
+ * serves: the address of the file and a query.
  */
 
 import { basename } from "node:path"
@@ -19,6 +20,7 @@ import { isTyped, translated, withoutTypes } from "./types.ts"
 
 /** What the plugin asks of the bundler; the same in Rolldown, Rollup and Vite. */
 interface BuildContext {
+  resolve(file: string, importer: string | undefined): Promise<{ id: string } | null>
   emitFile(file: { type: "chunk"; id: string; name: string; preserveSignature: "strict" }): string
 }
 
@@ -35,9 +37,18 @@ export interface HeddlePlugin {
   configResolved(config: { command: "build" | "serve" }): void
   buildStart(): void
   resolveFileUrl(file: { referenceId: string | null; relativePath: string }): string | undefined
-  resolveId(id: string): string | undefined
+  resolveId(
+    this: BuildContext,
+    id: string,
+    importer: string | undefined,
+  ): Promise<string | undefined>
   load(this: BuildContext, id: string): Output | undefined
-  transform(this: BuildContext, code: string, id: string): Output | undefined
+  transform(
+    this: BuildContext,
+    code: string,
+    id: string,
+    options?: { readonly ssr?: boolean },
+  ): Output | undefined
 }
 
 const SCRIPT = /\.[cm]?[jt]s$/
@@ -77,14 +88,19 @@ export function heddle(): HeddlePlugin {
       if (referenceId === null || !build.hasChunk(referenceId)) return undefined
       return `new globalThis.URL(${JSON.stringify(relativePath)}, import.meta.url).href`
     },
-    resolveId(id) {
-      return splitPart(id) === undefined ? undefined : id
+    async resolveId(id, importer) {
+      const place = splitPart(id)
+      if (place === undefined || build.knows(place.file)) return place && id
+      // A page asks for it by the address under which the server has the file.
+      const file = await this.resolve(place.file, importer)
+      return file === null ? id : partAddress(file.id, place.part)
     },
     load(id) {
       return build.part(this, id)
     },
-    transform(code, id) {
+    transform(code, id, { ssr = false } = {}) {
       if (!SCRIPT.test(id)) return undefined
+      build.isForPage = build.isServing && !ssr
       const folder = OWN_FOLDERS.find((own) => id.startsWith(own))
       if (folder !== undefined) return build.own(this, code, id, folder)
       return mentionsHeddle(code) ? build.main(this, code, id) : undefined
@@ -95,12 +111,18 @@ export function heddle(): HeddlePlugin {
 /** The modules of one build, and the chunks that were asked for. */
 class Build {
   isServing = false
+  /** What is served now is for a page, not for Node. */
+  isForPage = false
   readonly #modules = new Map<string, { lifted: Lifted; source: string }>()
   readonly #chunks = new Map<string, string>()
 
   clear(): void {
     this.#modules.clear()
     this.#chunks.clear()
+  }
+
+  knows(file: string): boolean {
+    return this.#modules.has(file)
   }
 
   hasChunk(reference: string): boolean {
@@ -112,7 +134,8 @@ class Build {
     if (lifted === undefined) return undefined
     this.#modules.set(id, { lifted, source })
     const code = lifted.main(this.#addresses(context, id))
-    return mapped(this.isServing ? ACTIVATE + code : code, id, source)
+    const isForNode = this.isServing && !this.isForPage
+    return mapped(isForNode ? ACTIVATE + code : code, id, source)
   }
 
   part(context: BuildContext, id: string): Output | undefined {
@@ -135,6 +158,7 @@ class Build {
   }
 
   #addresses(context: BuildContext, file: string): Addresses {
+    if (this.isForPage) return pageAddresses(file)
     if (this.isServing) return nodeAddresses(pathToFileURL(file).href)
     return {
       urlOf: (part) => `import.meta.ROLLUP_FILE_URL_${this.#chunk(context, file, part)}`,
@@ -154,6 +178,16 @@ class Build {
     const reference = context.emitFile({ type: "chunk", id, name, preserveSignature: "strict" })
     this.#chunks.set(id, reference)
     return reference
+  }
+}
+
+/** Addresses of the parts of a file that a development server serves. */
+function pageAddresses(file: string): Addresses {
+  return {
+    urlOf: (part) =>
+      `new globalThis.URL(${JSON.stringify(partAddress("", part))},import.meta.url).href`,
+    specifierOf: (part) => partAddress(file, part),
+    fileUrl: undefined,
   }
 }
 

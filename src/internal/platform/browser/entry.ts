@@ -1,10 +1,13 @@
 /**
  * The first file of every thread in a browser: waits to be told what to load, and says what becomes
  * of the thread, for a browser tells nobody.
+ *
+ * Only types are imported: with any file of the house comes the house, which would look for what
+ * this thread was told before it is.
  */
-import { browser, noteThreadStart, type ThreadNotice, type ThreadStart } from "./host.ts"
+import type { Browser, ThreadNotice, ThreadStart } from "./host.ts"
 
-interface ThreadScope {
+interface ThreadScope extends Pick<Browser, "navigator"> {
   postMessage(message: ThreadNotice): void
   close(): void
   addEventListener(
@@ -16,6 +19,9 @@ interface ThreadScope {
     }) => void,
   ): void
 }
+
+/** Where `host.ts` finds what the thread was started with. */
+const START = Symbol.for("heddle.thread")
 
 const scope = globalThis as unknown as ThreadScope
 
@@ -38,11 +44,11 @@ scope.addEventListener("error", ({ error }) => fail(error))
 scope.addEventListener("unhandledrejection", ({ reason }) => fail(reason))
 scope.addEventListener("message", ({ data }) => {
   const start = data as ThreadStart
-  noteThreadStart(start)
+  Reflect.set(globalThis, START, start)
   const held = (): Promise<void> => {
     scope.postMessage({ type: "alive" })
     import(/* @vite-ignore */ start.entry).catch(fail)
     return new Promise(() => {})
   }
-  void browser.navigator.locks.request(start.lock, held)
+  void scope.navigator.locks.request(start.lock, held)
 })

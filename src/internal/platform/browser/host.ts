@@ -92,8 +92,3 @@ const START = Symbol.for("heddle.thread")
 export function threadStart(): ThreadStart | undefined {
   return Reflect.get(globalThis, START) as ThreadStart | undefined
 }
-
-/** Notes what this thread was started with. */
-export function noteThreadStart(start: ThreadStart): void {
-  Reflect.set(globalThis, START, start)
-}

@@ -5,7 +5,10 @@
  * and puts the addresses in place of the calls.
  */
 
+/** In a name of its own: bundlers take `new URL(…, import.meta.url)` for a file to be copied. */
+const HERE = import.meta.url
+
 /** The URL of a file of the package by its path, from a chunk two folders below its root. */
 export function ownUrl(path: string): URL {
-  return new URL(`../../${path}.js`, import.meta.url)
+  return new URL(`../../${path}.js`, HERE)
 }
