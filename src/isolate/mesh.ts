@@ -82,10 +82,18 @@ function read(message: MeshMessage, from: number): void {
   readers.get(message.type)?.(message as never, from)
 }
 
+const linkListeners: ((slot: number) => void)[] = []
+
+/** `listener` learns of each isolate that can be reached from now on; it may succeed another. */
+export function onLink(listener: (slot: number) => void): void {
+  linkListeners.push(listener)
+}
+
 function addLink({ slot, port }: MeshLink): void {
   ports.get(slot)?.close()
   ports.set(slot, port)
   onPort(port, (message) => read(message as MeshMessage, slot))
+  for (const listener of linkListeners) listener(slot)
 }
 
 /** What main tells a running isolate about a new one. */

@@ -11,9 +11,17 @@
 import { BufferLostError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { onDeath } from "../internal/loop/pump.ts"
-import { slotOf } from "../internal/memory/owners.ts"
+import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { installParcels, type Parcels } from "../internal/wire/move.ts"
-import { forgetTheDead, type MeshMessage, onMesh, post, reachable, readPorts } from "./mesh.ts"
+import {
+  forgetTheDead,
+  type MeshMessage,
+  onLink,
+  onMesh,
+  post,
+  reachable,
+  readPorts,
+} from "./mesh.ts"
 
 /** Please send this parcel. */
 interface Ask extends MeshMessage {
@@ -45,7 +53,7 @@ interface Arrival {
   readonly asked: Set<number>
 }
 
-/** Parcels here by home and number, their own and others'. */
+/** Parcels here by the token of their home and their number, their own and others'. */
 const waiting = new Map<string, ArrayBuffer>()
 const arrivals = new Map<string, Arrival>()
 let last = 0
@@ -56,7 +64,7 @@ function key(home: number, id: number): string {
 
 const parcels: Parcels = {
   ship(buffer) {
-    const home = slotOf(here().me)
+    const home = here().me
     const id = ++last
     waiting.set(key(home, id), structuredClone(buffer, { transfer: [buffer] }))
     return { home, id }
@@ -85,22 +93,26 @@ const parcels: Parcels = {
   drop(home, id) {
     if (waiting.delete(key(home, id))) return
     const message: Drop = { type: "parcel dropped", home, id }
-    post(home, message)
+    if (isAlive(here().words, home)) post(slotOf(home), message)
   },
 }
 
 function askFor(home: number, id: number): Arrival {
   const arrival: Arrival = { ...Promise.withResolvers<void>(), asked: new Set() }
   arrivals.set(key(home, id), arrival)
-  const message: Ask = { type: "parcel wanted", home, id }
-  for (const slot of reachable()) if (post(slot, message)) arrival.asked.add(slot)
+  for (const slot of reachable()) if (askAt(slot, home, id)) arrival.asked.add(slot)
   settleIfLost(home, id, arrival)
   return arrival
 }
 
+function askAt(slot: number, home: number, id: number): boolean {
+  const message: Ask = { type: "parcel wanted", home, id }
+  return post(slot, message)
+}
+
 function settleIfLost(home: number, id: number, arrival: Arrival): void {
   if (arrival.asked.size > 0 || !arrivals.delete(key(home, id))) return
-  arrival.reject(new BufferLostError(home))
+  arrival.reject(new BufferLostError(slotOf(home)))
 }
 
 onMesh<Ask>("parcel wanted", ({ home, id }, from) => {
@@ -127,14 +139,22 @@ onMesh<Drop>("parcel dropped", ({ home, id }) => {
   waiting.delete(key(home, id))
 })
 
+function named(key: string): [home: number, id: number] {
+  return key.split(":").map(Number) as [number, number]
+}
+
 onDeath(() => {
   forgetTheDead()
   const alive = new Set(reachable())
-  for (const [name, arrival] of arrivals) {
+  for (const [key, arrival] of arrivals) {
     for (const slot of arrival.asked) if (!alive.has(slot)) arrival.asked.delete(slot)
-    const [home, id] = name.split(":").map(Number) as [number, number]
-    settleIfLost(home, id, arrival)
+    settleIfLost(...named(key), arrival)
   }
+})
+
+// Whoever was asked has died, and its successor does not know.
+onLink((slot) => {
+  for (const [key, { asked }] of arrivals) if (asked.has(slot)) askAt(slot, ...named(key))
 })
 
 installParcels(parcels)

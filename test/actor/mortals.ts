@@ -114,6 +114,10 @@ export class Giver extends Actor {
     process.exit(9)
   }
 
+  async giveAndLive(to: ActorRef<Keeper>): Promise<void> {
+    await to.tell.keep(move(Float64Array.of(3, 4)))
+  }
+
   async giveTo(to: ActorRef<{ takes?: (one: Received) => void }>): Promise<never> {
     await to.tell(move(Float64Array.of(1, 2)))
     process.exit(9)

@@ -111,15 +111,18 @@ test("a buffer whose sender died too early: a dead letter, and the actor goes on
   assert.ok((await errorOf(one.ask.give(keeper))) instanceof IsolateDiedError)
   const other = await spawn(Giver, [], { on: 2 })
   assert.ok((await errorOf(other.ask.giveTo(keeperFn))) instanceof IsolateDiedError)
-  for (const ref of [keeper, keeperFn]) await restart(ref as ActorRef<unknown>, 1)
+  const last = prepareActor(Keeper, [], {}, supervised) as unknown as ActorRef<Keeper>
+  await (await spawn(Giver, [], { on: 2 })).ask.giveAndLive(last)
+  for (const ref of [keeper, keeperFn, last]) await restart(ref as ActorRef<unknown>, 1)
   assert.deepEqual(await keeper.ask.keep(3), [3])
   assert.deepEqual(await keeperFn.ask(4), [4])
-  for (const name of ["Keeper", "keeping"]) {
-    const letter: DeadLetter = (await letters.next()).value
-    assert.match(letter.actor, new RegExp(name))
-    assert.match(letter.reason, /a buffer that isolate 2 moved is lost/)
-    assert.deepEqual(letter.args, [])
+  assert.deepEqual(await last.ask.keep(5), [7, 5])
+  const heard: DeadLetter[] = [(await letters.next()).value, (await letters.next()).value]
+  for (const { reason, args } of heard) {
+    assert.match(reason, /a buffer that isolate 2 moved is lost/)
+    assert.deepEqual(args, [])
   }
-  keeper.kill()
-  keeperFn.kill()
+  const names = heard.map(({ actor }) => actor.split("#")[0])
+  assert.deepEqual(names.sort(), ["Keeper", "keeping"])
+  for (const ref of [keeper, keeperFn, last]) ref.kill()
 })
