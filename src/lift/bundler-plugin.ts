@@ -34,6 +34,7 @@ interface Output {
 export interface HeddlePlugin {
   readonly name: "heddle"
   readonly enforce: "pre"
+  config(): { readonly optimizeDeps: { readonly exclude: readonly string[] } }
   configResolved(config: { command: "build" | "serve" }): void
   buildStart(): void
   resolveFileUrl(file: { referenceId: string | null; relativePath: string }): string | undefined
@@ -78,6 +79,8 @@ export function heddle(): HeddlePlugin {
   return {
     name: "heddle",
     enforce: "pre",
+    // A development server would copy the package into one file, in which threads find none of it.
+    config: () => ({ optimizeDeps: { exclude: ["heddle"] } }),
     configResolved({ command }) {
       build.isServing = command === "serve"
     },

@@ -2,8 +2,15 @@ import assert from "node:assert/strict"
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, describe, it } from "node:test"
+import { type RolldownPluginOption, rolldown } from "rolldown"
+import { Chromium } from "../browser/chromium.ts"
+import { calling } from "../browser/in-page.ts"
+import { serve } from "../browser/site.ts"
 import { FIXTURES } from "../cli/heddle.ts"
 import { BIN, ROOT, type Stage, stage } from "./stage.ts"
+
+const chromium = await Chromium.start()
+const without = chromium === undefined && "no Chromium: not run"
 
 describe("the packed package", () => {
   let at: Stage
@@ -13,7 +20,10 @@ describe("the packed package", () => {
     cpSync(join(FIXTURES, "closure.ts"), join(at.project, "closure.ts"))
   })
 
-  after(() => rmSync(at.folder, { recursive: true, force: true }))
+  after(async () => {
+    await chromium?.close()
+    rmSync(at.folder, { recursive: true, force: true })
+  })
 
   it("holds what runs and what is read, no sources and no leftovers", () => {
     const installed = join(at.project, "node_modules", "heddle")
@@ -74,6 +84,24 @@ describe("the packed package", () => {
     const program = doors.map((door) => `await import("${door}")`).join("\n")
     writeFileSync(join(at.project, "doors.mjs"), program)
     await at.run("node", ["doors.mjs"])
+  })
+
+  it("is bundled for pages with its own plugin", { skip: without }, async () => {
+    const program = [
+      'import { go } from "heddle"',
+      "const k = 2",
+      "export const times = () => go((n) => n * k, 21)",
+    ]
+    writeFileSync(join(at.project, "page.mjs"), program.join("\n"))
+    const plugin = join(at.project, "node_modules", "heddle", "dist", "lift", "bundler-plugin.js")
+    const { heddle } = (await import(plugin)) as { heddle(): RolldownPluginOption }
+    const input = { page: join(at.project, "page.mjs") }
+    const build = await rolldown({ input, platform: "browser", plugins: [heddle()] })
+    await build.write({ dir: join(at.project, "site"), entryFileNames: "[name].js" })
+    await build.close()
+    await using site = await serve(join(at.project, "site"))
+    const page = await chromium!.open(site.page("page"))
+    assert.equal(await page.evaluate(calling("times")), 42)
   })
 
   it("has types that a strict project accepts", async () => {
