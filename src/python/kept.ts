@@ -1,7 +1,7 @@
 /**
- * Interpreters that main keeps for other isolates: only main starts threads. What happens to each is
- * told by number, in order, through a channel to the isolate that asked for it; when that isolate
- * ends, so does its interpreter.
+ * Interpreters that main keeps for other isolates: only main starts threads. What happens to each
+ * is told in order, through a channel to the isolate that asked for it; when that isolate ends, so
+ * does its interpreter.
  */
 import type { Sender } from "../channel/index.ts"
 import { InterpreterEndedError } from "../errors.ts"
@@ -59,7 +59,7 @@ export async function open(
   let one: Kept | undefined
   const tell = (event: KeptEvent): void => {
     if (one !== undefined) one.events++
-    // The channel has no bound; it is closed when its receiver has died, and nobody misses anything.
+    // It fails when the receiver has died: nobody misses anything.
     events.send(event).catch(() => {})
   }
   const { stdin, memoryBytes, files, stdout, stderr } = options

@@ -109,6 +109,13 @@ function livesBuiltins(inside: Inside): Record<string, Builtin> {
   }
 }
 
+function claim({ at: { words }, id }: Inside, row: number, hidden: boolean): number {
+  if (row === 0) return CLAIMED.MISSING
+  const claimed = (id + 1) | (hidden ? CLAIM.HIDDEN : 0)
+  const before = compareExchange(words, row + ROW.CLAIM, 0, claimed)
+  return before === 0 ? CLAIMED.YES : CLAIMED.RUNNING
+}
+
 /** Asking another interpreter: `claim`, `request`, then `answer` until there is one. */
 function requestBuiltins(inside: Inside): Record<string, Builtin> {
   const { c, at, world, values } = inside
@@ -117,14 +124,7 @@ function requestBuiltins(inside: Inside): Record<string, Builtin> {
   const rowOf = (args: Arguments): number =>
     findRow(words, world, smallInt(c, args.pointer(0)) ?? -1)
   return {
-    claim: (args) => {
-      const row = rowOf(args)
-      if (row === 0) return int(CLAIMED.MISSING)
-      const hidden = args.pointer(1) === c.__Py_TrueStruct ? CLAIM.HIDDEN : 0
-      const claim = (inside.id + 1) | hidden
-      const claimed = compareExchange(words, row + ROW.CLAIM, 0, claim) === 0
-      return int(claimed ? CLAIMED.YES : CLAIMED.RUNNING)
-    },
+    claim: (args) => int(claim(inside, rowOf(args), args.pointer(1) === c.__Py_TrueStruct)),
     unclaim: (args) => {
       const row = rowOf(args)
       if (row !== 0) store(words, row + ROW.CLAIM, 0)
@@ -145,8 +145,8 @@ function requestBuiltins(inside: Inside): Record<string, Builtin> {
       return intTuple(c, [row, row + ROW.DONE, done])
     },
     /**
-     * `answer(row)`: the reply, whose claim ends with this. None when the interpreter is dead, False
-     * when it never lived: there was no place for its thread.
+     * `answer(row)`: the reply, whose claim ends with this. None when the interpreter is dead,
+     * False when it never lived: there was no place for its thread.
      */
     answer: (args) => {
       const row = smallInt(c, args.pointer(0)) ?? 0

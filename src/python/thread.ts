@@ -1,6 +1,6 @@
 /**
- * What the thread of an interpreter does: joins the shared memory, loads a CPython, makes all ready,
- * waits until it is given a row, and serves it until somebody ends it.
+ * What the thread of an interpreter does: joins the shared memory, loads a CPython, makes all
+ * ready, waits until it is given a row, and serves it until somebody ends it.
  */
 import { hold } from "#platform/park"
 import { readStream, writeStream } from "#platform/stdio"

@@ -1,6 +1,6 @@
 /**
- * Python text of `_heddle_missing`: what WebAssembly cannot have says so, with the reason and what to
- * do instead, where CPython would only say that it is not there.
+ * Python text of `_heddle_missing`: what WebAssembly cannot have says so, with the reason and what
+ * to do instead, where CPython would only say that it is not there.
  */
 export const MISSING = `
 import errno
@@ -9,7 +9,8 @@ import sys
 
 import _heddle
 
-POOL = "use concurrent.futures.InterpreterPoolExecutor or concurrent.interpreters, which use all cores"
+POOL = ("use concurrent.futures.InterpreterPoolExecutor or concurrent.interpreters, which use all "
+        "cores")
 PROCESSES = "WebAssembly has one process; " + POOL
 TERMINAL = "WebAssembly has no terminal; read sys.stdin and write sys.stdout"
 WINDOWS = "WebAssembly has no windows to draw in"

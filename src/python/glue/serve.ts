@@ -29,7 +29,7 @@ def begin(env, path0):
 
 
 def serve():
-    """Waits until it is somebody's turn to be this interpreter; does what others ask, to the end."""
+    """Waits to be somebody's interpreter; does what others ask, until one asks to finish."""
     seat = _heddle.seat_word()
     while not _heddle.take_seat():
         _heddle.wait(seat, 0, None)

@@ -4,7 +4,7 @@ import { it } from "node:test"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 
-const ROOT = fileURLToPath(new URL("../../../../", import.meta.url))
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url))
 /** All of the standard library takes a minute. */
 const WHAT =
   process.env.HEDDLE_LONG === "1" ? ["--all"] : ["bisect.py", "heapq.py", "json/scanner.py"]
