@@ -11,15 +11,16 @@
 import { load } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { FORK_HELP_DEPTH, FORK_PORTS_MS } from "#platform/limits"
-import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import { blockUntil } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import * as requests from "../internal/queue/steal-request.ts"
 import { readPorts } from "../isolate/mesh.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
-import { TaskPromise } from "./handle.ts"
+import { type TakenStack, TaskPromise } from "./handle.ts"
 import { askFor, forget } from "./outcome.ts"
+import { acquireRecord } from "./reason.ts"
 import * as record from "./record.ts"
 import { enlist } from "./submit.ts"
 import { dropValues } from "./values.ts"
@@ -35,8 +36,8 @@ export class Fork extends TaskPromise<unknown> {
   hasEnded = false
   wasTakenBack = false
 
-  constructor() {
-    super()
+  constructor(name: string, submittedAt: TakenStack) {
+    super(name, submittedAt)
     this.resolve = (value) => {
       this.value = value
     }
@@ -62,11 +63,9 @@ export function handOver(
 ): Fork | undefined {
   const at = here()
   const { code, captures } = codeOf(fn)
-  const fork = new Fork()
-  fork.name = code.name
-  fork.submittedAt = whereSubmitted(code, callee)
+  const fork = new Fork(code.name, whereSubmitted(code, callee))
   try {
-    enlist(at, acquire(at, record.RECORD_BYTES), fork, code.id, captures, args)
+    enlist(at, acquireRecord(at), fork, code.id, captures, args)
   } catch {
     return undefined
   }

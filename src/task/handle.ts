@@ -22,6 +22,11 @@ export interface Task<T> extends Promise<T> {
   cancel(reason?: unknown): void
 }
 
+/** Where a stack was taken; it becomes text when it is read. */
+export interface TakenStack {
+  readonly stack?: string
+}
+
 /** What happens to a task from its submitter's side. */
 export interface TaskEvents {
   cancel(task: TaskPromise<unknown>, reason: unknown): void
@@ -51,12 +56,12 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
   }
 
   id = 0
-  name = ""
+  readonly name: string
   /** First word of its record in shared memory, 0 once that is gone. */
   record = 0
   cookie = 0
   /** The stack of the submission, or of an earlier one of the same function. */
-  submittedAt: { readonly stack?: string } = {}
+  readonly submittedAt: TakenStack
   settled: "" | "completed" | "failed" | "cancelled" = ""
   /** Whether its record may lie in the inbox of its isolate's successor, who gives it back. */
   adrift = false
@@ -64,11 +69,13 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
   kill = false
   resolve: (value: T) => void
   readonly reject: (error: unknown) => void
-  #ended: (() => void)[] | undefined
-  #hasEnded = false
+  /** Who is told of its end; `true` once it has ended. */
+  #ended: (() => void)[] | true | undefined
 
-  constructor() {
+  constructor(name: string, submittedAt: TakenStack) {
     super(capture as never)
+    this.name = name
+    this.submittedAt = submittedAt
     this.resolve = nextResolve as (value: T) => void
     this.reject = nextReject
   }
@@ -98,15 +105,16 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
 
   /** Calls `fn` once the task has ended, wherever it ran; at once when it has. */
   onEnd(fn: () => void): void {
-    if (this.#hasEnded) fn()
+    if (this.#ended === true) fn()
     else if (this.#ended === undefined) this.#ended = [fn]
     else this.#ended.push(fn)
   }
 
   /** The task has ended: nothing of it runs any more. */
   end(): void {
-    this.#hasEnded = true
-    for (const fn of this.#ended ?? []) fn()
+    const told = this.#ended
+    this.#ended = true
+    if (Array.isArray(told)) for (const fn of told) fn()
   }
 
   cancel(reason?: unknown): void {

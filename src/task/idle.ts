@@ -7,8 +7,10 @@
  * other.
  */
 import { and, load, or } from "#platform/atomics"
+import { SUBMIT_GROUP, WAKE_WORTH_MS } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
-import { HEAD_IDLE } from "../internal/memory/layout.ts"
+import { COUNTER, counted, setCounter } from "../internal/memory/counters.ts"
+import { HEAD_IDLE, HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { ownerOf, slotOf } from "../internal/memory/owners.ts"
 import { isSleeping, ring } from "../internal/queue/inbox.ts"
 
@@ -48,4 +50,30 @@ export function announceIdle(at: Here, idle: boolean): void {
   const bit = 1 << (slot & 31)
   if (idle) or(at.words, HEAD_IDLE + (slot >>> 5), bit)
   else and(at.words, HEAD_IDLE + (slot >>> 5), ~bit)
+}
+
+/** Milliseconds that a task took here lately, on average. */
+let usualMs = Infinity
+
+/** So many tasks have run here in so many milliseconds. */
+export function notePace(at: Here, tasks: number, ms: number): void {
+  usualMs = ms / tasks
+  setBrisk(at, !isWorthWaking(SUBMIT_GROUP))
+}
+
+/** Whether so many tasks of the kind that ran here lately are worth waking somebody for. */
+export function isWorthWaking(tasks: number): boolean {
+  return tasks > 0 && tasks * usualMs >= WAKE_WORTH_MS
+}
+
+/** Says whether this isolate is at work on tasks that are too small to wake anybody for. */
+export function setBrisk(at: Here, brisk: boolean): void {
+  setCounter(at.words, at.me, COUNTER.BRISK, brisk ? 1 : 0)
+}
+
+/** Whether some isolate is at work on small tasks and soon looks for more: a hint. */
+export function someoneIsBrisk(at: Here): boolean {
+  for (let slot = load(at.words, HEAD_SLOTS) - 1; slot > 0; slot--)
+    if (counted(at.words, slot, COUNTER.BRISK) !== 0) return true
+  return false
 }

@@ -6,17 +6,18 @@
  * and at the end of the turn at the latest. Idle isolates are woken, one per task.
  */
 import { write } from "#platform/atomics"
-import { SUBMIT_GROUP } from "#platform/limits"
+import { GROUPS_AHEAD, SUBMIT_GROUP } from "#platform/limits"
 import { hold } from "#platform/park"
-import { acquire, type Here, here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import { flushLater } from "../internal/loop/pump.ts"
 import { count as addTo, COUNTER } from "../internal/memory/counters.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, tell } from "../internal/queue/inbox.ts"
-import { append, listOf } from "../internal/queue/task-list.ts"
+import { append, lengthHint, listOf } from "../internal/queue/task-list.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
 import { Pending, TaskPromise } from "./handle.ts"
-import { wakeIdle } from "./idle.ts"
+import { someoneIsBrisk, wakeIdle } from "./idle.ts"
+import { acquireRecord, giveBackRecord } from "./reason.ts"
 import * as record from "./record.ts"
 import { writeValues } from "./values.ts"
 
@@ -28,6 +29,8 @@ let lastId = 0
 let first = 0
 let last = 0
 let held = 0
+/** Tasks in the list for which nobody was woken. */
+let unheard = 0
 const publisher = { flush: publish }
 
 /** Where a task may run: anywhere, or in the isolate with this token only. */
@@ -46,12 +49,10 @@ export function submit<R>(
 ): TaskPromise<R> {
   const at = here()
   const { code, captures } = codeOf(fn)
-  const task = new TaskPromise<R>()
-  task.name = name ?? code.name
-  task.submittedAt = whereSubmitted(code, callee)
+  const task = new TaskPromise<R>(name ?? code.name, whereSubmitted(code, callee))
   let block: number
   try {
-    block = acquire(at, record.RECORD_BYTES)
+    block = acquireRecord(at)
     enlist(at, block, task as TaskPromise<unknown>, code.id, captures, args)
   } catch (error) {
     task.settled = "failed"
@@ -81,7 +82,7 @@ export function enlist(
   try {
     writeValues(at, block, captures, args)
   } catch (error) {
-    at.arena.release(block)
+    giveBackRecord(at, block)
     throw error
   }
   pending.add(task)
@@ -112,16 +113,23 @@ export function queue(at: Here, block: number): void {
 
 /** Makes the tasks held back visible to others, and wakes an isolate for each. */
 export function publish(): void {
-  wakeIdle(here(), publishList())
+  const count = unheard + publishList()
+  unheard = 0
+  wakeIdle(here(), count)
 }
 
 /**
  * In the middle of many: one isolate is woken, which wakes the next when there is more than it
- * takes.
+ * takes. Nobody, while one is at work on small tasks and not far behind: a wake takes longer than
+ * running them.
  */
 function publishGroup(): void {
-  publishList()
-  wakeIdle(here(), 1)
+  const at = here()
+  unheard += publishList()
+  const waiting = lengthHint(at.words, listOf(slotOf(at.me)))
+  if (waiting < GROUPS_AHEAD * SUBMIT_GROUP && someoneIsBrisk(at)) return
+  unheard = 0
+  wakeIdle(at, 1)
 }
 
 /** Returns how many tasks were held back. */

@@ -23,7 +23,7 @@ import { onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
-import { announceIdle, forgetIdle, wakeIdle } from "./idle.ts"
+import { announceIdle, forgetIdle, isWorthWaking, notePace, setBrisk, wakeIdle } from "./idle.ts"
 import { completed } from "./outcome.ts"
 import { Pace } from "./pace.ts"
 import { releaseRecord } from "./reason.ts"
@@ -60,7 +60,8 @@ export function helpOthers(): void {
 
 function run(): boolean {
   const at = here()
-  const pace = new Pace(now(), TURN_MS / 4)
+  const begun = now()
+  const pace = new Pace(begun, TURN_MS / 4)
   let ran = 0
   while (ran < RUN_TASKS) {
     const block = pinned.shift() ?? (takesMore() ? next(at) : 0)
@@ -71,6 +72,7 @@ function run(): boolean {
   if (ran === 0) return false
   leaveFrames()
   report.flush()
+  if (helpsOthers) notePace(at, ran, now() - begun)
   return true
 }
 
@@ -101,7 +103,7 @@ function stealAny(at: Here): number {
     const first = steal(at.words, listOf(slot), STEAL_TASKS, at.me)
     if (first === 0) continue
     keepRest(at, first)
-    if (lengthHint(at.words, listOf(slot)) > 0) wakeIdle(at, 1)
+    if (isWorthWaking(lengthHint(at.words, listOf(slot)))) wakeIdle(at, 1)
     return first
   }
   return 0
@@ -113,7 +115,7 @@ function keepRest(at: Here, first: number): void {
   if (second === 0) return
   const [last, length] = endOf(at.words, second)
   append(at.words, listOf(slotOf(at.me)), second, last, length, at.me)
-  wakeIdle(at, 1)
+  if (isWorthWaking(length)) wakeIdle(at, 1)
 }
 
 /** Last record of a chain, and how many it has. */
@@ -328,6 +330,7 @@ setWork({
   setIdle(idle: boolean): boolean {
     const at = here()
     if (helpsOthers) announceIdle(at, idle && takesMore())
+    if (helpsOthers && idle) setBrisk(at, false)
     if (helpsOthers && idle) want(at.words, at.me)
     else if (helpsOthers) wantNoMore(at.words, at.me)
     return idle && hasWork(at)

@@ -47,7 +47,8 @@ test("tasks that complete, fail, are refused or cancelled leave nothing behind",
   const before = used()
   for (let i = 0; i < 20; i++) await round(300)
   // Isolates keep some free blocks at hand; how many differs from moment to moment.
-  assert.ok(used() - before < 1 << 20, `${used() - before} bytes more`)
+  // 48,000 tasks would leave 6 MiB of records alone.
+  assert.ok(used() - before < 2 << 20, `${used() - before} bytes more`)
 })
 
 test("an isolate's death leaves next to nothing behind", async () => {

@@ -25,6 +25,8 @@ export const COUNTER = {
   ACTOR_RUNS: 6,
   /** KiB of its heap in use, as of a moment ago; never 0 once it has loaded what it runs. */
   HEAP_KIB: 7,
+  /** 1 while it runs tasks one after the other that are too small to wake anybody for. */
+  BRISK: 8,
 } as const
 
 /** Adds to a counter of the isolate `me`. */

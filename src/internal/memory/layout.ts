@@ -67,6 +67,8 @@ export const PAGE = {
   RECORDS: 6,
   /** 1 when it runs neither tasks nor actors. */
   APART: 7,
+  /** Free records of tasks, likewise a chain. */
+  TASK_RECORDS: 8,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** 1 while it sleeps and wants a `notify`. */

@@ -105,6 +105,21 @@ export const TASKS_UNTIMED = 16
 /** Milliseconds in which tasks have run that count as small: the next ones are likely so too. */
 export const TASKS_UNTIMED_MS = 0.05
 
+/**
+ * Milliseconds of queued work that are worth waking one more isolate for: it takes about as long to
+ * wake.
+ */
+export const WAKE_WORTH_MS = 0.1
+
+/** Groups of small tasks that may wait for an isolate at work before another one is woken. */
+export const GROUPS_AHEAD = 4
+
+/** Free task records an isolate keeps at hand, 2 MiB: the tasks of a wave of ten thousand. */
+export const TASK_RECORDS_KEPT = 16_384
+
+/** The part of the memory that an isolate keeps of one kind of block at most: one of so many. */
+export const KEPT_SHARE = 512
+
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
