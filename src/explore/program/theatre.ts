@@ -117,6 +117,11 @@ export class Theatre implements Simulation {
     this.#prospect = this.#newProspect()
   }
 
+  /** Whether isolates may die. */
+  get mayDie(): boolean {
+    return this.#bounds.killsMax > 0
+  }
+
   /** Steps of this execution. */
   get steps(): number {
     return this.#prospect.steps

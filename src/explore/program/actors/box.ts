@@ -11,7 +11,7 @@
 import type { WhenFull } from "../../../actor/object.ts"
 import { ActorStoppedError, MailboxFullError } from "../../../errors.ts"
 import type { Callback } from "../../../task/code.ts"
-import { type Footprint, ORDERED } from "../../operation.ts"
+import { ORDERED } from "../../operation.ts"
 import type { Deed } from "../entry.ts"
 import type { Party } from "../party.ts"
 import type { Player, Take } from "../player.ts"
@@ -144,11 +144,16 @@ export class Box {
     ]
   }
 
-  /** What taking touches. */
-  touchHead(into: Footprint): void {
-    into.add(this.head, true)
-    if (this.isBounded) into.add(this.tail, true)
-    into.add(this.lane, this.signals.length > 0)
+  /** What taking touches: that nobody has ordered it to end, too. */
+  get takes(): readonly Access[] {
+    const lane: Access = [this.lane, this.signals.length > 0]
+    if (!this.isBounded) return [[this.head, true], lane]
+    return [[this.head, true], [this.tail, true], lane]
+  }
+
+  /** Taking is a part of this step. */
+  touchTakes(): void {
+    for (const [place, writes] of this.takes) this.theatre.touched(place, writes)
   }
 
   /** Everything of it changes. */

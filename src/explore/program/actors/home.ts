@@ -175,7 +175,9 @@ export class Home implements Party {
         }
         return this.ended
       },
-      touch: (into) => box.touchHead(into),
+      touch: (into) => {
+        for (const [place, writes] of box.takes) into.add(place, writes)
+      },
     }
   }
 
@@ -251,10 +253,13 @@ export class Home implements Party {
     const letter = this.current
     this.current = undefined
     if (letter === undefined) return
-    theatre.operate("answer", () => {
+    const act = (): void => {
       box.finish()
       letter.question?.resolve(value, life.player)
-    })
+    }
+    // Its isolate may die when the work is done and nobody knows.
+    if (theatre.mayDie && !life.isGuest) theatre.choose(new Act(box.title, "answer", []), act)
+    else theatre.operate("answer", act)
   }
 
   /** The message in hand cannot be handled; the actor goes on. */
@@ -316,6 +321,7 @@ export class Home implements Party {
 /** Takes what is first, as part of a step. */
 function takeFrom(box: Box): Signal | Letter {
   const { theatre } = box
+  box.touchTakes()
   const signal = box.signals.shift()
   if (signal !== undefined) {
     theatre.changed()

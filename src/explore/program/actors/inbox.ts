@@ -94,6 +94,7 @@ export class StagedInbox {
       attempt: () => {
         const taken = theatre.operate("receive", () => {
           const one = found(deed)
+          box.touchTakes()
           if (one !== undefined && "letter" in one) {
             box.take(one.letter)
             if (theatre.traced) theatre.row(box.title, "receive", valueIn(one.letter), undefined)
@@ -107,7 +108,9 @@ export class StagedInbox {
         }
         return this.#taken(taken.letter, resolve)
       },
-      touch: (into) => box.touchHead(into),
+      touch: (into) => {
+        for (const [place, writes] of box.takes) into.add(place, writes)
+      },
     }
     return deed
   }
