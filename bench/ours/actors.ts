@@ -6,6 +6,7 @@
 import { type Channel, channel, go, i32, type Schema, sharedArray, struct, task } from "heddle"
 import { check, nanoseconds, repeated } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
+import { sumChunk } from "../workloads/functions.js"
 
 const BATCH_A = 2_500
 const BATCH_B = 25_000
@@ -17,6 +18,8 @@ const COLUMNS = 3
 const BLOCKS_B = 3
 /** Messages sent in C before the own mailbox is looked at. */
 const BURST = 256
+/** Numbers summed by one call. */
+const CHUNK = 1024
 
 interface Message {
   from: number
@@ -54,20 +57,31 @@ function pair<T>(
 /** Creates a list of messages in a shared block, a column for each field. */
 function createIn(block: Int32Array, from: number, to: number): void {
   const length = block.length / COLUMNS
-  const fromColumn = block.subarray(0, length)
-  const toColumn = block.subarray(length, 2 * length)
-  const bodyColumn = block.subarray(2 * length)
-  for (let i = 0; i < length; i++) {
-    fromColumn[i] = from
-    toColumn[i] = to
-    bodyColumn[i] = 1
+  for (let i = 0; i < length; i += CHUNK) {
+    createSome(block, length, i, Math.min(i + CHUNK, length), from, to)
   }
 }
 
-/** Sums a block from an index on. */
+function createSome(
+  block: Int32Array,
+  length: number,
+  start: number,
+  end: number,
+  from: number,
+  to: number,
+): void {
+  for (let i = start; i < end; i++) {
+    block[i] = from
+    block[length + i] = to
+    block[2 * length + i] = 1
+  }
+}
+
+/** Sums a block from an index on, in calls of CHUNK: a kernel called often is compiled best. */
 function sumOf(block: Int32Array, start: number): number {
+  const end = block.length
   let sum = 0
-  for (let i = start; i < block.length; i++) sum = (sum + block[i]) | 0
+  for (let i = start; i < end; i += CHUNK) sum += sumChunk(block, i, Math.min(i + CHUNK, end))
   return sum
 }
 

@@ -1,8 +1,8 @@
 /**
  * Looking for a moment before standing in line, as long as that has lately paid.
  *
- * A sender that is lone and busy publishes its next group within microseconds. Who stands in line makes
- * it stop, publish what it has and ring; who looks gets the whole group and costs it nothing.
+ * A sender that is lone and busy publishes its next group within microseconds. Who stands in line
+ * makes it stop, publish what it has and ring; who looks gets the whole group and costs it nothing.
  */
 import { RECEIVE_LOOKS } from "#platform/limits"
 import { flush } from "../internal/loop/pump.ts"
