@@ -192,11 +192,9 @@ export class Box {
 
   /** Puts an order into the system lane, as part of a step; an actor that does not live has none. */
   signal(signal: Signal): void {
-    const { theatre, life } = this
+    const { theatre } = this
     theatre.touched(this.lane, true)
     if (this.state !== "lives") return
-    const deed = life?.home?.deed
-    if (deed !== undefined && !deed.ready()) theatre.enables(deed)
     this.signals.push(signal)
     theatre.changed()
     theatre.meetAt(this.lane, false, true)
