@@ -10,6 +10,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { runCommand } from "./harness/command.ts"
 import { describeMachine, type Machine } from "./harness/machine.ts"
 import { markdown, type Reasons } from "./harness/markdown.ts"
 import { profile as profileOf } from "./harness/profile.ts"
@@ -112,16 +113,4 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
 }
 
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && String(Reflect.get(error, "code")).startsWith("ERR_PARSE_ARGS")
-}
-
-if (import.meta.main) {
-  try {
-    await main()
-  } catch (error) {
-    const wrongUse = error instanceof RangeError || isParseError(error)
-    console.error(wrongUse ? error.message : error)
-    process.exitCode = wrongUse ? 2 : 1
-  }
-}
+if (import.meta.main) await runCommand(main)

@@ -9,6 +9,9 @@ import {
   type Takes,
 } from "heddle"
 
+/** Chance that is the same in each run. */
+export { Chance } from "../../src/explore/chance.ts"
+
 /** One program of the suite. */
 export interface Program<S = never> {
   readonly name: string
@@ -102,28 +105,6 @@ export function expect(what: string, actual: unknown, expected: unknown): void {
 export function expectNear(what: string, actual: number, expected: number, part = 1e-9): void {
   if (!(Math.abs(actual - expected) <= part * Math.max(1, Math.abs(expected))))
     throw new Error(`${what} is ${actual}, expected about ${expected}`)
-}
-
-/** Chance that is the same in each run (mulberry32). */
-export class Chance {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed | 0
-  }
-
-  /** From 0 to below 1. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-
-  /** A whole number from 0 to below the bound. */
-  below(bound: number): number {
-    return Math.floor(this.next() * bound)
-  }
 }
 
 /** Keeps a processor busy as the suite does: `limit` random numbers. */

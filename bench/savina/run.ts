@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs, promisify } from "node:util"
 import Table from "cli-table3"
+import { runCommand } from "../harness/command.ts"
 import { describeMachine } from "../harness/machine.ts"
 import { machineLines } from "../harness/table.ts"
 import { headOf, rows, section, type Timing, withSection } from "./page.ts"
@@ -96,14 +97,4 @@ async function main(): Promise<void> {
   console.log("written to bench/RESULTS.md")
 }
 
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && String(Reflect.get(error, "code")).startsWith("ERR_PARSE_ARGS")
-}
-
-try {
-  await main()
-} catch (error) {
-  const wrongUse = error instanceof RangeError || isParseError(error)
-  console.error(wrongUse ? error.message : error)
-  process.exitCode = wrongUse ? 2 : 1
-}
+await runCommand(main)

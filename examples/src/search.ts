@@ -4,8 +4,8 @@
  *
  *   heddle run search.ts [--folder DIR] [--kills N] [--workers N] [word...]
  */
-import { fileURLToPath } from "node:url"
 import { isolates, start } from "heddle"
+import { INSTALLED, print, runCommand } from "./command.ts"
 import { crew } from "./search/crew.ts"
 import { Index } from "./search/index.ts"
 import { HELP, type Options, readOptions } from "./search/options.ts"
@@ -13,9 +13,6 @@ import { readPage } from "./search/page.ts"
 import { answers, summary } from "./search/report.ts"
 import { walk } from "./search/walk.ts"
 import { Progress } from "./survey/progress.ts"
-
-/** What a fresh clone has after `npm ci`. */
-const INSTALLED = fileURLToPath(new URL("../../node_modules", import.meta.url))
 
 async function main({ folder, kills, workers, words }: Options): Promise<number> {
   await start()
@@ -43,16 +40,4 @@ async function main({ folder, kills, workers, words }: Options): Promise<number>
   return 0
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n\n`)
-}
-
-const options = readOptions(process.argv.slice(2), INSTALLED)
-if (options === HELP) {
-  process.stdout.write(HELP)
-} else if (typeof options === "string") {
-  process.stderr.write(`search: ${options}\n`)
-  process.exitCode = 2
-} else {
-  process.exitCode = await main(options)
-}
+await runCommand("search", readOptions(process.argv.slice(2), INSTALLED), HELP, main)

@@ -4,10 +4,10 @@
  *
  *   heddle run survey.ts [--folder DIR]
  */
-import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
 import { isolates, start } from "heddle"
-import { HELP, readOptions } from "./survey/options.ts"
+import { INSTALLED, print, runCommand } from "./command.ts"
+import { HELP, type Options, readOptions } from "./survey/options.ts"
 import { type Survey, survey } from "./survey/pipeline.ts"
 import { Progress } from "./survey/progress.ts"
 import { report } from "./survey/report.ts"
@@ -15,10 +15,7 @@ import { comparison } from "./survey/times.ts"
 
 const EXIT_INTERRUPTED = 130
 
-/** What a fresh clone has after `npm ci`. */
-const INSTALLED = fileURLToPath(new URL("../../node_modules", import.meta.url))
-
-async function main(folder: string): Promise<number> {
+async function main({ folder }: Options): Promise<number> {
   const stop = new AbortController()
   process.once("SIGINT", () => stop.abort())
   await start()
@@ -62,16 +59,4 @@ function partial(run: Survey): number {
   return EXIT_INTERRUPTED
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n\n`)
-}
-
-const options = readOptions(process.argv.slice(2), INSTALLED)
-if (options === HELP) {
-  process.stdout.write(HELP)
-} else if (typeof options === "string") {
-  process.stderr.write(`survey: ${options}\n`)
-  process.exitCode = 2
-} else {
-  process.exitCode = await main(options.folder)
-}
+await runCommand("survey", readOptions(process.argv.slice(2), INSTALLED), HELP, main)
