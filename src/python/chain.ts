@@ -32,7 +32,7 @@ export const ITEM = {
   FLAGS: 3,
   /** The word on which its sender waits until it is received; 0 when nobody waits. */
   TICKET: 4,
-  /** Queue that the value names: the item has a reference to it. 0 when it names none. */
+  /** The queues that the value names: a freight. 0 when it names none. */
   FREIGHT: 5,
   VALUE: 6,
 } as const

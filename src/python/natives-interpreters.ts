@@ -5,8 +5,10 @@ import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { unbindChannels } from "./channel.ts"
+import { dropFreight, loadFreight } from "./freight.ts"
 import type { FromThread, Inside, Seated } from "./inside.ts"
-import { bool, intTuple, none, smallInt, tuple } from "./numbers.ts"
+import type { Queues } from "./natives-queues.ts"
+import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
 import {
   allRows,
@@ -29,12 +31,12 @@ function tellHost(message: FromThread): void {
 }
 
 /** The builtins on interpreters for one interpreter. */
-export function interpreterBuiltins(inside: Seated): Record<string, Builtin> {
+export function interpreterBuiltins(inside: Seated, queues: Queues): Record<string, Builtin> {
   return {
     ...seatBuiltins(inside),
     ...livesBuiltins(inside),
     ...lookBuiltins(inside),
-    ...requestBuiltins(inside),
+    ...requestBuiltins(inside, queues),
     ...serveBuiltins(inside),
   }
 }
@@ -117,7 +119,7 @@ function claim({ at: { words }, id }: Inside, row: number, hidden: boolean): num
 }
 
 /** Asking another interpreter: `claim`, `request`, then `answer` until there is one. */
-function requestBuiltins(inside: Inside): Record<string, Builtin> {
+function requestBuiltins(inside: Inside, queues: Queues): Record<string, Builtin> {
   const { c, at, world, values } = inside
   const { words } = at
   const int = (value: number): number => c._PyLong_FromLong(value)
@@ -151,12 +153,15 @@ function requestBuiltins(inside: Inside): Record<string, Builtin> {
     answer: (args) => {
       const row = smallInt(c, args.pointer(0)) ?? 0
       const block = read(words, row + ROW.REPLY)
+      const freight = read(words, row + ROW.FREIGHT)
+      write(words, row + ROW.FREIGHT, 0)
       write(words, row + ROW.REPLY, 0)
       store(words, row + ROW.CLAIM, 0)
       if (block === 0)
         return load(words, row + ROW.STATE) === STATE.REFUSED ? bool(c, false) : none(c)
       const value = values.read(block)
       at.arena.release(block)
+      queues.unload(freight)
       return value
     },
   }
@@ -199,7 +204,7 @@ function serveBuiltins(inside: Inside): Record<string, Builtin> {
       at.arena.release(block)
       return value
     },
-    /** False when the value is not simple. */
+    /** `reply(value, named)`: with the ids of queues it names. False when it is not simple. */
     reply: (args) => {
       const { row } = inside
       const value = args.pointer(0)
@@ -208,7 +213,11 @@ function serveBuiltins(inside: Inside): Record<string, Builtin> {
       const block = acquire(at, bytes)
       values.write(value, block)
       const forHost = load(words, row + ROW.CLAIM) === CLAIM.HOST
-      if (!finishClaim(at, world, row, block)) at.arena.release(block)
+      const freight = loadFreight(at, world, ints(c, args.pointer(1)))
+      if (!finishClaim(at, world, row, block, freight)) {
+        at.arena.release(block)
+        dropFreight(at, freight)
+      }
       if (forHost) tellHost({ type: "answered" })
       return bool(c, true)
     },

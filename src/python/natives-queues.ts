@@ -8,9 +8,10 @@ import { read, write } from "#platform/atomics"
 import { releaseObject } from "../internal/loop/objects.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { FLAG, ITEM } from "./chain.ts"
+import { loadFreight, unloadFreight } from "./freight.ts"
 import type { Inside } from "./inside.ts"
 import { makeItem } from "./natives-items.ts"
-import { bool, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
+import { bool, ints, intTuple, list, none, smallInt, tuple } from "./numbers.ts"
 import {
   allQueues,
   capacityOf,
@@ -38,7 +39,7 @@ interface Bound {
 }
 
 /** Queues as one interpreter uses them. */
-class Queues {
+export class Queues {
   readonly #inside: Inside
   readonly #bound = new Map<number, Bound>()
 
@@ -78,8 +79,12 @@ class Queues {
     return true
   }
 
-  /** Takes over a reference to a queue that Python is about to bind. */
-  keep(queue: number): void {
+  /** The queues of a freight live on here until Python has bound them. */
+  unload(freight: number): void {
+    for (const queue of unloadFreight(this.#inside.at, freight)) this.#keep(queue)
+  }
+
+  #keep(queue: number): void {
     const { at } = this.#inside
     const { id } = defaultsOf(at.words, queue)
     if (id === 0) {
@@ -122,9 +127,8 @@ class Queues {
 }
 
 /** The builtins on queues for one interpreter. */
-export function queueBuiltins(inside: Inside): Record<string, Builtin> {
+export function queueBuiltins(inside: Inside, queues: Queues): Record<string, Builtin> {
   const { c, at, world } = inside
-  const queues = new Queues(inside)
   const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
   const answer = (code: number): number => list(c, [c._PyLong_FromLong(code)])
   const asked = (args: Arguments, fn: (queue: number) => number): number =>
@@ -156,8 +160,8 @@ export function queueBuiltins(inside: Inside): Record<string, Builtin> {
 }
 
 /**
- * `queue_put(id, object, policy, packed, named)`: `named` is the queue that a packed value names,
- * which lives at least until the item is taken.
+ * `queue_put(id, object, policy, packed, named)`: `named` are the ids of the queues that a packed
+ * value names, which live at least until the item is taken.
  */
 function put(
   inside: Inside,
@@ -174,8 +178,8 @@ function put(
   const packed = args.pointer(3) === c.__Py_TrueStruct
   const item = makeItem(inside, object, bytes, policy, packed ? FLAG.PACKED : 0)
   if (item === 0) return c._PyErr_NoMemory()
-  const named = smallInt(c, args.pointer(4)) ?? 0
-  if (named > 0) write(at.words, item + ITEM.FREIGHT, findQueue(at, world, named))
+  const named = ints(c, args.pointer(4))
+  if (named.length > 0) write(at.words, item + ITEM.FREIGHT, loadFreight(at, world, named))
   if (putItem(at, queue, item)) return none(c)
   releaseItem(at, item)
   return answer(ANSWER.FULL)
@@ -197,9 +201,7 @@ function get(
     return list(c, [c._PyLong_FromLong(ANSWER.UNBOUND), c._PyLong_FromLong(policy)])
   }
   const value = values.read(item + ITEM.VALUE)
-  const freight = read(at.words, item + ITEM.FREIGHT)
-  // The queue that is named lives on here until Python has bound it.
-  if (freight !== 0) queues.keep(freight)
+  queues.unload(read(at.words, item + ITEM.FREIGHT))
   write(at.words, item + ITEM.FREIGHT, 0)
   releaseItem(at, item)
   if (value === 0 || flags === 0) return value

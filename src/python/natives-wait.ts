@@ -2,6 +2,7 @@
 import { load, notify, store } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { spinUntilChanged, waitSync } from "#platform/park"
+import { leaveIfEnded } from "#platform/thread"
 import { Arguments, type Builtin } from "./builtins.ts"
 import type { Inside } from "./inside.ts"
 import { bool, none, numberOf, smallInt } from "./numbers.ts"
@@ -67,7 +68,14 @@ export function block(inside: Inside, { words, index, expected }: WaitWord, ms: 
   // notifies too early, and again after a while.
   if (load(words, row + ROW.SIGNAL) === 0) waitSync(words, index, expected, ms)
   store(words, row + ROW.SLEEPS_ON, 0)
+  leaveIfEnded()
   if (spins === 0) spins = 1
+}
+
+/** Wakes an interpreter that sleeps. */
+export function rouse(words: Int32Array, row: number): void {
+  const word = load(words, row + ROW.SLEEPS_ON)
+  if (word !== 0) notify(words, word)
 }
 
 /** Sends a signal to the interpreter of a row, and wakes it if it sleeps. */
@@ -80,7 +88,6 @@ export function interrupt(words: Int32Array, row: number, signal: number): void 
 export function nudge(words: Int32Array, row: number): boolean {
   if (load(words, row + ROW.SIGNAL) === 0) return false
   notify(words, row + ROW.SIGNAL)
-  const word = load(words, row + ROW.SLEEPS_ON)
-  if (word !== 0) notify(words, word)
+  rouse(words, row)
   return true
 }

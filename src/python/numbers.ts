@@ -24,6 +24,15 @@ export function numberOf(c: CApi, object: number): number | undefined {
   return smallInt(c, object)
 }
 
+/** The small ints of a tuple, in order; none for any other object. */
+export function ints(c: CApi, object: number): number[] {
+  const heap = c.HEAPU32
+  if (heap[(object + OFFSET.TYPE) >>> 2] !== c._PyTuple_Type) return []
+  const first = (object + OFFSET.TUPLE_ITEMS) >>> 2
+  const items = heap.subarray(first, first + heap[(object + OFFSET.SIZE) >>> 2])
+  return Array.from(items, (item) => smallInt(c, item) ?? 0)
+}
+
 /** A new reference to None. */
 export function none(c: CApi): number {
   c._Py_IncRef(c.__Py_NoneStruct)

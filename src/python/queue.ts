@@ -25,6 +25,7 @@ import {
   takeWhere,
   unbind,
 } from "./chain.ts"
+import { dropFreight } from "./freight.ts"
 import { find, forEachListed, LISTED, list, numberOf, QUEUES, unlist } from "./registry.ts"
 import { bump } from "./world.ts"
 
@@ -131,11 +132,11 @@ export function takeItem(at: Here, queue: number): number {
   return item
 }
 
-/** Gives the block of an item back, and the reference to the queue that its value names. */
+/** Gives the block of an item back, and its freight. */
 export function releaseItem(at: Here, item: number): void {
   const freight = read(at.words, item + ITEM.FREIGHT)
   at.arena.release(item)
-  if (freight !== 0) releaseObject(at, freight)
+  dropFreight(at, freight)
 }
 
 /** Takes a queue out of the list for good; false when somebody did before. */

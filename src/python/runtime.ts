@@ -21,7 +21,9 @@ import { reap } from "../isolate/reap.ts"
 import { isolatesWanted } from "../isolate/roster.ts"
 import { unbindChannels } from "./channel.ts"
 import type { Files } from "./files.ts"
+import { dropFreight } from "./freight.ts"
 import type { FromThread } from "./inside.ts"
+import { rouse } from "./natives-wait.ts"
 import { unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
@@ -250,6 +252,8 @@ export class PythonRuntime {
     member.asked = true
     condemn(this.#at.words, member.token)
     member.thread.terminate()
+    // Some hosts end a thread only when it comes to its event loop.
+    rouse(this.#at.words, member.row === 0 ? member.seat : member.row)
   }
 
   /** A thread has ended: whoever waits for its interpreter, or for what it held, is told. */
@@ -264,7 +268,10 @@ export class PythonRuntime {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)
       unbindChannels(at, this.world, member.id)
-      for (const block of orphanClaims(at, this.world, member.id)) at.arena.release(block)
+      for (const { block, freight } of orphanClaims(at, this.world, member.id)) {
+        at.arena.release(block)
+        dropFreight(at, freight)
+      }
       if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
     }
     if (member.row === this.main) {

@@ -16,7 +16,7 @@ import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
-import { queueBuiltins } from "./natives-queues.ts"
+import { Queues, queueBuiltins } from "./natives-queues.ts"
 import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
 import type { PythonImage } from "./startup/image.ts"
 import { installThreads } from "./threads/index.ts"
@@ -110,13 +110,14 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
     signal,
     block: (word, ms) => block(inside, word, ms),
   })
+  const queues = new Queues(inside)
   const bridge = new Bridge(inside)
   addBuiltins(c, "_heddle", {
     ...waitBuiltins(inside),
-    ...queueBuiltins(inside),
+    ...queueBuiltins(inside, queues),
     ...channelBuiltins(inside),
     ...pipeBuiltins(inside),
-    ...interpreterBuiltins(inside),
+    ...interpreterBuiltins(inside, queues),
     ...bridgeBuiltins(bridge),
   })
   for (const [name, begin] of Object.entries(blockingBridgeBuiltins(bridge)))

@@ -60,6 +60,8 @@ export const ROW = {
   CONFIG: 13,
   /** In the seat of a thread: the row that it is given. */
   GIVEN: 14,
+  /** The queues that the reply names: a freight, or 0. */
+  FREIGHT: 15,
 } as const
 
 /** States of an interpreter; one is refused when there is no place for its thread. */
@@ -130,6 +132,12 @@ function isFree(words: Words, row: number): boolean {
   return load(words, row + ROW.ID) === 0 && load(words, row + ROW.CLAIM) === 0
 }
 
+/** What a claimant gets: a block with a value, and its freight, or 0. */
+export interface Answer {
+  readonly block: number
+  readonly freight: number
+}
+
 /** A row for a new interpreter, COLD; 0 when all are taken. */
 export function takeRow(
   at: Here,
@@ -183,13 +191,24 @@ export function endRow(at: Here, world: number, row: number, state: number = STA
   bump(words, row + ROW.DONE)
 }
 
-/** Answers the claimant of a row; false when it has died: the claim is over, nobody reads. */
-export function finishClaim(at: Here, world: number, row: number, block: number): boolean {
+/**
+ * Answers the claimant of a row with a block and its freight; false when it has died: the claim is
+ * over, nobody reads.
+ */
+export function finishClaim(
+  at: Here,
+  world: number,
+  row: number,
+  block: number,
+  freight: number,
+): boolean {
   const { words } = at
   enter(words, world + WORLD.GUARD, at.me)
   const heard = load(words, row + ROW.CLAIM) !== CLAIM.ORPHAN
-  if (heard) write(words, row + ROW.REPLY, block)
-  else store(words, row + ROW.CLAIM, 0)
+  if (heard) {
+    write(words, row + ROW.FREIGHT, freight)
+    write(words, row + ROW.REPLY, block)
+  } else store(words, row + ROW.CLAIM, 0)
   add(words, row + ROW.DONE, 1)
   leave(words, world + WORLD.GUARD, at.me)
   if (heard) notify(words, row + ROW.DONE)
@@ -198,11 +217,11 @@ export function finishClaim(at: Here, world: number, row: number, block: number)
 
 /**
  * The interpreter `id` has died: what it claimed is answered to nobody, or free at once when the
- * answer is there already. Returns blocks of answers that nobody reads.
+ * answer is there already. Returns answers that nobody reads.
  */
-export function orphanClaims(at: Here, world: number, id: number): number[] {
+export function orphanClaims(at: Here, world: number, id: number): Answer[] {
   const { words } = at
-  const unread: number[] = []
+  const unread: Answer[] = []
   enter(words, world + WORLD.GUARD, at.me)
   for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
     const row = rowAt(world, i)
@@ -212,7 +231,7 @@ export function orphanClaims(at: Here, world: number, id: number): number[] {
     const over = reply !== 0 || load(words, row + ROW.ID) === 0
     write(words, row + ROW.REPLY, 0)
     store(words, row + ROW.CLAIM, over ? 0 : CLAIM.ORPHAN)
-    if (reply !== 0) unread.push(reply)
+    if (reply !== 0) unread.push({ block: reply, freight: read(words, row + ROW.FREIGHT) })
   }
   leave(words, world + WORLD.GUARD, at.me)
   return unread

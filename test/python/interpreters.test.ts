@@ -34,6 +34,53 @@ describe("concurrent.interpreters", async () => {
   await py.exec(SETUP)
 
   it(
+    "queues on their way live, however deep they lie in what is sent, and however it is sent",
+    runs(
+      py,
+      `
+class Holder:
+    pass
+
+def fresh(text):
+    queue = interpreters.create_queue()
+    queue.put(text)
+    return queue
+
+def fetch(way):
+    outer = interpreters.create_queue()
+    outer.put(way(fresh("inside")))
+    return outer.get()
+
+before = len(_interpqueues.list_all())
+assert fetch(lambda queue: queue).get() == "inside"
+assert fetch(lambda queue: (1, (queue, None)))[1][0].get() == "inside"
+assert fetch(lambda queue: [{"key": queue}])[0]["key"].get() == "inside"
+two = fetch(lambda queue: [queue, fresh("other"), queue])
+assert two[0] is two[2] and two[1].get() == "other"
+# What is never opened goes with the queue that it waits in.
+outer = interpreters.create_queue()
+outer.put([fresh("never")])
+del outer, two
+assert len(_interpqueues.list_all()) == before, _interpqueues.list_all()
+
+one.exec("""if True:
+    from concurrent import interpreters
+    def make(deep):
+        queue = interpreters.create_queue()
+        queue.put(deep)
+        return [queue] if deep else queue
+""")
+one.exec("def call(): return make(False)")
+import types
+made = one.call(types.FunctionType(compile("make(False)", "<c>", "eval"), {}))
+assert made.get() is False
+made, = one.call(types.FunctionType(compile("make(True)", "<c>", "eval"), {}))
+assert made.get() is True
+`,
+    ),
+  )
+
+  it(
     "lists interpreters by CPython's ids",
     runs(
       py,

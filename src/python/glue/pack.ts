@@ -9,6 +9,7 @@ export const PACK = `
 import marshal
 import sys
 import types
+from _thread import get_ident
 
 import _heddle
 
@@ -25,6 +26,31 @@ class NotShareableError(TypeError):
 
 # Types whose exact instances travel by their own rule: type -> (kind, payload of an object).
 registered = {}
+
+# Queues that are named by what a thread is packing: their ids, by the thread's.
+naming = {}
+
+
+def note_queue(queue):
+    """The id of a queue that is being packed."""
+    names = naming.get(get_ident())
+    if names is not None:
+        names.append(queue._id)
+    return queue._id
+
+
+def pack_naming(pack, *args):
+    """What pack(*args) gives, and the ids of the queues in it."""
+    me = get_ident()
+    before = naming.get(me)
+    names = naming[me] = []
+    try:
+        return pack(*args), tuple(names)
+    finally:
+        if before is None:
+            del naming[me]
+        else:
+            naming[me] = before
 
 
 def make_queue(qid):
@@ -69,12 +95,15 @@ def pack(obj):
         return pack_shareable(obj)
     except (NotShareableError, OverflowError) as error:
         first = error
-    if type(obj) is types.FunctionType and needs(obj) is None:
-        return pack_code(obj.__code__)
     try:
+        if type(obj) is types.FunctionType and needs(obj) is None:
+            return pack_code(obj.__code__)
         return pack_pickle(obj)
     except NotShareableError:
         raise first from None
+    finally:
+        # Its traceback names this frame, which would keep it, and the object, until a collection.
+        del first
 
 
 def pack_callable(obj):

@@ -97,8 +97,7 @@ def _put(qid, obj, op):
         return None
     if answer[0] != NOT_SIMPLE:
         return answer[0]
-    packed = _heddle_pack.pack(obj)
-    named = packed[1] if packed[0] == _heddle_pack.QUEUE else 0
+    packed, named = _heddle_pack.pack_naming(_heddle_pack.pack, obj)
     answer = _heddle.queue_put(qid, packed, op, True, named)
     return None if answer is None else answer[0]
 
@@ -151,7 +150,7 @@ def _register_heap_types(queuetype, emptyerror, fullerror):
     """Register the classes of the library."""
     global _QueueEmpty, _QueueFull
     _QueueEmpty, _QueueFull = emptyerror, fullerror
-    _heddle_pack.registered[queuetype] = (_heddle_pack.QUEUE, lambda queue: queue._id)
+    _heddle_pack.registered[queuetype] = (_heddle_pack.QUEUE, _heddle_pack.note_queue)
 
 
 def _deadline(timeout, clock):
@@ -175,6 +174,7 @@ def _left(end, clock, qid, code):
 def _patch(module):
     """Gives the library's Queue a get and a put that sleep until something happens."""
     Queue = module.Queue
+    Queue.__reduce__ = lambda queue: (type(queue), (_heddle_pack.note_queue(queue),))
     resolve = module._resolve_unbound
     serialize = module._serialize_unbound
 

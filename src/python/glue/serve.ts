@@ -51,6 +51,7 @@ def serve():
 
 
 def answer(do, request):
+    named = ()
     try:
         result = do(*request[1:])
     except Unpacking as failure:
@@ -58,9 +59,9 @@ def answer(do, request):
     except BaseException as error:
         reply = ("error", describe(strip(error)))
     else:
-        reply = share(result)
+        reply, named = _heddle_pack.pack_naming(share, result)
     flush()
-    _heddle.reply(reply)
+    _heddle.reply(reply, named)
 
 
 def share(result):

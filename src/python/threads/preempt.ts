@@ -12,6 +12,7 @@
  */
 import { exchange, load } from "#platform/atomics"
 import { now } from "#platform/clock"
+import { leaveIfEnded } from "#platform/thread"
 import { STATE } from "./layout.ts"
 import type { LockTools } from "./locks.ts"
 import { unknownBuild } from "./module.ts"
@@ -57,6 +58,7 @@ export function installPreemption(tools: LockTools, states: ThreadStates, host: 
     if (waiting && scheduler.here.main) return exchange(words, index, 0)
     if (waiting) scheduler.wakeMain()
     if (!inLoop || (!waiting && (++looks & LOOKS_MASK) !== 0)) return 0
+    leaveIfEnded()
     if (scheduler.current === undefined || !scheduler.contended) return 0
     if (!waiting && now() < scheduler.sliceEnd) return 0
     // CPython runs handlers in the main thread only, and marks only the main thread's state.
