@@ -130,6 +130,12 @@ export function onStarterMessage(listener: (message: unknown) => void): void {
   parentPort?.unref()
 }
 
+/**
+ * Called by a thread that has been blocked, and may go on for ever without coming to its event
+ * loop: this host ends a thread wherever it is.
+ */
+export function leaveIfEnded(): void {}
+
 /** Listens on a port without keeping the thread alive. */
 export function onPort(port: MessagePort, listener: (message: unknown) => void): void {
   port.on("message", listener)

@@ -87,7 +87,8 @@ export async function stops(): Promise<unknown> {
   const insisting = setInterval(() => py.interrupt(), 10)
   const interrupted = await loop
   clearInterval(insisting)
-  const again = py.exec("while True: pass").catch((error) => error.code)
+  const again = py.exec("print('loops')\nwhile True: pass").catch((error) => error.code)
+  while (!written.endsWith("loops\n")) await new Promise((resolve) => setTimeout(resolve, 5))
   py.terminate()
   return [interrupted, await again, await py.ended]
 }

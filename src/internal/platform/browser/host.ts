@@ -72,6 +72,8 @@ export interface ThreadStart {
   readonly data: unknown
   /** To and from the thread that started this one. */
   readonly port: Port
+  /** One word in shared memory: 1 when the thread is to end. */
+  readonly ended: Int32Array
   /** Held as long as the thread lives: see thread.ts. */
   readonly lock: string
   /** Where packages lie, by name: only the page knows. */

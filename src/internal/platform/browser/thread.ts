@@ -4,7 +4,11 @@
  * A browser says when a worker could not be loaded and when an error went uncaught, but not when it
  * has ended: `terminate` returns while the worker may still run for a moment. So each holds a lock
  * of the browser all its life, and its end is the moment in which its starter gets that lock.
+ *
+ * A worker that comes to its event loop ends at once; one that does not, Chromium stops after two
+ * seconds. So what blocks for long looks, when it is woken, whether it is to end.
  */
+import { load, store } from "./atomics.ts"
 import {
   browser,
   type HostWorker,
@@ -68,18 +72,15 @@ export function startThread(options: ThreadOptions): Thread {
   const { port1, port2 } = new MessageChannel()
   onPort(port1, onMessage)
   const worker = new Life(name, port1, options.onExit)
-  const lock = worker.lock
-  const told: ThreadStart = {
-    entry: entry.href,
-    data,
-    port: port2,
-    lock,
-    packages: knownPackages(),
-  }
-  worker.begin(told, [...transfer, port2])
+  const { lock, ended } = worker
+  const packages = knownPackages()
+  worker.begin({ entry: entry.href, data, port: port2, ended, lock, packages }, [
+    ...transfer,
+    port2,
+  ])
   return {
     post: (message, moved = []) => port1.postMessage(message, moved),
-    terminate: () => worker.end(1, undefined),
+    terminate: () => worker.terminate(),
     ref: () => {},
     eventLoopUtilization: () => undefined,
   }
@@ -88,6 +89,7 @@ export function startThread(options: ThreadOptions): Thread {
 /** The life of one worker, from here to the moment in which it certainly runs no more. */
 class Life {
   readonly lock: string = `heddle ${browser.crypto.randomUUID()}`
+  readonly ended: Int32Array = new Int32Array(new SharedArrayBuffer(4))
   readonly #worker: HostWorker
   readonly #port: Port
   readonly #onExit: (exit: ThreadExit) => void
@@ -110,16 +112,23 @@ class Life {
     this.#worker.postMessage(start, transfer)
   }
 
+  /** Ends it wherever it is: what it still says is not heard. */
+  terminate(): void {
+    store(this.ended, 0, 1)
+    this.#port.close()
+    this.#end(1, undefined)
+  }
+
   /** Ends it, once it can be known when it has ended. */
-  end(code: number, error: unknown): void {
+  #end(code: number, error: unknown): void {
     if (this.#exit !== undefined) return
     this.#exit = { code, error }
     if (this.#alive) this.#kill(this.#exit)
   }
 
   #heard(notice: ThreadNotice): void {
-    if (notice.type === "failed") this.end(1, notice.error)
-    else if (notice.type === "closed") this.end(0, undefined)
+    if (notice.type === "failed") this.#end(1, notice.error)
+    else if (notice.type === "closed") this.#end(0, undefined)
     else {
       this.#alive = true
       if (this.#exit !== undefined) this.#kill(this.#exit)
@@ -146,6 +155,18 @@ class Life {
       this.#onExit(exit)
     }, 0)
   }
+}
+
+/** How a thread leaves its stack when it is to end. */
+class ThreadEnded extends Error {}
+
+/**
+ * Called by a thread that has been blocked, and may go on for ever without coming to its event
+ * loop: throws when it is to end.
+ */
+export function leaveIfEnded(): void {
+  if (start !== undefined && load(start.ended, 0) === 1)
+    throw new ThreadEnded("this thread is ended")
 }
 
 /** Sends to the thread that started this one. */
