@@ -68,7 +68,7 @@ export function short(value: unknown): string {
 
 /** Where a task stands that has not ended. */
 function standing(player: Player): string[] {
-  if (player.ending !== undefined) return []
+  if (player.ending !== undefined || player.idle?.() === true) return []
   return waitsOf(player).map(({ party, deed: { label }, stack }) => {
     const where = whereIn(stack)
     const at = where === "" ? "" : ` at ${where}`

@@ -1,5 +1,14 @@
 /** All bugs of the corpus, by name. */
 import type { Bug } from "./about.ts"
+import * as actorAnswerMistaken from "./bugs/actor-answer-mistaken.ts"
+import * as actorGetThenSet from "./bugs/actor-get-then-set.ts"
+import * as actorNotNamedYet from "./bugs/actor-not-named-yet.ts"
+import * as actorPaidTwice from "./bugs/actor-paid-twice.ts"
+import * as actorRegisteredTwice from "./bugs/actor-registered-twice.ts"
+import * as actorRestartedEmpty from "./bugs/actor-restarted-empty.ts"
+import * as actorStoppedTooEarly from "./bugs/actor-stopped-too-early.ts"
+import * as actorTwoWaysRound from "./bugs/actor-two-ways-round.ts"
+import * as actorsAskEachOther from "./bugs/actors-ask-each-other.ts"
 import * as addWithinTheTask from "./bugs/add-within-the-task.ts"
 import * as barrierReused from "./bugs/barrier-reused.ts"
 import * as closedBeforeDrained from "./bugs/closed-before-drained.ts"
@@ -67,6 +76,15 @@ import * as wokenAndNotLooked from "./bugs/woken-and-not-looked.ts"
 
 /** Each is a module with a broken program and its fixed twin. */
 export const BUGS: Readonly<Record<string, Bug>> = {
+  "actor-answer-mistaken": actorAnswerMistaken,
+  "actor-get-then-set": actorGetThenSet,
+  "actor-not-named-yet": actorNotNamedYet,
+  "actor-paid-twice": actorPaidTwice,
+  "actor-registered-twice": actorRegisteredTwice,
+  "actor-restarted-empty": actorRestartedEmpty,
+  "actor-stopped-too-early": actorStoppedTooEarly,
+  "actor-two-ways-round": actorTwoWaysRound,
+  "actors-ask-each-other": actorsAskEachOther,
   "add-within-the-task": addWithinTheTask,
   "barrier-reused": barrierReused,
   "closed-before-drained": closedBeforeDrained,
