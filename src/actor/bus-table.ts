@@ -14,6 +14,7 @@ import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY, create, retain } from "../internal/memory/objects.ts"
 import * as subscribers from "../internal/queue/subscribers.ts"
+import { stage } from "./stage.ts"
 
 const TABLE = BODY
 const BYTES = 4 * (TABLE + subscribers.SUBSCRIBERS_WORDS)
@@ -40,6 +41,8 @@ const decoder = new TextDecoder()
 
 /** Makes a bus without subscribers; this isolate holds it. */
 export function createTable(at: Here): number {
+  const played = stage()
+  if (played !== undefined) return played.makeBus()
   const object = acquireObject(at, BYTES)
   create(at.words, object, KIND.ACTOR_BUS, at.me)
   return object
@@ -47,6 +50,8 @@ export function createTable(at: Here): number {
 
 /** Changes whenever a subscriber comes or goes. */
 export function versionOf({ words }: Here, object: number): number {
+  const played = stage()
+  if (played !== undefined) return played.bus(object).version()
   return subscribers.versionOf(words, object + TABLE)
 }
 
@@ -66,6 +71,8 @@ export function subscribe(
   const bytes = encoder.encode(topic)
   if (bytes.length > TOPIC_BYTES_MAX)
     throw new RangeError(`a topic has at most ${TOPIC_BYTES_MAX} bytes, received ${bytes.length}`)
+  const played = stage()
+  if (played !== undefined) return played.bus(object).subscribe(actor, method, topic)
   const node = acquire(at, (TOPIC + Math.ceil(bytes.length / 4)) * 4)
   write(words, node + OBJECT, actor)
   write(words, node + METHOD, method)
@@ -81,6 +88,8 @@ function bytesAt({ words }: Here, index: number, length: number): Uint8Array {
 
 /** Takes a subscriber out; false when it is out already. */
 export function unsubscribe(at: Here, object: number, id: number): boolean {
+  const played = stage()
+  if (played !== undefined) return played.bus(object).unsubscribe(id)
   const node = subscribers.unlink(at.words, object + TABLE, id, at.me)
   if (node !== 0) releaseNode(at, node)
   return node !== 0
@@ -95,6 +104,8 @@ export function readTable(
   object: number,
   known: ReadonlyMap<number, unknown>,
 ): { version: number; ids: number[]; fresh: Entry[] } {
+  const played = stage()
+  if (played !== undefined) return played.bus(object).read(known)
   const { words, me } = at
   const ids: number[] = []
   const found: { id: number; object: number; method: number; topic: Uint8Array }[] = []

@@ -22,6 +22,7 @@ import { nameOf, numberOf, PLAIN } from "./method.ts"
 import { isFunctionActor } from "./object.ts"
 import { ActorRef, type Asked, reviveRef, type Takes } from "./ref.ts"
 import type { SpawnOptions } from "./spawn.ts"
+import { stage } from "./stage.ts"
 
 /** How code subscribes: its queue is a mailbox. */
 export interface SubscribeOptions {
@@ -163,7 +164,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     if (!(ref instanceof ActorRef))
       throw new TypeError(`subscribe needs an actor of this runtime, received ${typeof actor}`)
     const [name] = method as [string?]
-    if (isFunctionActor(here(), ref.id) !== (name === undefined))
+    if (isFunction(ref) !== (name === undefined))
       throw new TypeError(`subscribe needs the method of ${ref.name}, none for a function actor`)
     return this.#enter(ref, wanted, name)
   }
@@ -223,8 +224,8 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     if (signal?.aborted) unsubscribe()
     signal?.addEventListener("abort", unsubscribe, { once: true })
     // What an actor listens to is over with its life.
-    const owner = running.get()
-    const unwatch = owner === undefined ? undefined : monitor(owner.self, unsubscribe)
+    const owner = ownerNow()
+    const unwatch = owner === undefined ? undefined : monitor(owner, unsubscribe)
     const forget = (): void => {
       unwatch?.()
       signal?.removeEventListener("abort", unsubscribe)
@@ -271,11 +272,10 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
   override statistics(): BusStatistics {
     this.assertUsable()
     this.#refresh()
-    const { words } = here()
     const topics: Record<string, number> = {}
     let subscribers = 0
     for (const { topic, ref } of this.#known.values()) {
-      if (mailbox.stateHint(words, ref.id) === mailbox.GONE) continue
+      if (isGone(ref)) continue
       const shown = shownTopic(topic)
       topics[shown] = (topics[shown] ?? 0) + 1
       subscribers++
@@ -309,8 +309,25 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
 /** Topics whose subscribers a publishing isolate keeps in mind at most. */
 const TOPICS_KEPT_MAX = 4096
 
+function isFunction({ id }: ActorRef<unknown>): boolean {
+  const played = stage()
+  return played === undefined ? isFunctionActor(here(), id) : played.standing(id).isFunction
+}
+
+function isGone({ id }: ActorRef<unknown>): boolean {
+  const played = stage()
+  if (played !== undefined) return played.standing(id).state === "gone"
+  return mailbox.stateHint(here().words, id) === mailbox.GONE
+}
+
+/** The actor whose code runs. */
+function ownerNow(): ActorRef<unknown> | undefined {
+  const played = stage()
+  return played === undefined ? running.get()?.self : played.self()
+}
+
 function subscriberOf(entry: table.Entry): Subscriber {
-  const ref = reviveRef(entry.object)
+  const ref = stage()?.refOf(entry.object) ?? reviveRef(entry.object)
   const tell = ref.tell as unknown as Record<string, Subscriber["tell"]> & Subscriber["tell"]
   if (entry.method === PLAIN) return { ...entry, ref, tell: (event) => tell(event, "") }
   return { ...entry, ref, tell: tell[nameOf(entry.method)] as Subscriber["tell"] }
@@ -341,7 +358,7 @@ function checkSubscribe(options: SubscribeOptions): void {
 export function bus<E extends object = Record<string, unknown>>(): Bus<E> {
   const object = table.createTable(here())
   const made = new Bus<E>(object)
-  holdings.add(object, made as unknown as Bus, undefined)
+  if (stage() === undefined) holdings.add(object, made as unknown as Bus, undefined)
   return made
 }
 

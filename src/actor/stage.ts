@@ -5,6 +5,7 @@
  * references that they are given then.
  */
 import { simulated } from "#platform/simulation"
+import type { Entry } from "./bus-table.ts"
 import type { DeadLetter } from "./dead-letters.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ActorRef } from "./ref.ts"
@@ -33,6 +34,13 @@ export interface ActorStage {
   register(name: string, object: number): Naming
   whereis(name: string): ActorRef<unknown> | undefined
   deadLetters(): AsyncIterableIterator<DeadLetter>
+  /** The reference to an actor. */
+  refOf(object: number): ActorRef<unknown>
+  /** The actor whose code asks. */
+  self(): ActorRef<unknown> | undefined
+  /** Makes the table of a bus without subscribers. */
+  makeBus(): number
+  bus(object: number): BusStage
   /** How an actor stands, seen at no cost: no step. */
   standing(object: number): Standing
   /** The error for a message to an actor that is gone for good. */
@@ -40,6 +48,14 @@ export interface ActorStage {
   plant(tree: Tree): () => void
   /** What supervisors are found by, of this run of the program alone. */
   readonly supervisors: Map<number, unknown>
+}
+
+/** The subscribers of a bus. */
+export interface BusStage {
+  version(): number
+  subscribe(object: number, method: number, topic: string): number
+  unsubscribe(id: number): boolean
+  read(known: ReadonlyMap<number, unknown>): { version: number; ids: number[]; fresh: Entry[] }
 }
 
 /** What can be seen of an actor without asking it. */

@@ -16,6 +16,7 @@ import type { Loop } from "../../task/parallel-loop.ts"
 import type { TaskOptions } from "../../task/task.ts"
 import type { Footprint } from "../operation.ts"
 import type { Box } from "./actors/box.ts"
+import type { StagedTable } from "./actors/bus.ts"
 import type { Room } from "./actors/room.ts"
 import { type Position, StagedBroadcast, StagedSubscription } from "./broadcast.ts"
 import { StagedChannel } from "./channel.ts"
@@ -154,7 +155,7 @@ export class Stagehands implements Cast {
   revive(kind: number, object: number): object {
     const found = this.#objects.get(object)
     if (found instanceof StagedLock) return found.handle()
-    if (kind === KIND.ACTOR) return (found as Box).ref
+    if (kind === KIND.ACTOR || kind === KIND.ACTOR_BUS) return (found as Box | StagedTable).ref
     if (found instanceof View) return found.proxy
     if (found instanceof Memory) return found.buffer
     if (found instanceof StagedBroadcast) return new Broadcast(found.core())
@@ -274,7 +275,7 @@ export class Stagehands implements Cast {
 
 type Found = (words: Int32Array, object: number) => void
 
-type Property = Box | Queue | StagedLock | View | Memory | StagedBroadcast | Ends | Position
+type Property = Box | StagedTable | Queue | StagedLock | View | Memory | StagedBroadcast | Ends | Position
 
 function heldAtEnd(lock: StagedLock): string | undefined {
   const holder = lock.holders().find(({ ending }) => ending?.state !== "died")

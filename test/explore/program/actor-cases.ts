@@ -4,6 +4,7 @@
  */
 import {
   type ActorRef,
+  bus,
   child,
   deadLetters,
   link,
@@ -255,6 +256,23 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     await nameOf(a.ask.fail("no"))
     await b.ask.note("kept?")
     return await b.ask.all()
+  },
+
+  async "a bus tells an actor and a listener"(on) {
+    const news = bus<{ paid: number; sent: number }>()
+    const clerk = await spawn(Clerk, [], { on })
+    const [heard, tally]: [string[], number[]] = [[], []]
+    news.subscribe("*", clerk as ActorRef<Clerk>, "hear")
+    using _listening = await news.listen("paid", (n, topic) => heard.push(`${topic} ${n}`))
+    const sent = await news.events("sent")
+    tally.push(await news.publish("paid", 1), await news.publish("sent", 2))
+    const { value } = await sent.next()
+    sent.unsubscribe()
+    while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    clerk.kill()
+    await clerk.exited
+    tally.push(await news.publish("paid", 3))
+    return [heard[0], value, tally]
   },
 
   async "a router and a pool"(on) {

@@ -30,6 +30,9 @@ export class Clerk extends Actor {
   all(): readonly string[] {
     return this.#noted
   }
+  hear(event: unknown, topic: string): void {
+    this.#noted.push(`${topic} ${event}`)
+  }
   fail(text: string): never {
     throw new RangeError(text)
   }

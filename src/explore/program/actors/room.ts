@@ -23,6 +23,7 @@ import type { Theatre } from "../theatre.ts"
 import { pack } from "../values.ts"
 import { awaitAnswer, NO_LIMITS } from "./ask.ts"
 import { Box, type Life } from "./box.ts"
+import { StagedTable } from "./bus.ts"
 import { Company } from "./company.ts"
 import { Home, running } from "./home.ts"
 import { Question } from "./letter.ts"
@@ -30,7 +31,7 @@ import { died, mourns, retire } from "./lifecycle.ts"
 import { watch } from "./watch.ts"
 
 /** Puts something among what handles name, under a number. */
-type Enter = (make: (object: number) => Box) => Box
+type Enter = <T extends Box | StagedTable>(make: (object: number) => T) => T
 
 /** The actors of one execution. */
 export class Room implements ActorStage {
@@ -39,6 +40,7 @@ export class Room implements ActorStage {
   readonly #company: Company
   readonly #enter: Enter
   readonly #trees = new Set<Tree>()
+  readonly #buses = new Map<number, StagedTable>()
 
   constructor(theatre: Theatre, enter: Enter) {
     this.#theatre = theatre
@@ -192,6 +194,27 @@ export class Room implements ActorStage {
 
   goneError(object: number): Error {
     return this.#box(object).goneError()
+  }
+
+  refOf(object: number): ActorRef<unknown> {
+    return this.#box(object).ref
+  }
+
+  self(): ActorRef<unknown> | undefined {
+    return running()?.box.ref
+  }
+
+  makeBus(): number {
+    const theatre = this.#theatre
+    return theatre.operate("make bus", () => {
+      const table = this.#enter((object) => new StagedTable(theatre, object))
+      this.#buses.set(table.object, table)
+      return table.object
+    })
+  }
+
+  bus(object: number): StagedTable {
+    return this.#buses.get(object) as StagedTable
   }
 
   plant(tree: Tree): () => void {
