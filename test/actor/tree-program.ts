@@ -56,7 +56,7 @@ if (isMainThread) {
   writeSync(1, "ready\n")
   if (flags.includes("wait")) await ended
   else {
-    const graceMs = isStubborn ? 50 : 5_000
+    const graceMs = isStubborn ? 50 : 60_000
     await shutdown({ graceMs }).catch(({ code, message }) => {
       writeSync(1, `${code} ${message}\n`)
     })
