@@ -2,13 +2,13 @@
 import { load, store } from "#platform/atomics"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
-import type { Side } from "../internal/queue/ring.ts"
+import type { Side, SideListener } from "../internal/queue/ring.ts"
 import { isWaiting, wakeAll, wakeOne } from "../internal/queue/wait-queue.ts"
 import { askForSide } from "./ask.ts"
 import * as layout from "./layout.ts"
 
 /** The end of one channel, as one isolate brings it about. */
-export class Closing {
+export class Closing implements SideListener {
   readonly #at: Here
   readonly #object: number
 
@@ -47,17 +47,17 @@ export class Closing {
     return settled
   }
 
-  /** The lone sender has published all it sent: an end that waited for it is now. */
-  gaveUpWriting(): void {
-    if (load(this.#at.words, this.#object + layout.CLOSED_STATE) === layout.CLOSING) {
+  /**
+   * A side was given up: who asked for it stands in line, and what was done there is visible. When
+   * a lone sender has published all it sent, an end that waited for it is now.
+   */
+  gaveUp(isWriter: boolean): void {
+    const { words, me } = this.#at
+    if (isWriter && load(words, this.#object + layout.CLOSED_STATE) === layout.CLOSING) {
       this.#setState(layout.CLOSED)
       this.wakeEverybody()
-    } else this.gaveUpReading()
-  }
-
-  /** A side was given up: who asked for it stands in line, and what was done there is visible. */
-  gaveUpReading(): void {
-    const { words, me } = this.#at
+      return
+    }
     for (const queue of [layout.WAITING_SENDERS, layout.RECEIVERS]) {
       if (isWaiting(words, this.#object + queue)) wakeOne(words, this.#object + queue, me)
     }

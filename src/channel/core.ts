@@ -7,7 +7,6 @@
  */
 import { load, peek, read, type Words } from "#platform/atomics"
 import { BULK_NUMBERS } from "#platform/limits"
-import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
@@ -29,7 +28,7 @@ import {
 import { HeldWriter } from "./held-writer.ts"
 import * as layout from "./layout.ts"
 import { Patience } from "./patience.ts"
-import { type Meta, Remains } from "./remains.ts"
+import { type Meta, metaOf, Remains } from "./remains.ts"
 import { ScalarSlots } from "./slots/numbers.ts"
 import { SchemaSlots } from "./slots/schema.ts"
 import { NOT_NOW, type Slots } from "./slots/types.ts"
@@ -56,7 +55,7 @@ export class ChannelCore implements Flavor {
   /** The shared words, where slots are words; and the first slot among them. */
   readonly #ints: Words | undefined
   readonly #firstInt: number
-  readonly #patience: Patience
+  #patience: Patience | undefined
   /** How values go in whose getters may run while they are written. */
   readonly #held: HeldWriter | undefined
   readonly #closing: Closing
@@ -66,7 +65,7 @@ export class ChannelCore implements Flavor {
     this.at = at
     this.object = object
     this.#words = at.words
-    this.meta = cells().look(object + layout.META) as Meta
+    this.meta = metaOf(object)
     this.capacity = read(at.words, object + layout.CAPACITY)
     const { of, whenReceiverDies } = this.meta
     const schema = of === undefined ? undefined : schemaFrom(of)
@@ -79,10 +78,9 @@ export class ChannelCore implements Flavor {
     this.#ints = schema?.scalar === "i32" ? at.words : undefined
     this.#firstInt = object + layout.SLOTS
     const { WRITER, READER } = layout
-    this.writer = this.#side(WRITER, READER, this.capacity, () => this.#closing.gaveUpWriting())
-    this.reader = this.#side(READER, WRITER, 0, () => this.#closing.gaveUpReading())
-    this.#patience = new Patience(this.reader)
     this.#closing = new Closing(at, object)
+    this.writer = this.#side(WRITER, READER, this.capacity)
+    this.reader = this.#side(READER, WRITER, 0)
     const { slots, writer } = this
     this.#held = slots instanceof SchemaSlots ? new HeldWriter(writer, slots) : undefined
   }
@@ -91,9 +89,9 @@ export class ChannelCore implements Flavor {
     return new Remains(slots)
   }
 
-  #side(mine: number, other: number, lead: number, onYield: () => void): Side {
+  #side(mine: number, other: number, lead: number): Side {
     const { object, at, capacity } = this
-    return new Side(at.words, object + mine, object + other, at.me, lead, capacity, onYield)
+    return new Side(at.words, object + mine, object + other, at.me, lead, capacity, this.#closing)
   }
 
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
@@ -304,6 +302,7 @@ export class ChannelCore implements Flavor {
 
   /** Looks for a moment whether a busy sender publishes its next group. */
   linger(): boolean {
+    this.#patience ??= new Patience(this.reader)
     return this.#patience.linger()
   }
 

@@ -24,7 +24,9 @@ export const ENDS_GUARD = BODY + 1
 export const SENDER = BODY + 3
 /** 1 once a sending end was made: the channel closes when the last is gone. */
 export const HAS_ENDS = BODY + 4
-/** Cell: the `Meta` of the channel. */
+/** 1 where the slots are laid out by a schema. */
+export const HAS_SCHEMA = BODY + 5
+/** Cell: the `Meta` of the channel; undefined where it says nothing. */
 export const META = 12
 /** The two sides of the ring. */
 export const WRITER = 16

@@ -7,7 +7,7 @@ import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { onDestroy } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { create } from "../internal/memory/objects.ts"
+import { create, isHeldOnce } from "../internal/memory/objects.ts"
 import { abandon, contents, keepGuarded } from "../internal/queue/side.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Schema, schemaFrom } from "../internal/wire/struct.ts"
@@ -17,7 +17,7 @@ import type { Flavor } from "./flavor.ts"
 import { dropClaims, RedeliverCore } from "./flavors/redeliver.ts"
 import { RendezvousCore } from "./flavors/rendezvous.ts"
 import * as layout from "./layout.ts"
-import type { Meta, Remains } from "./remains.ts"
+import { type Meta, metaOf, notedMeta, type Remains } from "./remains.ts"
 import type { Slots } from "./slots/types.ts"
 import { slotBytesOf, slotsFor } from "./slots.ts"
 
@@ -27,6 +27,8 @@ const holdings = new Holdings<Core, Pick<Remains, "dispose">>((object, remains, 
   remains.dispose()
   const at = here()
   if (!last || read(at.words, object + layout.CAPACITY) === 0) return
+  // Who waits for it holds it.
+  if (isHeldOnce(at.words, object)) return
   abandon(at.words, object + layout.WRITER, at.me)
   abandon(at.words, object + layout.READER, at.me)
   wakeAll(at.words, object + layout.RECEIVERS, at.me)
@@ -46,6 +48,7 @@ export function createChannel(
   const object = acquireObject(at, layout.SLOTS * 4 + slotsBytes, layout.SLOTS * 4)
   write(at.words, object + layout.CAPACITY, Math.min(capacity, CHANNEL_CAPACITY_MAX))
   putMeta(at, object, meta)
+  write(at.words, object + layout.HAS_SCHEMA, schema === undefined ? 0 : 1)
   if (meta.whenReceiverDies === "redeliver") keepGuarded(at.words, object + layout.READER)
   create(at.words, object, KIND.CHANNEL, at.me)
   const core = coreOf(at, object)
@@ -55,8 +58,9 @@ export function createChannel(
 
 function putMeta(at: Here, object: number, meta: Meta): void {
   try {
-    const tag = cells().prepare(meta, "channel")
-    cells().put(object + layout.META, tag, meta)
+    const noted = notedMeta(meta)
+    const tag = cells().prepare(noted, "channel")
+    cells().put(object + layout.META, tag, noted)
   } catch (error) {
     at.arena.release(object)
     throw error
@@ -65,7 +69,7 @@ function putMeta(at: Here, object: number, meta: Meta): void {
 
 function coreOf(at: Here, object: number): Core {
   if (read(at.words, object + layout.CAPACITY) === 0) return new RendezvousCore(at, object)
-  const meta = cells().look(object + layout.META) as Meta
+  const meta = metaOf(object)
   return meta.whenReceiverDies === "redeliver"
     ? new RedeliverCore(at, object)
     : new ChannelCore(at, object)
@@ -96,8 +100,7 @@ export function withChannel(at: Here, object: number, use: (core: Flavor) => voi
 }
 
 onDestroy(KIND.CHANNEL, (at, object) => {
-  const { of } = cells().look(object + layout.META) as Meta
-  const slots = slotsFor(at, of === undefined ? undefined : schemaFrom(of))
+  const slots = slotsOf(at, object)
   if (read(at.words, object + layout.CAPACITY) > 0) {
     dropValues(at.words, object, slots)
     dropClaims(at, object, slots)
@@ -106,6 +109,13 @@ onDestroy(KIND.CHANNEL, (at, object) => {
   cells().drop(object + layout.META)
   cells().drop(object + layout.CLOSE_FAILURE)
 })
+
+/** Slots as they lie in a channel that nobody uses any more. */
+function slotsOf(at: Here, object: number): Slots {
+  if (read(at.words, object + layout.HAS_SCHEMA) === 0) return slotsFor(at, undefined)
+  const { of } = metaOf(object)
+  return slotsFor(at, of === undefined ? undefined : schemaFrom(of))
+}
 
 /** Drops the values that nobody will receive; the ring has no users any more. */
 function dropValues(words: Words, object: number, slots: Slots): void {

@@ -1,7 +1,9 @@
 /** What a channel is to every holder, and what is left of it here when nobody uses it any more. */
+import { cells } from "../internal/loop/cell.ts"
 import type { Line } from "../internal/loop/line.ts"
 import type { SchemaDescription } from "../internal/wire/struct.ts"
 import { Arrivals } from "./arrivals.ts"
+import * as layout from "./layout.ts"
 import type { Slots } from "./slots/types.ts"
 
 /** What happens to a message whose receiver dies before it is done with it. */
@@ -14,6 +16,19 @@ export interface Meta {
   readonly whenReceiverDies: WhenReceiverDies
 }
 
+const PLAIN: Meta = Object.freeze({ name: "", whenReceiverDies: "drop" })
+
+/** What is noted of a channel for its other holders: nothing, when it is as most are. */
+export function notedMeta(meta: Meta): Meta | undefined {
+  const isPlain = meta.name === "" && meta.of === undefined && meta.whenReceiverDies === "drop"
+  return isPlain ? undefined : meta
+}
+
+/** What a holder finds noted. */
+export function metaOf(object: number): Meta {
+  return (cells().look(object + layout.META) ?? PLAIN) as Meta
+}
+
 /** What is left of a core when it is collected: it must not refer to the core. */
 export class Remains {
   readonly slots: Slots
@@ -23,7 +38,12 @@ export class Remains {
 
   constructor(slots: Slots) {
     this.slots = slots
-    this.arrivals = new Arrivals(slots, () => this.receivers?.serve())
+    this.arrivals = new Arrivals(slots, this)
+  }
+
+  /** Something arrived that receivers here wait for. */
+  serve(): void {
+    this.receivers?.serve()
   }
 
   /** Undoes what the core left in this isolate. */

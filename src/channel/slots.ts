@@ -8,7 +8,7 @@
 import { CELL_WORDS } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import type { Schema } from "../internal/wire/struct.ts"
-import { CellSlots } from "./slots/cells.ts"
+import { cellSlots } from "./slots/cells.ts"
 import { ScalarSlots } from "./slots/numbers.ts"
 import { SchemaSlots } from "./slots/schema.ts"
 import type { Slots } from "./slots/types.ts"
@@ -27,7 +27,7 @@ function isDense(schema: Schema<unknown>): boolean {
 
 /** How the values of a channel lie in its slots; `keeps` when several may receive one value. */
 export function slotsFor(at: Here, schema: Schema<unknown> | undefined, keeps = false): Slots {
-  if (schema === undefined) return new CellSlots(at, keeps)
+  if (schema === undefined) return cellSlots(at, keeps)
   return isDense(schema)
     ? new ScalarSlots(at, schema)
     : new SchemaSlots(at, schema, slotBytesOf(schema))

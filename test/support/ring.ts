@@ -18,8 +18,8 @@ export class Ring {
 
   constructor(words: Int32Array, at: number, me: number, capacity: number, sides = Side) {
     this.words = words
-    this.writer = new sides(words, at, at + SIDE_WORDS, me, capacity, capacity, () => {})
-    this.reader = new sides(words, at + SIDE_WORDS, at, me, 0, capacity, () => {})
+    this.writer = new sides(words, at, at + SIDE_WORDS, me, capacity, capacity, { gaveUp() {} })
+    this.reader = new sides(words, at + SIDE_WORDS, at, me, 0, capacity, { gaveUp() {} })
     this.#slots = at + 2 * SIDE_WORDS
     this.#mask = capacity - 1
   }

@@ -14,7 +14,7 @@ import { KIND } from "../../internal/memory/kinds.ts"
 import { create, destroy, letGo as letGoOf, retain } from "../../internal/memory/objects.ts"
 import * as shared from "../../internal/queue/meeting.ts"
 import * as layout from "../layout.ts"
-import type { Meta } from "../remains.ts"
+import { metaOf } from "../remains.ts"
 import type { RendezvousCore } from "./rendezvous.ts"
 
 /** One operation at one place. */
@@ -206,7 +206,7 @@ onDestroy(KIND.MEETING, (at, party) => {
     shared.leavePlace(words, stake, at.me)
     const channel = shared.placeOf(words, stake) - layout.PLACE
     if (stake !== chosen && shared.sideOf(words, stake) === shared.OFFER) {
-      const { of } = cells().look(channel + layout.META) as Meta
+      const { of } = metaOf(channel)
       if (of === undefined && read(words, stake + shared.STAKE_WORDS) !== 0) {
         cells().drop(stake + shared.STAKE_WORDS)
       }

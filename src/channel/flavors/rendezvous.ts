@@ -18,7 +18,7 @@ import {
   type Waits,
 } from "../flavor.ts"
 import * as layout from "../layout.ts"
-import type { Meta } from "../remains.ts"
+import { type Meta, metaOf } from "../remains.ts"
 import type { Slots } from "../slots/types.ts"
 import { slotsFor } from "../slots.ts"
 import { Meeting } from "./meeting.ts"
@@ -34,11 +34,14 @@ class Remains {
 
   constructor(slots: Slots) {
     this.slots = slots
-    this.arrivals = new Arrivals(slots, () => {
-      const waiting = [...this.later.values()]
-      this.later.clear()
-      for (const again of waiting) again()
-    })
+    this.arrivals = new Arrivals(slots, this)
+  }
+
+  /** Something arrived that receivers here wait for. */
+  serve(): void {
+    const waiting = [...this.later.values()]
+    this.later.clear()
+    for (const again of waiting) again()
   }
 
   dispose(): void {
@@ -68,7 +71,7 @@ export class RendezvousCore implements Flavor {
     this.at = at
     this.object = object
     this.#place = object + layout.PLACE
-    this.meta = cells().look(object + layout.META) as Meta
+    this.meta = metaOf(object)
     const { of } = this.meta
     this.slots = slotsFor(at, of === undefined ? undefined : schemaFrom(of))
     this.remains = new Remains(this.slots)

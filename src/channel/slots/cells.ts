@@ -6,7 +6,7 @@ import { withoutMoving } from "../../internal/wire/move.ts"
 import { NOT_NOW, type Parked, type Slots } from "./types.ts"
 
 /** Slots that hold any value. */
-export class CellSlots implements Slots {
+class CellSlots implements Slots {
   readonly slotBytes = CELL_WORDS * 4
   readonly #words: Int32Array
   readonly #cells: Cells
@@ -46,10 +46,12 @@ export class CellSlots implements Slots {
   put(slot: number): void {
     this.#cells.payload = this.#payload
     this.#cells.put(slot >> 2, this.#tag, this.#value)
+    this.#value = undefined
     this.#cells.commit(this.#tag)
   }
 
   unstage(): void {
+    this.#value = undefined
     this.#cells.payload = this.#payload
     this.#cells.unprepare(this.#tag)
   }
@@ -109,6 +111,22 @@ export class CellSlots implements Slots {
   }
 
   dispose(): void {}
+}
+
+let dropped: CellSlots | undefined
+let kept: CellSlots | undefined
+
+/**
+ * The slots of every channel that holds any value: what they know is only between two steps of one
+ * operation, in which no user code runs.
+ */
+export function cellSlots(at: Here, keeps: boolean): CellSlots {
+  if (keeps) {
+    kept ??= new CellSlots(at, true)
+    return kept
+  }
+  dropped ??= new CellSlots(at, false)
+  return dropped
 }
 
 let scratchCell = 0

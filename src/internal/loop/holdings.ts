@@ -19,15 +19,18 @@ interface Holding<T extends object, R> {
   readonly ref: WeakRef<T>
   /** What must be undone when the local object goes; must not refer to it. */
   readonly remains: R
+  /** Whether that was done before the local object was collected. */
+  isOver: boolean
 }
 
 /** The local objects of one kind. `R` is what remains of one when it is collected. */
 export class Holdings<T extends object, R> {
   readonly #local = new Map<number, Holding<T, R>>()
   readonly #undo: (object: number, remains: R, last: boolean) => void
-  readonly #registry = new FinalizationRegistry<Holding<T, R>>((holding) =>
-    this.#collected(holding),
-  )
+  /** Without a token to unregister by: that would cost half as much again for each. */
+  readonly #registry = new FinalizationRegistry<Holding<T, R>>((holding) => {
+    if (!holding.isOver) this.#collected(holding)
+  })
 
   /**
    * @param undo undoes what one local object leaves behind; `last` when no other stands for the
@@ -46,9 +49,9 @@ export class Holdings<T extends object, R> {
   /** `local` stands for `object` from here on; this isolate holds it already. */
   add(object: number, local: T, remains: R): void {
     handleMade()
-    const holding = { object, ref: new WeakRef(local), remains }
+    const holding = { object, ref: new WeakRef(local), remains, isOver: false }
     this.#local.set(object, holding)
-    this.#registry.register(local, holding, local)
+    this.#registry.register(local, holding)
   }
 
   /** Adopts a message's reference to `object`; `make` gives the local object and its remains. */
@@ -65,7 +68,7 @@ export class Holdings<T extends object, R> {
   dispose(object: number, local: T): void {
     const holding = this.#local.get(object)
     if (holding?.ref.deref() !== local) return
-    this.#registry.unregister(local)
+    holding.isOver = true
     this.#collected(holding)
   }
 

@@ -105,6 +105,11 @@ export function letGo(words: Words, object: number, me: number): boolean {
   return drop(words, object)
 }
 
+/** Whether one isolate holds the object and nobody else: then nobody else ever will. */
+export function isHeldOnce(words: Words, object: number): boolean {
+  return load(words, object + REFERENCES) === 1
+}
+
 /** Isolates that hold the object now. */
 export function isHeldBy(words: Words, object: number, token: number): boolean {
   const slot = slotOf(token)

@@ -61,18 +61,21 @@ export const NONE = 0
 /** Another isolate owns this side: `owner()` says who must be asked to give it up. */
 export const FOREIGN = -1
 
+/** Who hears of it when a side was given up, so that it can wake those who asked. */
+export interface SideListener {
+  gaveUp(isWriter: boolean): void
+}
+
 /** One isolate's view of one side of a ring. */
 export class Side {
   readonly #words: Words
   readonly #mine: number
   readonly #other: number
   readonly #me: number
-  /**
-   * How far this side may run ahead of the other: the capacity for the writer, 0 for the reader.
-   */
+  /** How far this side may run ahead of the other: the capacity for the writer, 0 for the reader. */
   readonly #lead: number
   readonly #group: number
-  readonly #onYield: () => void
+  readonly #listener: SideListener
 
   /** Next position of this side; valid between `begin` and `end`, and always while lone. */
   position = 0
@@ -99,8 +102,7 @@ export class Side {
    * @param mine first word of this side, all zero at first
    * @param other first word of the opposite side
    * @param lead the capacity for the writing side, 0 for the reading side
-   * @param onYield told when this isolate has given the side up, so that it can wake those who
-   * asked
+   * @param listener told when this isolate has given the side up
    */
   constructor(
     words: Words,
@@ -109,7 +111,7 @@ export class Side {
     me: number,
     lead: number,
     capacity: number,
-    onYield: () => void,
+    listener: SideListener,
   ) {
     this.#words = words
     this.#mine = mine
@@ -117,7 +119,7 @@ export class Side {
     this.#other = other
     this.#me = me
     this.#lead = lead
-    this.#onYield = onYield
+    this.#listener = listener
     // A reader gives back more at once: a writer that waits for room then has something to do.
     const group = lead === 0 ? RELEASE_MESSAGES : GROUP_MESSAGES
     this.#group = Math.max(1, Math.min(group, capacity >> 2))
@@ -241,7 +243,7 @@ export class Side {
     if (this.#leased) this.yield()
   }
 
-  /** Whether this side is this isolate's own until it is asked for or paused. */
+  /** Whether this side is lone until it is asked for or paused. */
   get isLeased(): boolean {
     return this.#leased
   }
@@ -339,7 +341,7 @@ export class Side {
     if (read(words, this.#mine + SOLE) !== NEVER) write(words, this.#mine + SOLE, SEVERAL)
     store(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
-    this.#onYield()
+    this.#listener.gaveUp(this.#lead > 0)
     return true
   }
 
