@@ -32,6 +32,8 @@ export type FromThread =
   | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
   /** The thread has loaded its CPython, and waits for a row or has one. */
   | { readonly type: "loaded" }
+  /** Somebody reads standard input. */
+  | { readonly type: "input" }
   /** The host's request is answered; what was written before has come before. */
   | { readonly type: "answered" }
   /** The program has ended its CPython with os._exit. */

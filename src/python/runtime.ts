@@ -22,6 +22,7 @@ import { isolatesWanted } from "../isolate/roster.ts"
 import { unbindChannels } from "./channel.ts"
 import type { Files } from "./files.ts"
 import { dropFreight } from "./freight.ts"
+import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
 import { unbindItems } from "./queue.ts"
@@ -85,6 +86,7 @@ export class PythonRuntime {
   exitStatus: number | undefined
   #spare: Member | undefined
   #wantsSpare = false
+  #input: InputFeed | undefined
   #ended = false
   #onMainEnd: (reason: string) => void = () => {}
   #onAnswer: () => void = () => {}
@@ -228,6 +230,9 @@ export class PythonRuntime {
         member.loaded = true
         this.#keepSpare()
         return
+      case "input":
+        this.#input ??= new InputFeed(this.#at, this.world)
+        return
       case "answered":
         this.#onAnswer()
         return
@@ -243,6 +248,7 @@ export class PythonRuntime {
 
   /** Gives back what all interpreters had in common. */
   #close(): void {
+    this.#input?.stop()
     endWorld(this.#at, this.world)
     if (this.#temporary !== undefined) removeTemporaryFolder(this.#temporary)
   }

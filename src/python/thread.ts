@@ -3,7 +3,7 @@
  * ready, waits until it is given a row, and serves it until somebody ends it.
  */
 import { hold } from "#platform/park"
-import { readStream, writeStream } from "#platform/stdio"
+import { inputIsFile, readStream, writeStream } from "#platform/stdio"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { attach, type Here } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
@@ -11,6 +11,7 @@ import { Bridge, blockingBridgeBuiltins, bridgeBuiltins } from "./bridge/index.t
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { Files } from "./files.ts"
+import { readInput } from "./input.ts"
 import type { FromThread, Seated } from "./inside.ts"
 import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
@@ -55,10 +56,18 @@ function write(fd: 1 | 2, bytes: Uint8Array): void {
   else tellHost({ type: "output", fd, bytes })
 }
 
+let interpreter: Seated | undefined
+
 /** Reads standard input; 0 bytes are its end. */
 function reader(): (buffer: Uint8Array) => number {
   const { stdin } = start
-  if (stdin === "process") return readStream
+  if (stdin === "process") {
+    const ask = (): void => tellHost({ type: "input" })
+    return (buffer) =>
+      interpreter === undefined || inputIsFile()
+        ? readStream(buffer)
+        : readInput(interpreter, buffer, ask)
+  }
   let rest = stdin === "none" ? new Uint8Array() : stdin
   return (buffer) => {
     const part = rest.subarray(0, buffer.length)
@@ -105,6 +114,7 @@ function seated(python: Pyodide, at: Here, signal: { index: number }): Seated {
 async function serve(python: Pyodide, at: Here): Promise<void> {
   const signal = { words: at.words, index: start.seat + ROW.SIGNAL }
   const inside = seated(python, at, signal)
+  interpreter = inside
   const { c } = inside
   const threads = installThreads(python, {
     signal,

@@ -27,6 +27,8 @@ export const WORLD = {
   CHANNELS: 5,
   /** Counts whatever happens in any pipe. */
   PIPES_MOVED: 6,
+  /** The pipe's end from which standard input is read; 0 before anybody does. */
+  INPUT: 7,
   /** Blocks of the open pipes. */
   PIPES: 16,
   ROWS: 16 + PYTHON_PIPES_MAX,

@@ -84,6 +84,18 @@ describe("heddle run of Python", { concurrency: true }, () => {
     assert.equal(code, 130)
   })
 
+  it("hears Ctrl-C while it waits for input, and reads on", async () => {
+    const { code, stdout, stderr } = await heddle(["run", "python/asks.py"], (child, text) => {
+      if (text === "name? ") child.kill("SIGINT")
+      if (!text.endsWith("interrupted\nagain? ")) return
+      child.stdin?.write("you\n")
+      child.stdin?.end("x".repeat(200_000))
+    })
+    assert.equal(stderr, "")
+    assert.equal(stdout, "name? interrupted\nagain? hello you\n200000\n")
+    assert.equal(code, 0)
+  })
+
   it("says in a line what it cannot run", async () => {
     const refused = [
       [["run", "--mount", "nowhere", "job.py"], "run: --mount: no such folder: nowhere"],

@@ -1,5 +1,5 @@
 /** The process's own standard streams, written at once from whatever thread. */
-import { readSync, writeSync } from "node:fs"
+import { fstatSync, readSync, writeSync } from "node:fs"
 
 /** Milliseconds before a stream that takes nothing now is asked again. */
 const FULL_NAP_MS = 1
@@ -28,6 +28,36 @@ export function readStream(buffer: Uint8Array): number {
       if (!isBusy(error)) throw error
       Atomics.wait(nap, 0, 0, FULL_NAP_MS)
     }
+  }
+}
+
+/** Whether standard input is a file, whose reading waits for nobody. */
+export function inputIsFile(): boolean {
+  try {
+    return fstatSync(0).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** Standard input, as the event loop of main reads it. */
+export interface Input {
+  /** Whether more is read. */
+  flow(on: boolean): void
+}
+
+/** `take` gets what standard input has, and undefined at its end. */
+export function listenToInput(take: (bytes: Uint8Array | undefined) => void): Input {
+  const { stdin } = process
+  const end = (): void => take(undefined)
+  stdin.on("data", (bytes: Buffer) => take(bytes))
+  stdin.once("end", end)
+  stdin.once("error", end)
+  return {
+    flow: (on) => {
+      if (on) stdin.resume()
+      else stdin.pause()
+    },
   }
 }
 

@@ -22,6 +22,21 @@ export function writeStream(fd: 1 | 2, bytes: Uint8Array): void {
   for (const line of lines) stream.print(line)
 }
 
+/** There is no standard input. */
+export function inputIsFile(): boolean {
+  return true
+}
+
+/** Standard input, of which a page has none. */
+export interface Input {
+  flow(on: boolean): void
+}
+
+/** There is nothing to hear. */
+export function listenToInput(_take: (bytes: Uint8Array | undefined) => void): Input {
+  return { flow: () => {} }
+}
+
 /** There is nothing to read: 0, the end. */
 export function readStream(_buffer: Uint8Array): number {
   return 0
