@@ -126,8 +126,12 @@ export async function measureMemory(context: Context): Promise<Sample> {
 }
 
 /** A supervised actor ends by `how` and answers again: milliseconds, the middle of some. */
-export async function measureRestart(context: Context, how: "fail" | "exit"): Promise<Sample> {
-  await start({ isolates: 2 })
+export async function measureRestart(
+  context: Context,
+  how: "fail" | "exit",
+  isolates = 2,
+): Promise<Sample> {
+  await start({ isolates })
   const rounds = context.count(how === "fail" ? 1_000 : 20)
   const intensity = { restarts: 1_000_000, withinMs: 1_000 }
   const children = [child(Leaf, [], { id: "leaf" })]
