@@ -49,7 +49,8 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
 /** Runs a Python script; Ctrl-C is its KeyboardInterrupt, a second one the end. */
 async function runPython(path: string, request: RunRequest, refuse: Refuse): Promise<void> {
   const { file, args, mounts = [] } = request
-  const { moduleScript, script } = await import("../python/index.ts")
+  const { moduleScript, onPreparing, script } = await import("../python/index.ts")
+  if (process.stderr.isTTY) onPreparing(showPreparing)
   const { PYTHONPATH = "" } = process.env
   const options = {
     name: file,
@@ -72,6 +73,12 @@ async function runPython(path: string, request: RunRequest, refuse: Refuse): Pro
       refuse((error as Error).message)
     throw error
   }
+}
+
+/** The first start of Python takes some seconds: a line says so, and goes when it is over. */
+function showPreparing(over: Promise<unknown>): void {
+  process.stderr.write("heddle: preparing Python for this and later programs…")
+  void over.finally(() => process.stderr.write("\r\x1b[K"))
 }
 
 /** Why a file cannot be run, as far as its name and kind tell. */

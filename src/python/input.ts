@@ -1,6 +1,6 @@
 /**
- * Standard input of a program: main reads it, into a pipe that all interpreters know. So who waits for
- * a line hears of a signal, which nobody does inside a read of the host.
+ * Standard input of a program: main reads it, into a pipe that all interpreters know. So who waits
+ * for a line hears of a signal, which nobody does inside a read of the host.
  */
 import { load, notify, store } from "#platform/atomics"
 import { waitThen } from "#platform/park"
@@ -67,7 +67,7 @@ export class InputFeed {
   }
 }
 
-/** What a read answers when a signal came first: C looks at it, and reads again if nothing is raised. */
+/** What a read answers when a signal came first: C looks at it, and may read again. */
 class Interrupted extends Error {
   readonly code = "EINTR"
 }

@@ -4,7 +4,7 @@ import { interpreter } from "../../src/python/index.ts"
 
 const LONG = process.env.HEDDLE_LONG === "1"
 
-/** Workers that die in one of these ways at their n-th item, while they have items in two queues. */
+/** Workers end in one of these ways at some item, while they have items in two queues. */
 const WAYS = {
   "os._exit": "os._exit(7)",
   "a wild pointer": "ctypes.string_at(0xfffffff0, 64)",
@@ -16,7 +16,7 @@ const WAYS = {
 const SETUP = `
 import random, threading, time
 from concurrent import interpreters
-from concurrent.interpreters._queues import UNBOUND, UNBOUND_REMOVE, UNBOUND_ERROR, ItemInterpreterDestroyed
+from concurrent.interpreters._queues import ItemInterpreterDestroyed, UNBOUND, UNBOUND_REMOVE
 
 WORKER = """
 import ctypes, os, threading
@@ -38,8 +38,7 @@ def worker(way, todo, done, kept, last, policy, ends):
     try:
         interp.exec(WORKER.replace("{way}", way))
         interp.prepare_main(todo=todo, done=done, kept=kept)
-        interp.exec("from concurrent.interpreters._queues import UNBOUND, UNBOUND_REMOVE, UNBOUND_ERROR")
-        interp.exec(f"policy = {policy}")
+        interp.exec(f"from concurrent.interpreters._queues import {policy} as policy")
         interp.exec(f"work(todo, done, kept, {last})")
         ends.append("returned")
     except interpreters.ExecutionFailed as failure:

@@ -8,9 +8,11 @@ import { fileURLToPath } from "node:url"
 
 const INDEX = fileURLToPath(new URL("../../src/python/index.ts", import.meta.url))
 
-/** Says where a module came from, what chance gives, and what the environment is. */
+/** Says what chance gives, where a module came from, and whether it made the image. */
 const PROGRAM = `
-import { interpreter } from ${JSON.stringify(INDEX)}
+import { interpreter, onPreparing } from ${JSON.stringify(INDEX)}
+let made = false
+onPreparing((over) => over.then(() => { made = true }))
 const py = await interpreter()
 await py.exec("import colorsys, random")
 await py.exec("def loaded(): return colorsys.__spec__.loader.get_filename('colorsys')")
@@ -18,6 +20,7 @@ console.log(JSON.stringify([
   await py.call("random:random"),
   await py.call("colorsys:rgb_to_hsv", 1, 1, 1),
   await py.call(":loaded"),
+  made,
 ]))
 await py[Symbol.asyncDispose]()
 `
@@ -63,14 +66,17 @@ describe("an interpreter's start", () => {
     const made = statSync(join(only(), "memory.bin"))
     const second = await run(cache)
     assert.equal(statSync(join(only(), "memory.bin")).ino, made.ino)
-    assert.deepEqual(said(second).slice(1), [[0, 0, 1], "/lib/python314.zip/colorsys.pyc"])
+    const expected = [[0, 0, 1], "/lib/python314.zip/colorsys.pyc", false]
+    assert.deepEqual(said(second).slice(1), expected)
+    // One of the first two was told that it makes what the other went without.
+    assert.deepEqual(first.map((text) => said(text)[3]).sort(), [false, true])
 
     const chances = [...first, second].map((text) => said(text)[0])
     assert.equal(new Set(chances).size, chances.length)
   })
 
   it("needs no cache", async () => {
-    const [, value, loaded] = said(await run(""))
-    assert.deepEqual([value, loaded], [[0, 0, 1], "/lib/python314.zip/colorsys.py"])
+    const [, value, loaded, made] = said(await run(""))
+    assert.deepEqual([value, loaded, made], [[0, 0, 1], "/lib/python314.zip/colorsys.py", false])
   })
 })

@@ -48,6 +48,12 @@ interface Engine {
 }
 
 let image: Promise<PythonImage | undefined> | undefined
+let whenMaking: (over: Promise<unknown>) => void = () => {}
+
+/** `listener` learns when an image is being made, which takes seconds, and when that is over. */
+export function onPreparing(listener: (over: Promise<unknown>) => void): void {
+  whenMaking = listener
+}
 
 /** The image; found or made once for this process. */
 export function pythonImage(): Promise<PythonImage | undefined> {
@@ -79,7 +85,9 @@ async function makeImage(place: string, wasm: object): Promise<CachedFiles | und
   if (!(await beginCache(place))) return undefined
   let made: CachedFiles | undefined
   try {
-    const parts = await runMaker(wasm)
+    const making = runMaker(wasm)
+    whenMaking(making)
+    const parts = await making
     if (parts !== undefined) made = { [ZIP]: parts.zip, [MEMORY]: parts.picture }
   } finally {
     await endCache(place, made && { ...made, [STUB]: new Uint8Array() })
