@@ -14,6 +14,7 @@ import {
   ISOLATE_HEAP_MB_MIN,
   ISOLATES_MAX,
   START_FAILURES_MAX,
+  START_REST_MS,
   START_TIMEOUT_MS,
 } from "#platform/limits"
 import { ownUrl } from "#platform/module"
@@ -30,6 +31,7 @@ import {
 import { NoFreeIsolateError, RuntimeStoppedError } from "../errors.ts"
 import { allEntries, onEntry } from "../internal/loop/entries.ts"
 import { type Here, here, isAttached } from "../internal/loop/here.ts"
+import { beforeBlocking } from "../internal/loop/pump.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { living, newToken, settle, slotOf } from "../internal/memory/owners.ts"
@@ -154,6 +156,32 @@ export function startIsolates(): void {
   running = wanted
 }
 
+/**
+ * Makes sure that one more isolate runs, unless all do: one for each task that is started while
+ * they start. The first answers a third sooner when the others do not start beside it, on the same
+ * cores; they follow when it runs, when main blocks its thread, or after a moment.
+ */
+export function startNext(): void {
+  if (running === isolatesWanted()) return
+  if (members.size + 1 >= wanted || stopped || failures > 0) {
+    startIsolates()
+    return
+  }
+  if (members.size === 0) after(START_REST_MS, startRest, true)
+  for (let slot = 1; slot <= wanted; slot++) {
+    if (members.has(slot)) continue
+    members.set(slot, startMember(slot))
+    return
+  }
+}
+
+/** Starts those that were left out for a moment. */
+function startRest(): void {
+  if (members.size > 0 && !stopped && failures === 0) startIsolates()
+}
+
+if (isMainThread) beforeBlocking(startRest)
+
 /** Resolves when all wanted isolates run. */
 export async function whenRunning(): Promise<void> {
   startIsolates()
@@ -251,6 +279,7 @@ function heard(member: Member, message: unknown): void {
   if (message !== "running") return
   failures = 0
   member.state = "running"
+  startRest()
   provideOne()
   if ([...members.values()].every(({ state }) => state === "running")) settleWaiters(undefined)
 }

@@ -6,7 +6,7 @@ import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
-import { startIsolates } from "../isolate/roster.ts"
+import { startIsolates, startNext } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
@@ -70,7 +70,7 @@ export function ensureIsolates(): void {
 export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<TaskResult<F>> {
   const stand = simulated()
   if (stand !== undefined) return stand.play("go", [fn, args, {}]) as Task<TaskResult<F>>
-  ensureIsolates()
+  if (isMainThread) startNext()
   return submit<TaskResult<F>>(fn, args, undefined, ANYWHERE, go)
 }
 

@@ -42,6 +42,7 @@ export interface Work {
 
 const handlers: (NodeHandler | undefined)[] = []
 const recheckers: (() => void)[] = []
+const blockListeners: (() => void)[] = []
 const flushables: Flushable[] = []
 let work: Work | undefined
 let scheduled = false
@@ -73,6 +74,11 @@ function keep(at: Here, node: number): void {
 /** `recheck` runs after the death of any isolate: what was waited for may have changed unheard. */
 export function onDeath(recheck: () => void): void {
   recheckers.push(recheck)
+}
+
+/** `listener` runs before code of this isolate blocks its thread: no timer or message follows. */
+export function beforeBlocking(listener: () => void): void {
+  blockListeners.push(listener)
 }
 
 /** Gives this isolate tasks to run. */
@@ -220,6 +226,7 @@ export function isBlocked(): boolean {
 export function blockUntil(attempt: () => boolean | "again", deadline: number): boolean {
   const outer = blocked
   blocked = true
+  for (const listener of blockListeners) listener()
   try {
     return blockHere(attempt, deadline)
   } finally {

@@ -135,6 +135,9 @@ export const COMPLETION_GROUP = 128
 /** Milliseconds an isolate may take to start before it counts as failed. */
 export const START_TIMEOUT_MS = 30_000
 
+/** Milliseconds after which all isolates start, although the first does not run yet. */
+export const START_REST_MS = 50
+
 /** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
 export const SHUTDOWN_GRACE_MS = 5_000
 
