@@ -43,7 +43,7 @@ export interface Situation {
   readonly processes: number
   /** Set of processes that can take a step. */
   readonly enabled: number
-  /** Subset that may die instead. */
+  /** Those that may die: instead of their step, or while they wait. */
   readonly mortal: number
   /** Whether others see a death at once: when it comes matters. */
   readonly deathsTouch: boolean

@@ -21,6 +21,15 @@ const LOOKS_MAX = 6
 /** How often spinning tasks go on although nothing changes, before that is a livelock. */
 const FORCED_MAX = 16
 
+/** What is touched when a task waits no more. */
+export function leaving({ entries }: Player, into: Footprint): void {
+  for (const entry of entries) {
+    if (entry === undefined) continue
+    if (entry.deed.leave !== undefined) entry.deed.leave(into)
+    else entry.deed.touch(into)
+  }
+}
+
 /** The situation that strategies choose in. */
 export class Prospect implements Situation {
   readonly processes = STRANDS_MAX
@@ -65,7 +74,9 @@ export class Prospect implements Situation {
     if (entry === undefined) return
     into.add(entry.player.place, true)
     entry.deed.touch(into)
-    if (this.#bounds.killsMax > 0) this.#mourns(entry.player, into)
+    if (this.#bounds.killsMax === 0) return
+    this.#mourns(entry.player, into)
+    leaving(entry.player, into)
   }
 
   /** Whether those who spin have looked often enough. */
@@ -89,12 +100,13 @@ export class Prospect implements Situation {
   }
   #stepper: Player | undefined
 
-  /** Counts a step, and lets time pass to where it is due. */
-  stepped({ strand, deed, player }: Entry): void {
+  /** Counts a step, and lets time pass to where it is due, but not for a death. */
+  stepped({ strand, deed, player }: Entry, dies: boolean): void {
     this.last = strand
     this.#stepper = player
     this.steps++
     const { due } = deed
+    if (dies) return
     if (due !== undefined && due > this.timeMs && !deed.ready()) this.timeMs = due
   }
 
@@ -120,15 +132,16 @@ export class Prospect implements Situation {
     return enabled !== 0
   }
 
-  /** One strand of each task that can go on, but for main. */
+  /** One strand of each task but main: of those that can go on, or of those that wait. */
   #mortals(enabled: number): number {
     let mortal = 0
-    let seen = 1
-    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
-      const { strand, player } = this.#entries.at(lowest(rest)) as Entry
-      const bit = 1 << player.isolate
-      if ((seen & bit) === 0) mortal |= 1 << strand
-      seen |= bit
+    const seen = new Set<Player>()
+    for (const strands of [enabled, this.#entries.live & ~enabled]) {
+      for (let rest = strands; rest !== 0; rest &= rest - 1) {
+        const { strand, player } = this.#entries.at(lowest(rest)) as Entry
+        if (player.isolate !== 0 && !seen.has(player)) mortal |= 1 << strand
+        seen.add(player)
+      }
     }
     return mortal
   }
@@ -163,7 +176,10 @@ export class Prospect implements Situation {
     let set = 0
     for (let rest = this.#entries.live; rest !== 0; rest &= rest - 1) {
       const strand = lowest(rest)
-      const moment = this.#entries.at(strand)?.deed.due ?? Infinity
+      const { player, slot, deed } = this.#entries.at(strand) as Entry
+      // Nothing happens in the middle of code.
+      if (player.held !== undefined && slot !== HELD_SLOT) continue
+      const moment = deed.due ?? Infinity
       if (moment < due) set = 0
       if (moment <= due && moment !== Infinity) {
         due = moment

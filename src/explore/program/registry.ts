@@ -7,6 +7,7 @@
 import {
   type Choice,
   choiceOf,
+  DIE,
   type Situation,
   STOP,
   type Strategy,
@@ -127,8 +128,10 @@ export class Renamed implements Strategy {
     const choice = this.#choices[this.#at]
     if (choice === undefined) return STOP
     const strand = this.#to.named(this.#names[this.#at] as string)
-    if (strand < 0 || (situation.enabled & (1 << strand)) === 0) return STOP
-    return choiceOf(strand, variantOf(choice))
+    const variant = variantOf(choice)
+    const able = variant === DIE ? situation.mortal : situation.enabled
+    if (strand < 0 || (able & (1 << strand)) === 0) return STOP
+    return choiceOf(strand, variant)
   }
 
   executed(): void {

@@ -1,6 +1,7 @@
 /** The sending ends of a channel: when all are given up, it closes. */
 import type { Flavor } from "../../channel/flavor.ts"
 import type { SenderEnds } from "../../channel/sender-object.ts"
+import type { Footprint } from "../operation.ts"
 import type { StagedChannel } from "./channel.ts"
 import type { Player } from "./player.ts"
 
@@ -63,8 +64,17 @@ export class Ends {
 
   /** A task has died: what it held is given up. */
   bury(player: Player): void {
-    if (!this.held.delete(player) || !this.isLast()) return
-    this.channel.end(undefined)
+    if (!this.held.delete(player)) return
+    const { tail, head, theatre } = this.channel.queue
+    for (const place of [tail, head]) theatre.touched(place, true)
+    if (this.isLast()) this.channel.end(undefined)
+  }
+
+  /** What the death of a task would touch. */
+  mourn(player: Player, into: Footprint): void {
+    if (!this.held.has(player)) return
+    const { tail, head } = this.channel.queue
+    for (const place of [tail, head]) into.add(place, true)
   }
 
   isLast(): boolean {

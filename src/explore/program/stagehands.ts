@@ -128,6 +128,7 @@ export class Stagehands implements Cast {
     this.#room?.mourns(player, into)
     for (const object of this.#objects.values()) {
       if (object instanceof StagedLock && object.isUsedBy(player)) into.add(object.place, true)
+      if (object instanceof Ends) object.mourn(player, into)
       if (object instanceof Queue && object.claims?.has(player)) into.add(object.head, true)
     }
   }
@@ -304,6 +305,7 @@ function pause(theatre: Theatre): Promise<void> {
     theatre.enter({
       label: labelOf("turn", "yield"),
       yields: true,
+      later: true,
       ready: () => true,
       attempt: () => {
         theatre.looked()

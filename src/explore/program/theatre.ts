@@ -25,7 +25,7 @@ import { LEAVE } from "./leave.ts"
 import { Order } from "./order.ts"
 import type { Party } from "./party.ts"
 import { type Event, Player, StagedContext, Take } from "./player.ts"
-import { Prospect } from "./prospect.ts"
+import { leaving, Prospect } from "./prospect.ts"
 import type { Registry } from "./registry.ts"
 import type { Row } from "./rows.ts"
 import { whereIn } from "./where.ts"
@@ -156,6 +156,7 @@ export class Theatre implements Simulation {
     const take = this.take
     const deed: Deed = {
       label: labelOf("time", `${ms} ms`),
+      later: true,
       due: this.now() + Math.max(0, ms),
       ready: () => (deed.due as number) <= this.#prospect.timeMs,
       attempt: () => {
@@ -632,7 +633,8 @@ export class Theatre implements Simulation {
     const choice = this.#strategy.choose(prospect)
     this.stopped = choice === STOP
     if (this.stopped) return false
-    if ((prospect.enabled & (1 << processOf(choice))) === 0) {
+    const able = variantOf(choice) === DIE ? prospect.mortal : prospect.enabled
+    if ((able & (1 << processOf(choice))) === 0) {
       const why = "what goes on in one execution cannot go on in the next, after the same steps"
       this.failed("not repeatable", `${why}: what the program changes must be made in it`)
       return false
@@ -643,10 +645,11 @@ export class Theatre implements Simulation {
   }
 
   #begin(choice: Choice, entry: Entry): void {
-    const { quiescent } = this.#prospect
-    this.#step = { strand: entry.strand, variant: variantOf(choice), quiescent }
+    const variant = variantOf(choice)
+    const quiescent = variant !== DIE && this.#prospect.quiescent
+    this.#step = { strand: entry.strand, variant, quiescent }
     this.#footprint.add(entry.player.place, true)
-    this.#prospect.stepped(entry)
+    this.#prospect.stepped(entry, variant === DIE)
   }
 
   #perform(choice: Choice): void {
@@ -686,7 +689,10 @@ export class Theatre implements Simulation {
     const deed = typeof attempted === "number" ? take.deeds[attempted] : attempted
     this.#acting = take
     try {
-      deed?.attempt()
+      const done = deed?.attempt() === true
+      // It was left in the middle of it, and has come to its end now.
+      const entry = deed === undefined ? undefined : this.#entries.of(deed)
+      if (done && entry !== undefined) this.#entries.remove(entry)
     } catch (error) {
       if (error !== LEAVE) throw error
     } finally {
@@ -718,6 +724,7 @@ export class Theatre implements Simulation {
   /** A simulated isolate dies: nothing of it runs any more. */
   #kill(player: Player): void {
     this.#prospect.kills++
+    leaving(player, this.#footprint)
     if (player.held !== undefined) this.#entries.release(player)
     for (const entry of player.entries) if (entry !== undefined) this.#entries.remove(entry)
     this.#acting = player.take

@@ -86,6 +86,9 @@ export class Every implements Strategy {
       const moved = (this.#moved & bit) !== 0 || this.#stepped === 0
       if ((moved || deathsTouch) && (mortal & bit) !== 0) choices.push(choiceOf(process, DIE))
     }
+    for (let rest = mortal & ~enabled; rest !== 0; rest &= rest - 1) {
+      choices.push(choiceOf(lowest(rest), DIE))
+    }
     return { choices, taken: 0, preemptions, current }
   }
 

@@ -10,8 +10,8 @@
  * After         Burckhardt, Kothari, Musuvathi, Nagarakatte: A randomized scheduler, 2010
  */
 import { Chance } from "../chance.ts"
-import { type Choice, choiceOf, lowest, type Situation, type Strategy } from "../strategy.ts"
-import { variantFor } from "./random.ts"
+import { type Choice, choiceOf, lowest, type Situation, STOP, type Strategy } from "../strategy.ts"
+import { deathOfWaiting, variantFor } from "./random.ts"
 
 /** Runs the process of the highest priority. */
 export class Pct implements Strategy {
@@ -42,6 +42,8 @@ export class Pct implements Strategy {
   }
 
   choose(situation: Situation): Choice {
+    const death = deathOfWaiting(this.#chance, situation)
+    if (death !== STOP) return death
     let process = this.#first(situation)
     for (const [i, step] of this.#changes.entries()) {
       if (step !== this.#steps) continue

@@ -8,6 +8,7 @@ import {
   lowest,
   type Situation,
   STEP,
+  STOP,
   type Strategy,
   size,
 } from "../strategy.ts"
@@ -30,6 +31,13 @@ export function variantFor(chance: Chance, situation: Situation, process: number
   return STEP
 }
 
+/** Now and then, the death of one that waits; else `STOP`. */
+export function deathOfWaiting(chance: Chance, { mortal, enabled }: Situation): Choice {
+  const waiting = mortal & ~enabled
+  if (waiting === 0 || chance.below(STEPS_PER_DEATH) !== 0) return STOP
+  return choiceOf(member(waiting, chance.below(size(waiting))), DIE)
+}
+
 /** Picks uniformly at each step. */
 export class Random implements Strategy {
   readonly #chance: Chance
@@ -43,6 +51,8 @@ export class Random implements Strategy {
   begin(): void {}
 
   choose(situation: Situation): Choice {
+    const death = deathOfWaiting(this.#chance, situation)
+    if (death !== STOP) return death
     const process = member(situation.enabled, this.#chance.below(size(situation.enabled)))
     return choiceOf(process, variantFor(this.#chance, situation, process))
   }

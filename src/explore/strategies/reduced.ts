@@ -9,7 +9,9 @@
  * where all that could run is asleep, the execution stops.
  *
  * A process that may die, or whose wait may expire, has several steps at a choice; all are taken
- * wherever the process is chosen. A death depends on nothing but the steps of the one who dies.
+ * wherever the process is chosen. The death of one that waits is tried right after each step that
+ * it depends on: later it would come to the same. So what was explored beside it is not known after
+ * it.
  *
  * Invariant     from every choice left behind, each maximal behaviour has been run in one of its
  *               orders
@@ -41,6 +43,11 @@ class Node {
   backtrack = 0
   /** Known here: explored already, or equivalent to what is. */
   sleep = 0
+  /** Those asleep before anything was explored from here. */
+  inherited = 0
+  /** Waiting processes that may die here; of them, those whose death is to be tried and was not. */
+  waiting = 0
+  dying = 0
   /** What those that have been explored have touched, where steps do not say so before. */
   prints = new Map<number, Footprint>()
 }
@@ -55,6 +62,8 @@ export class Reduced implements Strategy {
   #history!: History
   #started = false
   readonly #scratch = new Footprint()
+  /** What the last step has touched, where somebody may die. */
+  readonly #before = new Footprint()
   readonly #guarded: boolean
   /** Executions that were stopped because all went to sleep. */
   stopped = 0
@@ -86,12 +95,16 @@ export class Reduced implements Strategy {
   executed(step: Step, situation: Situation): void {
     const races = this.#history.add(step)
     if (this.#depth >= this.#fresh) {
-      for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i] as number)
+      for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i] as number, step)
       const node = this.#nodes[this.#depth] as Node
       node.backtrack |= step.withdraws & node.enabled
     }
     if (this.#guarded && this.#depth >= this.#fresh) this.#print(step)
     if (this.#depth === this.#length - 1) this.#passSleep(step, situation)
+    if (situation.mortal !== 0) {
+      this.#before.clear()
+      this.#before.addAll(step.footprint)
+    }
     this.#depth++
   }
 
@@ -120,6 +133,9 @@ export class Reduced implements Strategy {
     node.expirable = situation.expirable
     node.backtrack = situation.exclusive ? situation.enabled : 1 << node.process
     node.sleep = sleep
+    node.inherited = sleep
+    node.waiting = situation.mortal & ~situation.enabled
+    node.dying = this.#dying(node.waiting, situation)
     if (node.prints.size > 0) node.prints = new Map()
     const before = this.#nodes[this.#depth - 1]
     for (let rest = sleep; rest !== 0 && before !== undefined; rest &= rest - 1) {
@@ -129,6 +145,17 @@ export class Reduced implements Strategy {
     return true
   }
   #sleeping = 0
+
+  /** Of those that wait, those whose death depends on the step before. */
+  #dying(waiting: number, situation: Situation): number {
+    if (this.#depth === 0) return waiting
+    let dying = 0
+    for (let rest = waiting; rest !== 0; rest &= rest - 1) {
+      situation.pending(lowest(rest), this.#scratch)
+      if (this.#scratch.dependsOn(this.#before)) dying |= rest & -rest
+    }
+    return dying
+  }
 
   #nodeAt(index: number): Node {
     let node = this.#nodes[index]
@@ -141,7 +168,10 @@ export class Reduced implements Strategy {
 
   /** Those asleep before a step stay asleep when they do not depend on it. */
   #passSleep(step: Step, situation: Situation): void {
-    let sleep = (this.#nodes[this.#depth] as Node).sleep & ~(1 << step.process)
+    const node = this.#nodes[this.#depth] as Node
+    const bit = 1 << step.process
+    const known = (node.waiting & bit) !== 0 ? node.inherited : node.sleep
+    let sleep = known & ~bit
     if (situation.exclusive) sleep = 0
     for (let rest = sleep; rest !== 0; rest &= rest - 1) {
       const process = lowest(rest)
@@ -170,8 +200,10 @@ export class Reduced implements Strategy {
   }
 
   /** Makes sure that the race between step `first` and the newest one is also run the other way. */
-  #reverse(first: number): void {
+  #reverse(first: number, { process, variant }: Step): void {
     const node = this.#nodes[first] as Node
+    // While it waits its death is tried wherever it may matter.
+    if (variant === DIE && (node.waiting & (1 << process)) !== 0) return
     const initials = this.#history.initials(first)
     if ((initials & (node.backtrack | node.sleep)) !== 0) return
     const possible = initials & node.enabled
@@ -190,11 +222,12 @@ export class Reduced implements Strategy {
       node.variant = DIE
       return true
     }
-    node.sleep |= bit
+    if ((node.waiting & bit) === 0) node.sleep |= bit
     const rest = node.backtrack & ~node.sleep
-    if (rest === 0) return false
-    node.process = lowest(rest)
-    node.variant = STEP
+    if (rest === 0 && node.dying === 0) return false
+    node.process = lowest(rest === 0 ? node.dying : rest)
+    node.variant = rest === 0 ? DIE : STEP
+    if (rest === 0) node.dying &= node.dying - 1
     return true
   }
 }
