@@ -19,7 +19,9 @@ interface Holding<T extends object, R> {
   readonly ref: WeakRef<T>
   /** What must be undone when the local object goes; must not refer to it. */
   readonly remains: R
-  /** Whether that was done before the local object was collected. */
+  /** Its weight in the heap tells when to collect it: it is more than that of the shared one. */
+  readonly isHeavy: boolean
+  /** Whether the rest was undone before the local object was collected. */
   isOver: boolean
 }
 
@@ -46,10 +48,13 @@ export class Holdings<T extends object, R> {
     return this.#local.get(object)?.ref.deref()
   }
 
-  /** `local` stands for `object` from here on; this isolate holds it already. */
-  add(object: number, local: T, remains: R): void {
-    handleMade()
-    const holding = { object, ref: new WeakRef(local), remains, isOver: false }
+  /**
+   * `local` stands for `object` from here on; this isolate holds it already. `isHeavy` when it
+   * keeps more of the heap than of the shared memory.
+   */
+  add(object: number, local: T, remains: R, isHeavy = false): void {
+    if (!isHeavy) handleMade()
+    const holding = { object, ref: new WeakRef(local), remains, isHeavy, isOver: false }
     this.#local.set(object, holding)
     this.#registry.register(local, holding)
   }
@@ -73,7 +78,7 @@ export class Holdings<T extends object, R> {
   }
 
   #collected(holding: Holding<T, R>): void {
-    handleGone()
+    if (!holding.isHeavy) handleGone()
     const last = this.#local.get(holding.object) === holding
     this.#undo(holding.object, holding.remains, last)
     if (!last) return
