@@ -133,8 +133,8 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   return await readFile(path)
 }
 
-/** A folder at which whatever we bring ourselves need not be read. */
-export function standInFolder(place: string): string {
+/** A folder with empty files for what we bring ourselves, where there can be one. */
+export function standInFolder(place: string): string | undefined {
   return place
 }
 

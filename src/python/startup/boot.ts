@@ -44,7 +44,7 @@ interface Factory {
 
 interface Engine {
   instantiate(source: unknown, imports?: object): Promise<unknown>
-  instantiateStreaming(source: Promise<unknown>, imports: object): Promise<unknown>
+  instantiateStreaming(source: Promise<Response>, imports: object): Promise<unknown>
 }
 
 /** The package's loader; throws when the package is not there. */
@@ -83,7 +83,7 @@ async function bootFrom({ wasm, zip, picture, stubs }: PythonImage): Promise<Pyo
           preRun: [withArchive(install as PreRun, zip), ...others],
         })
       },
-      ...(stubs === undefined || !exists(`${stubs}/${STUB}`) ? {} : withStubs(stubs)),
+      ...sparing(stubs),
       ...(picture === undefined ? { _makeSnapshot: true } : { _loadSnapshot: readable(picture) }),
     })
   } finally {
@@ -91,13 +91,11 @@ async function bootFrom({ wasm, zip, picture, stubs }: PythonImage): Promise<Pyo
   }
 }
 
-/** Spares reading what the image has already. */
-function withStubs(stubs: string): LoaderOptions {
-  return {
-    indexURL: stubs,
-    stdLibURL: `${stubs}/${STUB}`,
-    lockFileURL: packagePath("pyodide/pyodide-lock.json"),
-  }
+/** Spares reading what the image has already; the loader insists on reading something. */
+function sparing(stubs: string | undefined): LoaderOptions {
+  const lockFileURL = packagePath("pyodide/pyodide-lock.json")
+  if (stubs === undefined || !exists(`${stubs}/${STUB}`)) return { stdLibURL: lockFileURL }
+  return { indexURL: stubs, stdLibURL: `${stubs}/${STUB}`, lockFileURL }
 }
 
 /** Until what this returns is called, WebAssembly that wants imports is made of `wasm`. */
@@ -110,8 +108,8 @@ function giveCompiled(wasm: object): () => void {
   engine.instantiate = (source, imports) =>
     imports === undefined ? instantiate(source) : ours(imports)
   engine.instantiateStreaming = (source, imports) => {
-    // What would have come is not needed, and need not come.
-    source.catch(() => {})
+    // What comes is not needed, and need not come.
+    source.then(({ body }) => body?.cancel()).catch(() => {})
     return ours(imports)
   }
   return () => {

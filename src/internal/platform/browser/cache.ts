@@ -130,15 +130,12 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** An address at which whatever is asked for is there, and empty. */
-const NOTHING = "data:text/plain,"
-
-/** A folder at which whatever we bring ourselves need not be read. */
-export function standInFolder(_place: string): string {
-  return NOTHING
+/** A folder with empty files for what we bring ourselves: what is kept has no addresses. */
+export function standInFolder(_place: string): string | undefined {
+  return undefined
 }
 
-/** Whether something is at an address, as far as can be known without asking. */
-export function exists(path: string): boolean {
-  return path.startsWith(NOTHING)
+/** Whether something is at an address: not known without asking. */
+export function exists(_path: string): boolean {
+  return false
 }
