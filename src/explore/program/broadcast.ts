@@ -4,7 +4,7 @@ import type { Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
 import type { BroadcastCore, SubscriptionCore } from "../../channel/flavors/broadcast-core.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import type { Footprint } from "../operation.ts"
-import { type Deed, type Label, labelOf } from "./entry.ts"
+import { type Deed, type Label, labelOf, type Missed } from "./entry.ts"
 import type { Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
 
@@ -60,6 +60,20 @@ class Act implements Deed {
   }
 }
 
+/** Waiting for the next value. */
+class Hearing extends Act {
+  readonly #position: Position
+
+  constructor(position: Position, ...how: ConstructorParameters<typeof Act>) {
+    super(...how)
+    this.#position = position
+  }
+
+  missed(): Missed | undefined {
+    return this.#position.late
+  }
+}
+
 /** One broadcast, for all who use it. */
 export class StagedBroadcast implements Sink {
   readonly theatre: Theatre
@@ -72,6 +86,8 @@ export class StagedBroadcast implements Sink {
   readonly values: Parcel[] = []
   /** The number of the first value that is kept. */
   first = 0
+  /** The last value that was sent, for those who subscribe after it. */
+  last: Missed | undefined
   closed = false
   failure: unknown
 
@@ -95,6 +111,7 @@ export class StagedBroadcast implements Sink {
         this.values.shift()
         this.first++
       }
+      this.last = theatre.missing(title, "send", "comes before the subscription")
       theatre.row(title, "send", value, undefined)
       return "ok"
     })
@@ -138,6 +155,8 @@ export interface Position {
   readonly object: number
   readonly broadcast: StagedBroadcast
   next: number
+  /** What was sent last before it began, while nothing was received here. */
+  late: Missed | undefined
 }
 
 /** One subscription as one simulated isolate uses it. */
@@ -227,6 +246,7 @@ function next(position: Position): { parcel: Parcel; missed: number } | "wait" |
   const parcel = broadcast.values[at - broadcast.first]
   if (parcel === undefined) return broadcast.closed ? "closed" : "wait"
   position.next = at + 1
+  position.late = undefined
   return { parcel, missed }
 }
 
@@ -243,7 +263,8 @@ class SubscriptionWaits implements Waits {
   #deed(operation: Operation): Deed {
     const { broadcast } = this.#position
     const { title, place } = broadcast
-    return new Act(
+    return new Hearing(
+      this.#position,
       { object: title, operation: "receive", place },
       () => broadcast.closed || this.#position.next < broadcast.first + broadcast.values.length,
       () => operation.attempt(),

@@ -88,6 +88,9 @@ export class StagedChannel implements Flavor {
     return theatre.choose(deed, () => {
       const outcome = this.#offer(value)
       deed.looks = isLook(outcome)
+      if (outcome === "wait" && queue.capacity === 0) {
+        queue.missed = theatre.missing(queue.title, "send", "finds nobody who waits")
+      }
       return outcome
     })
   }
@@ -110,6 +113,7 @@ export class StagedChannel implements Flavor {
     if (capacity === 0 ? receiver === undefined : parcels.length >= capacity) return "wait"
     const parcel = pack(value, "value")
     queue.order(queue.sent++)
+    queue.missed = undefined
     if (capacity > 0) parcels.push(parcel)
     else {
       const meets = receiver as Waiting

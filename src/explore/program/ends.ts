@@ -52,7 +52,22 @@ function stuck(open: readonly Player[], players: readonly Player[]): Finding {
     cycle === undefined
       ? "nobody is left who could let them go on"
       : `${cycle.map(({ title }) => title).join(" -> ")}: each waits for the next`
+  const missed = cycle === undefined ? waits.flatMap(missedBy) : []
+  if (missed.length > 0) {
+    return { kind: "lost wake-up", message: [...new Set(missed), why, ...lines].join("\n") }
+  }
   return { kind: whole ? "deadlock" : "partial deadlock", message: [why, ...lines].join("\n") }
+}
+
+/** What somebody waits for has happened, but it was not there to hear it. */
+function missedBy({ party, deed }: Wait): string[] {
+  const missed = deed.missed?.()
+  if (missed === undefined) return []
+  const at = missed.where === "" ? "" : ` at ${missed.where}`
+  return [
+    `the signal that ${party.title} waits for came before it waited, and nothing has kept it`,
+    `  ${missed.player.title}: ${missed.what}${at}`,
+  ]
 }
 
 function lineOf({ party, deed, stack }: Wait): string {

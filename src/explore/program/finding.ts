@@ -17,6 +17,8 @@ export type FindingKind =
   | "deadlock"
   /** The program has ended, and some of its tasks wait for ever. */
   | "partial deadlock"
+  /** Somebody waits for ever for a signal that came before it waited. */
+  | "lost wake-up"
   /** Tasks look again and again at what does not change, or there are too many steps. */
   | "livelock"
   | "data race"

@@ -3,7 +3,7 @@ import type { Waits } from "../../channel/flavor.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import { type Footprint, ORDERED } from "../operation.ts"
 import { Claims } from "./claims.ts"
-import { type Deed, type Label, labelOf } from "./entry.ts"
+import { type Deed, type Label, labelOf, type Missed } from "./entry.ts"
 import type { Player } from "./player.ts"
 import type { Theatre } from "./theatre.ts"
 import type { Parcel } from "./values.ts"
@@ -36,6 +36,8 @@ export class Queue {
   readonly receivers: Waiting[] = []
   /** What is received and not acknowledged, where that returns when its receiver dies. */
   readonly claims: Claims | undefined
+  /** The last attempt to send hand to hand that found nobody, unless one has found somebody since. */
+  missed: Missed | undefined
   closed = false
   closeFailure: unknown
   sent = 0
@@ -202,6 +204,10 @@ export class Waiting implements Deed {
     const { capacity, tail, head } = this.#queue
     into.add(tail, capacity === 0)
     into.add(head, capacity === 0)
+  }
+
+  missed(): Missed | undefined {
+    return this.#sends ? undefined : this.#queue.missed
   }
 
   replaces(before: Deed): void {

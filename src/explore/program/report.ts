@@ -2,7 +2,7 @@
 import { inspect } from "node:util"
 import { type Choice, DIE, processOf, variantOf } from "../strategy.ts"
 import { waitsOf } from "./ends.ts"
-import type { Finding } from "./finding.ts"
+import type { Finding, FindingKind } from "./finding.ts"
 import type { Player } from "./player.ts"
 import type { Row } from "./rows.ts"
 import type { Theatre } from "./theatre.ts"
@@ -17,6 +17,9 @@ export interface Report {
   readonly command: string
 }
 
+/** Kinds whose message says where everybody waits. */
+const TOLD: ReadonlySet<FindingKind> = new Set(["deadlock", "partial deadlock", "lost wake-up"])
+
 /** Longest table; what comes before is left out. */
 const ROWS_MAX = 60
 
@@ -24,7 +27,7 @@ const ROWS_MAX = 60
 export function messageOf({ name, finding, theatre, summary, command }: Report): string {
   const lines = [`${name}: ${finding.kind}`, indented(finding.message), "", `  ${summary}`, ""]
   lines.push(...table(theatre.rows), "")
-  const stands = finding.kind.endsWith("deadlock") ? [] : theatre.all.flatMap(standing)
+  const stands = TOLD.has(finding.kind) ? [] : theatre.all.flatMap(standing)
   if (stands.length > 0) lines.push(...stands, "")
   lines.push(`  again: ${command}`)
   return lines.join("\n")

@@ -218,7 +218,7 @@ export class Stagehands implements Cast {
     const position = theatre.operate("subscription", () => {
       theatre.touched(broadcast.place, true)
       const next = broadcast.first + broadcast.values.length
-      return this.#add((object): Position => ({ object, broadcast, next }))
+      return this.#add((object): Position => ({ object, broadcast, next, late: broadcast.last }))
     })
     return new StagedSubscription(position)
   }
@@ -276,7 +276,16 @@ export class Stagehands implements Cast {
 
 type Found = (words: Int32Array, object: number) => void
 
-type Property = Box | StagedTable | Queue | StagedLock | View | Memory | StagedBroadcast | Ends | Position
+type Property =
+  | Box
+  | StagedTable
+  | Queue
+  | StagedLock
+  | View
+  | Memory
+  | StagedBroadcast
+  | Ends
+  | Position
 
 function heldAtEnd(lock: StagedLock): string | undefined {
   const holder = lock.holders().find(({ ending }) => ending?.state !== "died")

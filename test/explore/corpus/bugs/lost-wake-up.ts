@@ -4,7 +4,7 @@ import type { About } from "../about.ts"
 
 export const about: About = {
   kind: "lost wake-up",
-  finds: "deadlock",
+  finds: "lost wake-up",
   source: "Downey: The little book of semaphores; Saltzer: Traffic control, 1966",
 }
 

@@ -4,7 +4,7 @@ import type { About } from "../about.ts"
 
 export const about: About = {
   kind: "missed signal",
-  finds: "deadlock",
+  finds: "lost wake-up",
   source: "Farchi, Nir, Ur, 2003: the lost notify",
 }
 

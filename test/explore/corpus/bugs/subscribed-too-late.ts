@@ -5,7 +5,7 @@ import type { About } from "../about.ts"
 
 export const about: About = {
   kind: "missed signal",
-  finds: "deadlock",
+  finds: "lost wake-up",
   source: "ReactiveX documentation: hot sources; text and code our own",
 }
 
