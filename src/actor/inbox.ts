@@ -43,6 +43,8 @@ export class ActorInbox<M> {
   readonly #seen = new Map<number, unknown>()
   /** Messages whose moved buffers are lost, by record. */
   readonly #lost = new Map<number, unknown>()
+  /** The message whose moved buffers are waited for, or 0. */
+  #awaited = 0
   #receivers: Receiver[] = []
   #stopped: ExitReason | undefined
 
@@ -116,11 +118,11 @@ export class ActorInbox<M> {
 
   /** @internal Gives waiting receivers what has arrived. */
   serve(): void {
-    while (!this.#actor.ended) {
-      const [receiver] = this.#receivers
-      if (receiver === undefined) return
+    // One that waits for something else does not keep those behind it waiting.
+    for (const receiver of [...this.#receivers]) {
+      if (this.#actor.ended) return
       if (this.#stopped !== undefined) receiver.reject(this.#stoppedError(this.#stopped))
-      else if (!this.#find(receiver)) return
+      else if (this.#receivers.includes(receiver)) this.#find(receiver)
     }
   }
 
@@ -141,14 +143,12 @@ export class ActorInbox<M> {
     return new ActorStoppedError(labelOf(this.#at, this.#actor.object), reason)
   }
 
-  #find(receiver: Receiver): boolean {
+  #find(receiver: Receiver): void {
     for (let record = this.#next(0); record !== 0; ) {
       const found = this.#offer(receiver, record)
-      if (found === "given") return true
-      if (found === "arrives") return false
+      if (found === "given" || found === "arrives") return
       record = this.#next(found === "passed" ? record : 0)
     }
-    return false
   }
 
   /** Whether a receiver gets a message; `gone` when nobody will. */
@@ -203,14 +203,17 @@ export class ActorInbox<M> {
 
   /** Order matters: nothing overtakes a message whose moved buffers are on their way. */
   #await(record: number): void {
-    void message.argsArrived(record).then(
-      () => this.serve(),
-      (error: unknown) => {
-        message.setSeen(this.#at, record)
-        this.#lost.set(record, error)
-        this.serve()
-      },
-    )
+    if (this.#awaited === record) return
+    this.#awaited = record
+    const goOn = (): void => {
+      this.#awaited = 0
+      this.serve()
+    }
+    void message.argsArrived(record).then(goOn, (error: unknown) => {
+      message.setSeen(this.#at, record)
+      this.#lost.set(record, error)
+      goOn()
+    })
   }
 
   /** Why a message that waits can never be read. */

@@ -50,3 +50,23 @@ test("who receives twice at once is done with the first when the second comes", 
   assert.deepEqual(got, ["a", "b"])
   assert.deepEqual(await ref.exited, { reason: "normal" })
 })
+
+test("who waits for something else does not keep those behind it waiting", async () => {
+  const got: string[] = []
+  const ref = await spawn(
+    async (inbox: ActorInbox<string>) => {
+      const take = async (wanted: string): Promise<void> => {
+        got.push(await inbox.receive((text) => text === wanted))
+      }
+      await Promise.all([take("a"), take("b"), take("c")])
+    },
+    [],
+    { on: "here" },
+  )
+  for (const text of ["c", "b", "a"]) {
+    await ref.tell(text)
+    await new Promise(setImmediate)
+  }
+  await ref.exited
+  assert.deepEqual(got, ["c", "b", "a"])
+})
