@@ -54,7 +54,7 @@ export interface Deed {
   waitsFor?(): readonly Party[]
   /** Nobody tries it when it is asked for: it can be done when all code has run. */
   readonly later?: boolean
-  /** It waits for what may come or not: nobody is stuck in it, or only one who waits for no more. */
+  /** It waits for what may come or not: nobody is stuck in it, or who waits for no more. */
   readonly rests?: "always" | "unless alone" | undefined
   /** What is waited for by it, where that is several things. */
   waits?(): readonly Wait[]

@@ -1,4 +1,4 @@
-/** Explored programs with actors: messages, starts, exits and restarts are choices of a schedule. */
+/** Explored programs with actors: messages, starts, exits and restarts are choices. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
@@ -127,7 +127,7 @@ test("a failure with actors is repeated by its schedule", async () => {
   }
 })
 
-test("an actor that waits for messages at the end is nobody's trouble, a stuck one is", async () => {
+test("an actor that waits for messages at the end is no trouble, a stuck one is", async () => {
   await explore(async () => void (await spawn(Account)))
   await explore(async () => {
     await spawn(async (inbox: ActorInbox<string>) => inbox.receive((text) => text === "never"))
@@ -213,7 +213,7 @@ test("with deaths: what waits is handled after the restart, in order", async () 
   ])
 })
 
-test("with deaths: an actor without a supervisor is gone, and so is what is linked to it", async () => {
+test("with deaths: an actor without a supervisor is gone, with what is linked to it", async () => {
   const { outcomes } = await outcomesOf(
     async () => {
       const [a, b] = [
@@ -238,7 +238,7 @@ test("with deaths: an actor without a supervisor is gone, and so is what is link
   ])
 })
 
-test("with deaths: a supervisor in a task dies with its isolate, and its actors with it", async () => {
+test("with deaths: a supervisor in a task dies with its isolate, and its actors too", async () => {
   const { outcomes, kills } = await outcomesOf(
     async () => {
       const found = channel<ActorRef<Account>>(1)

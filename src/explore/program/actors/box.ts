@@ -190,7 +190,7 @@ export class Box {
     return "ok"
   }
 
-  /** Puts an order into the system lane, as part of a step; an actor that does not live has none. */
+  /** Puts an order into the system lane, as part of a step, unless the actor does not live. */
   signal(signal: Signal): void {
     const { theatre } = this
     theatre.touched(this.lane, true)

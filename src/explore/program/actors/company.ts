@@ -1,4 +1,4 @@
-/** All actors of one execution of a program: their names, what is answered to whom, what is lost. */
+/** All actors of one execution of a program: their names, their mail, and what is lost. */
 import type { DeadLetter } from "../../../actor/dead-letters.ts"
 import type { Naming } from "../../../actor/registry.ts"
 import type { Footprint } from "../../operation.ts"

@@ -2,8 +2,8 @@
  * One life of an explored actor, as the code of its isolate goes through it: takes a message,
  * handles it, answers; one at a time, orders to end first.
  *
- * An actor that lives elsewhere has a simulated isolate of its own, which is run again as a task is;
- * one that lives `here` is part of the code that spawned it, and is run again with that.
+ * An actor that lives elsewhere has a simulated isolate of its own, which is run again as a task
+ * is; one that lives `here` is part of the code that spawned it, and is run again with that.
  */
 import { CallLocal } from "#platform/context"
 import { type Actor, construct, hasOnStart, hasOnStop, isMessage } from "../../../actor/actor.ts"
@@ -28,7 +28,9 @@ const hosted = new CallLocal<Home>()
 
 /** The actor that the running code belongs to. */
 export function running(): Home | undefined {
-  return hosted.get()
+  const home = hosted.get()
+  // Code of another task may run on top of an actor's.
+  return home !== undefined && home.take === home.theatre.take ? home : undefined
 }
 
 /** One life, in one run of its isolate's code. */

@@ -83,7 +83,7 @@ export class Question implements Wanted {
 }
 
 /** An error as it travels. */
-export function packError(error: unknown, by: Player): Parcel {
+function packError(error: unknown, by: Player): Parcel {
   return pack(toFailure(error, `isolate ${by.isolate}`), "error")
 }
 

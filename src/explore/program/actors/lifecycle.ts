@@ -8,7 +8,7 @@ import type { Box } from "./box.ts"
 import { packReason } from "./letter.ts"
 
 /** A life has ended, as part of a step: the actor is down, or gone. */
-export function conclude(box: Box, reason: ExitReason): void {
+function conclude(box: Box, reason: ExitReason): void {
   if (box.state !== "lives") return
   box.theatre.row(box.title, "exits", undefined, reason.reason)
   box.life = undefined

@@ -2,8 +2,8 @@
  * What comes to a simulated isolate from actors: answers to its questions, and ends of lives.
  *
  * As an inbox of shared memory: first in, first out, and what an isolate tells itself in one go is
- * heard in one go. An answer that is given in the isolate that asked needs no inbox: it may be heard
- * before an exit that was told earlier.
+ * heard in one go. An answer that is given in the isolate that asked needs no inbox: it may be
+ * heard before an exit that was told earlier.
  */
 
 import { FOLLOWING } from "../../operation.ts"

@@ -1,4 +1,4 @@
-/** A value is asked for, changed and told back: between the two messages another one does the same. */
+/** A value is asked for, changed and told back; between the messages another one does the same. */
 import assert from "node:assert/strict"
 import { Actor, type ActorRef, spawn } from "../../../../src/actor/index.ts"
 import { go } from "../../../../src/index.ts"

@@ -1,4 +1,4 @@
-/** An actor fails and is started again: what it had counted is gone, unless another one keeps it. */
+/** An actor fails and is started again: its count is gone, unless another actor keeps it. */
 import assert from "node:assert/strict"
 import { Actor, type ActorRef, child, spawn, supervise } from "../../../../src/actor/index.ts"
 import type { About } from "../about.ts"
