@@ -60,8 +60,12 @@ function roomOf(id: string): string | undefined {
   return id.startsWith(`${ROOT}src/`) ? id.slice(ROOT.length + 4).split("/")[0] : undefined
 }
 
-/** Every isolate loads the core; any other room has a file of its own, for those who use it. */
+/**
+ * Every isolate loads the core; any other room has a file of its own, for those who use it. What
+ * explores actors is loaded when there are some: it brings their room along.
+ */
 function chunkOf(id: string): string | null {
+  if (id.startsWith(`${ROOT}src/explore/program/actors/`)) return "explore/actors"
   const room = roomOf(id)
   if (room === undefined || room === "index.ts") return null
   return CORE.includes(room) ? SHARED : `${room}/room`
