@@ -173,6 +173,8 @@ export async function shutdown(options: { graceMs?: number } = {}): Promise<void
   if (!(graceMs >= 0)) throw new RangeError(`graceMs must be a number from 0, received ${graceMs}`)
   if (!isMainThread)
     throw new Error("shutdown belongs to the main isolate: this code runs in another one")
+  const stand = simulated()
+  if (stand !== undefined) return stand.play("shutdown", [graceMs]) as Promise<void>
   if (!isAttached()) {
     refuseStarts()
     return

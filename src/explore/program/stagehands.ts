@@ -106,6 +106,8 @@ export class Stagehands implements Cast {
         return theatre.player.isolate !== 0
       case "actor":
         return this.#stage(theatre)
+      case "shutdown":
+        return this.#room?.shutdown(args[0] as number) ?? Promise.resolve()
       default:
         return part satisfies never
     }

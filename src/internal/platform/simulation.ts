@@ -21,6 +21,7 @@ export type Part =
   | "isolates"
   | "mayBlock"
   | "actor"
+  | "shutdown"
 
 /** A timer of simulated time. */
 export interface SimulatedTimer {

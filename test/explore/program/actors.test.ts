@@ -14,7 +14,14 @@ import {
 } from "../../../src/actor/index.ts"
 import { ChildStartError } from "../../../src/errors.ts"
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
-import { type Channel, channel, go, IsolateDiedError, sharedArray } from "../../../src/index.ts"
+import {
+  type Channel,
+  channel,
+  go,
+  IsolateDiedError,
+  sharedArray,
+  shutdown,
+} from "../../../src/index.ts"
 
 class Account extends Actor {
   balance: number
@@ -285,6 +292,38 @@ test("timers of actors are simulated, and end with them and with the program", a
     return clock.ask.tick()
   })
   assert.deepEqual(outcomes, ["11"])
+})
+
+test("shutdown ends the trees in reverse order, and kills who does not end in time", async () => {
+  const ended: string[] = []
+  class Leaf extends Actor {
+    readonly name: string
+    readonly stays: boolean
+    constructor(name: string, stays = false) {
+      super()
+      this.name = name
+      this.stays = stays
+    }
+    override onStop(): unknown {
+      ended.push(this.name)
+      return this.stays ? new Promise(() => {}) : undefined
+    }
+  }
+  const late = await outcomesOf(async () => {
+    ended.length = 0
+    await supervise({ children: [child(Leaf, ["a"], { id: "a", on: "here" })] })
+    await supervise({ children: [child(Leaf, ["b"], { id: "b", on: "here" })] })
+    await shutdown()
+    return ended.join("")
+  })
+  assert.deepEqual(late.outcomes, ['"ba"'])
+  const failure = await failureOf(async () => {
+    const spec = child(Leaf, ["c", true], { id: "c", on: "here", shutdownMs: "infinity" })
+    await supervise({ name: "slow", children: [spec] })
+    await shutdown({ graceMs: 50 })
+  })
+  assert.equal(failure.kind, "error")
+  assert.match(failure.message, /child c of slow/)
 })
 
 /** Programs whose search is reduced, and must miss nothing. */

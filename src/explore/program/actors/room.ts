@@ -11,14 +11,14 @@ import type { Place, SpawnOptions } from "../../../actor/spawn.ts"
 import type { ActorStage, Standing } from "../../../actor/stage.ts"
 import type { Tree } from "../../../actor/trees.ts"
 import type { ExitListener } from "../../../actor/watch.ts"
-import { ActorStoppedError } from "../../../errors.ts"
+import { ActorStoppedError, ShutdownTimeoutError } from "../../../errors.ts"
 import { MAILBOX_CAPACITY } from "../../../internal/platform/limits.ts"
 import type { Callback } from "../../../task/code.ts"
 import type { Footprint } from "../../operation.ts"
 import { labelOf } from "../entry.ts"
 import type { Finding } from "../finding.ts"
 import { codeFor, prepare } from "../go.ts"
-import type { Player } from "../player.ts"
+import type { Player, Take } from "../player.ts"
 import type { Theatre } from "../theatre.ts"
 import { pack } from "../values.ts"
 import { awaitAnswer, NO_LIMITS } from "./ask.ts"
@@ -39,7 +39,8 @@ export class Room implements ActorStage {
   readonly #theatre: Theatre
   readonly #company: Company
   readonly #enter: Enter
-  readonly #trees = new Set<Tree>()
+  /** Supervision trees, as each run of code has made them. */
+  readonly #trees = new WeakMap<Take, Set<Tree>>()
   readonly #buses = new Map<number, StagedTable>()
 
   constructor(theatre: Theatre, enter: Enter) {
@@ -218,8 +219,29 @@ export class Room implements ActorStage {
   }
 
   plant(tree: Tree): () => void {
-    this.#trees.add(tree)
-    return () => void this.#trees.delete(tree)
+    const trees = this.#treesNow()
+    trees.add(tree)
+    return () => void trees.delete(tree)
+  }
+
+  #treesNow(): Set<Tree> {
+    const { take } = this.#theatre
+    const trees = this.#trees.get(take) ?? new Set()
+    this.#trees.set(take, trees)
+    return trees
+  }
+
+  /** Ends the trees of this isolate, the last first; kills what has not ended in time. */
+  async shutdown(graceMs: number): Promise<void> {
+    const trees = [...this.#treesNow()].reverse()
+    let late: string[] = []
+    const timer = this.#theatre.after(graceMs, () => {
+      late = trees.flatMap((tree) => tree.names())
+      for (const tree of trees) tree.kill()
+    })
+    for (const tree of trees) await tree.end()
+    timer.stop()
+    if (late.length > 0) throw new ShutdownTimeoutError(graceMs, late)
   }
 
   // What the theatre asks
