@@ -46,7 +46,8 @@ const ids = new WeakMap<SharedArrayBuffer, number>()
 const wanted = new Map<number, PromiseWithResolvers<void>>()
 const holdings = new Holdings<SharedArrayBuffer, undefined>(() => {})
 
-function objectOf(id: number): number {
+/** The shared object that counts who holds the buffer with this number. */
+export function objectOf(id: number): number {
   return id % OBJECTS_MAX
 }
 

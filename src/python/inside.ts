@@ -1,6 +1,7 @@
 /** What the builtins of one interpreter share: where it is, its C API, its place in the world. */
 import type { Here } from "../internal/loop/here.ts"
 import type { CApi } from "./c-api.ts"
+import type { Asked, Said } from "./carrier.ts"
 import type { Values } from "./values.ts"
 
 /** One interpreter, seen from its own thread. */
@@ -32,6 +33,10 @@ export type FromThread =
   | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
   /** The thread has loaded its CPython, and waits for a row or has one. */
   | { readonly type: "loaded" }
+  /** It needs a buffer, and sleeps until it has it. */
+  | { readonly type: "asks"; readonly asked: Asked }
+  /** It is done with one. */
+  | { readonly type: "said"; readonly said: Said }
   /** Somebody reads standard input. */
   | { readonly type: "input" }
   /** The host's request is answered; what was written before has come before. */

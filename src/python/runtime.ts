@@ -19,6 +19,7 @@ import { clearInbox } from "../internal/queue/inbox.ts"
 import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
 import { isolatesWanted } from "../isolate/roster.ts"
+import { fetchFor, heedFrom } from "./carrier.ts"
 import { unbindChannels } from "./channel.ts"
 import type { Files } from "./files.ts"
 import { dropFreight } from "./freight.ts"
@@ -229,6 +230,12 @@ export class PythonRuntime {
       case "loaded":
         member.loaded = true
         this.#keepSpare()
+        return
+      case "asks":
+        void fetchFor(this.#at, member, message.asked)
+        return
+      case "said":
+        heedFrom(this.#at, member.token, message.said)
         return
       case "input":
         this.#input ??= new InputFeed(this.#at, this.world)

@@ -64,6 +64,8 @@ export const ROW = {
   GIVEN: 14,
   /** The queues that the reply names: a freight, or 0. */
   FREIGHT: 15,
+  /** In the seat of a thread: counts what main has answered it. */
+  MAIL: 0,
 } as const
 
 /** States of an interpreter; one is refused when there is no place for its thread. */

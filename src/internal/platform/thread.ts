@@ -136,6 +136,14 @@ export function onStarterMessage(listener: (message: unknown) => void): void {
  */
 export function leaveIfEnded(): void {}
 
+/** Whether a thread hears its starter while it runs on: see `receiveFromStarter`. */
+export const hearsStarterSync: boolean = true
+
+/** What this thread was sent by the one that started it, without a turn of the event loop. */
+export function receiveFromStarter(): unknown {
+  return parentPort === null ? undefined : receiveMessageOnPort(parentPort)?.message
+}
+
 /** Listens on a port without keeping the thread alive. */
 export function onPort(port: MessagePort, listener: (message: unknown) => void): void {
   port.on("message", listener)

@@ -13,6 +13,7 @@ import type { Inside } from "../inside.ts"
 import { smallInt } from "../numbers.ts"
 import type { WaitWord } from "../threads/index.ts"
 import { type BridgeApi, Raised } from "./c-api.ts"
+import { Carried } from "./carried.ts"
 import { Classes, type HandleClass } from "./classes.ts"
 import { Handles } from "./handles.ts"
 import { landInPython } from "./landed-bytes.ts"
@@ -26,6 +27,7 @@ export class Bridge {
   readonly c: BridgeApi
   readonly classes: Classes
   readonly handles = new Handles()
+  readonly carried: Carried
   readonly toJs: ToJs
   readonly toPython: ToPython
 
@@ -34,6 +36,7 @@ export class Bridge {
     // The module has every function of the C API; the room's own type names those it needs.
     this.c = inside.c as BridgeApi
     this.classes = new Classes(this.c)
+    this.carried = new Carried(inside)
     landInPython(this.c)
     this.toJs = new ToJs(this.c, this.classes, (n) => this.handles.get(n))
     this.toPython = new ToPython(this.c, this.classes, (value) => this.#newHandle(value))
@@ -41,7 +44,18 @@ export class Bridge {
 
   #newHandle(value: object): number {
     const name = handleClassOf(value)
-    return name === undefined ? 0 : this.classes.newHandle(name, this.handles.add(value))
+    if (name === undefined) return 0
+    const buffer = sharedIn(value)
+    if (buffer !== undefined) this.carried.hold(buffer)
+    return this.classes.newHandle(name, this.handles.add(value))
+  }
+
+  /** The Python object with this number is no more. */
+  drop(n: number): void {
+    const handle = this.handles.get(n)
+    this.handles.drop(n)
+    const buffer = handle === undefined ? undefined : sharedIn(handle)
+    if (buffer !== undefined) this.carried.letGo(buffer)
   }
 
   /** Runs a builtin; what it throws becomes Python's exception. */
@@ -119,10 +133,16 @@ export class Bridge {
   }
 }
 
+/** The shared memory under a view. */
+function sharedIn(value: object): SharedArrayBuffer | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined
+  return value.buffer instanceof SharedArrayBuffer ? value.buffer : undefined
+}
+
 function handleClassOf(value: object): HandleClass | undefined {
   if (value instanceof Channel) return "Channel"
   if (value instanceof ActorRef) return "ActorRef"
   if (value instanceof Sender) return "Sender"
   if (value instanceof Receiver || value instanceof ReceivingEnd) return "Receiver"
-  return undefined
+  return sharedIn(value) === undefined ? undefined : "SharedBytes"
 }

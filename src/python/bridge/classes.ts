@@ -12,7 +12,7 @@ import { textOf } from "./text.ts"
 const MODULE = "heddle"
 
 /** Classes of handles: their instances have a number. */
-const HANDLES = ["Channel", "Sender", "Receiver", "ActorRef"] as const
+const HANDLES = ["Channel", "Sender", "Receiver", "ActorRef", "SharedBytes"] as const
 
 /** The name of a class of handles. */
 export type HandleClass = (typeof HANDLES)[number]

@@ -7,6 +7,7 @@ const BUFFER = { DATA: 0, BYTES: 2, ITEM_BYTES: 3, DIMENSIONS: 5, FORMAT: 6, ALL
 
 /** C-contiguous, with its shape and the format of its elements. */
 const FLAGS = 0x0038 | 0x0004
+const WRITABLE = 0x0001
 
 /** A class of typed arrays. */
 export type ArrayClass = new (buffer: ArrayBuffer) => ArrayBufferView
@@ -41,10 +42,11 @@ export interface Exposed {
  *
  * @throws {NoCounterpart} that names `path`
  */
-export function memoryOf(c: BridgeApi, object: number, path: string): Exposed {
+export function memoryOf(c: BridgeApi, object: number, path: string, writable = false): Exposed {
   const buffer = c._malloc(BUFFER.ALL * 4)
   try {
-    if (c._PyObject_GetBuffer(object, buffer, FLAGS) !== 0) throw new Raised()
+    if (c._PyObject_GetBuffer(object, buffer, writable ? FLAGS | WRITABLE : FLAGS) !== 0)
+      throw new Raised()
     try {
       return described(c, buffer >>> 2, path)
     } finally {

@@ -262,7 +262,7 @@ function endBuiltins(bridge: Bridge, channels: Channels): Record<string, Builtin
       return toPython.value({ ...handle.statistics?.(), closed: handle.closed }, "state")
     },
     handle_drop: (args) => {
-      bridge.handles.drop(smallInt(c, args.pointer(0)) ?? 0)
+      bridge.drop(smallInt(c, args.pointer(0)) ?? 0)
       return none(c)
     },
     /** `handle_id(n)`: equal for handles of the same thing. */

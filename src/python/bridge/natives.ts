@@ -6,6 +6,7 @@ import { hostValueBuiltins } from "./host-values.ts"
 import { actorBuiltins, blockingActorBuiltins } from "./natives-actors.ts"
 import { blockingChannelBuiltins, channelBuiltins } from "./natives-channels.ts"
 import { blockingLaterBuiltins, laterBuiltins } from "./natives-later.ts"
+import { sharedBuiltins } from "./natives-shared.ts"
 
 /** Those that may wait. */
 function waiting(bridge: Bridge): Record<string, Begin> {
@@ -29,6 +30,7 @@ export function bridgeBuiltins(bridge: Bridge): Record<string, Builtin> {
     ...channelBuiltins(bridge),
     ...actorBuiltins(bridge),
     ...hostValueBuiltins(bridge),
+    ...sharedBuiltins(bridge),
     ...laterBuiltins(bridge, awaitable(bridge)),
   }
 }

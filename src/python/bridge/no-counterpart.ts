@@ -10,6 +10,6 @@ export class NoCounterpart extends Error {
   }
 }
 
-/** Buffers that are moved or shared travel by ports, which need an event loop. */
+/** Buffers that are moved or shared travel by ports, to which not every host listens in time. */
 export const NEVER_ARRIVES =
-  "a buffer that was moved or is shared cannot arrive in Python: send a copy"
+  "a buffer that was moved or is shared is lost, or cannot arrive in Python on this host: send a copy"

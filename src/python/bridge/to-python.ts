@@ -27,6 +27,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   Float64Array: "d",
 }
 
+/** The format of a typed array's elements; undefined when Python has none. */
+export function formatOf(view: ArrayBufferView): string | undefined {
+  if (view instanceof DataView || view instanceof Uint8Array) return "B"
+  return FORMATS[view.constructor.name]
+}
+
 function isList(shape: Shape): shape is readonly [Shape] {
   return Array.isArray(shape)
 }
@@ -100,6 +106,9 @@ export class ToPython {
   #object(value: object, path: string): number {
     if (Array.isArray(value)) return this.#list(value, path)
     if (value instanceof LandedBytes) return value.take()
+    if (value instanceof SharedArrayBuffer) return this.#newHandle(new Uint8Array(value))
+    if (ArrayBuffer.isView(value) && value.buffer instanceof SharedArrayBuffer)
+      return this.#newHandle(value)
     if (value instanceof Uint8Array) return this.#bytes(value)
     if (value instanceof ArrayBuffer) return this.#bytes(new Uint8Array(value))
     if (ArrayBuffer.isView(value)) return this.#view(value, path)
@@ -182,7 +191,7 @@ export class ToPython {
   /** A memoryview of a bytearray that nobody else has. */
   #view(view: ArrayBufferView, path: string): number {
     const c = this.#c
-    const format = view instanceof DataView ? "B" : FORMATS[view.constructor.name]
+    const format = formatOf(view)
     if (format === undefined) {
       const problem = `is a ${view.constructor.name}, which has no counterpart in Python`
       throw new NoCounterpart(path, problem)

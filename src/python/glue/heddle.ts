@@ -1,5 +1,6 @@
 /** Python text of `heddle`: channels shared with TypeScript, errors; actors and tasks follow. */
 import { HEDDLE_ACTORS } from "./heddle-actors.ts"
+import { HEDDLE_SHARED } from "./heddle-shared.ts"
 import { HEDDLE_TASKS } from "./heddle-tasks.ts"
 
 const CHANNELS = `
@@ -10,9 +11,10 @@ import _thread
 import _heddle
 from _heddle_pack import NotShareableError
 
-__all__ = ["channel", "Channel", "Sender", "Receiver", "ActorRef", "go", "Task", "HeddleError",
-           "ChannelClosedError", "ActorStoppedError", "IsolateDiedError", "MailboxFullError",
-           "OutOfSharedMemoryError", "JavaScriptError", "NotShareableError"]
+__all__ = ["channel", "Channel", "Sender", "Receiver", "SharedBytes", "shared_bytes", "ActorRef",
+           "go", "Task", "HeddleError", "ChannelClosedError", "ActorStoppedError",
+           "IsolateDiedError", "MailboxFullError", "OutOfSharedMemoryError", "JavaScriptError",
+           "NotShareableError"]
 
 
 class HeddleError(Exception):
@@ -243,4 +245,4 @@ def channel(capacity=4096, *, of=None, name="", when_receiver_dies="drop"):
 `
 
 /** All of it. */
-export const HEDDLE = [CHANNELS, HEDDLE_ACTORS, HEDDLE_TASKS].join("\n")
+export const HEDDLE = [CHANNELS, HEDDLE_SHARED, HEDDLE_ACTORS, HEDDLE_TASKS].join("\n")

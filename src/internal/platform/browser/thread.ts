@@ -179,6 +179,14 @@ export function onStarterMessage(listener: (message: unknown) => void): void {
   if (start !== undefined) onPort(start.port, listener)
 }
 
+/** Messages come in turns of the event loop alone. */
+export const hearsStarterSync: boolean = false
+
+/** Nothing is received without a turn of the event loop. */
+export function receiveFromStarter(): unknown {
+  return undefined
+}
+
 /** Listens on a port. */
 export function onPort(port: MessagePort, listener: (message: unknown) => void): void {
   port.addEventListener("message", ({ data }) => listener(data))

@@ -1,0 +1,82 @@
+/**
+ * What main fetches for the threads of interpreters: buffers that are moved or shared travel by
+ * ports, to which a thread that computes or blocks does not listen. It asks main, and sleeps until
+ * it is told.
+ */
+import type { Thread } from "#platform/thread"
+import type { Here } from "../internal/loop/here.ts"
+import { destroyObject } from "../internal/loop/objects.ts"
+import { KIND } from "../internal/memory/kinds.ts"
+import { letGo } from "../internal/memory/objects.ts"
+import { parcels, sharedBuffers } from "../internal/wire/move.ts"
+import { sharedBytes } from "../isolate/index.ts"
+import { objectOf } from "../isolate/shared-buffers.ts"
+import { bump, ROW } from "./world.ts"
+
+/** What a thread asks for. */
+export type Asked =
+  | { readonly want: "shared"; readonly id: number }
+  | { readonly want: "new shared"; readonly bytes: number }
+  | { readonly want: "parcel"; readonly home: number; readonly id: number }
+
+/** What a thread says, which nobody answers. */
+export type Said =
+  /** It holds a shared buffer no longer. */
+  | { readonly over: "shared"; readonly id: number }
+  /** A message that named one was not decoded. */
+  | { readonly over: "shared on its way"; readonly id: number }
+  | { readonly over: "parcel"; readonly home: number; readonly id: number }
+
+/** An answer; without a buffer there is none, for this reason. */
+export interface Fetched {
+  readonly buffer?: ArrayBuffer | SharedArrayBuffer
+  /** The number of a shared buffer. */
+  readonly id?: number
+  readonly lost?: string
+}
+
+/** Who asks. */
+interface Asker {
+  readonly thread: Thread
+  readonly token: number
+  readonly seat: number
+}
+
+/** Fetches a buffer for a thread, and wakes it. */
+export async function fetchFor(at: Here, { thread, seat }: Asker, asked: Asked): Promise<void> {
+  let answer: Fetched
+  try {
+    answer = await fetched(asked)
+  } catch (error) {
+    answer = { lost: error instanceof Error ? error.message : String(error) }
+  }
+  const { buffer } = answer
+  thread.post(answer, buffer instanceof ArrayBuffer ? [buffer] : [])
+  bump(at.words, seat + ROW.MAIL)
+}
+
+async function fetched(asked: Asked): Promise<Fetched> {
+  if (asked.want === "parcel") {
+    const { home, id } = asked
+    await parcels().arrive(home, id)
+    return { buffer: parcels().take(home, id) }
+  }
+  const shared = sharedBuffers()
+  if (asked.want === "shared") {
+    await shared.arrive(asked.id)
+    return { buffer: shared.bufferOf(asked.id) as SharedArrayBuffer, id: asked.id }
+  }
+  const { buffer } = sharedBytes(asked.bytes)
+  const id = shared.idOf(buffer)
+  // The reference goes with the answer.
+  shared.retain(id)
+  return { buffer, id }
+}
+
+/** Does for a thread what only this isolate can. */
+export function heedFrom(at: Here, token: number, said: Said): void {
+  if (said.over === "parcel") parcels().drop(said.home, said.id)
+  else if (said.over === "shared on its way") sharedBuffers().release(said.id)
+  else if (letGo(at.words, objectOf(said.id), token))
+    destroyObject(at, objectOf(said.id), KIND.SHARED_BYTES)
+}
