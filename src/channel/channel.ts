@@ -1,5 +1,5 @@
 /** Channels: bounded queues of values between any isolates. */
-import { CHANNEL_CAPACITY, CHANNEL_CAPACITY_MAX } from "#platform/limits"
+import { CHANNEL_CAPACITY } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
@@ -8,14 +8,15 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { toFailure } from "../internal/wire/failure.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import type { Schema } from "../internal/wire/struct.ts"
 import { Receiver, Sender, senderOf } from "./ends.ts"
 import type { Flavor, Source } from "./flavor.ts"
 import { createChannel, reviveChannel } from "./making.ts"
 import { receiveSync, sendSync } from "./operations.ts"
 import {
+  checkCapacity,
   checkName,
-  checkNames,
   checkSchema,
   type SyncOptions,
   type WaitOptions,
@@ -259,13 +260,11 @@ export function channel<T>(options: number | ChannelOptions<T> = {}): Channel<T>
   const { capacity = CHANNEL_CAPACITY, of, name = "", whenReceiverDies = "drop" } = given
   checkName(name)
   checkSchema(of)
-  if (!Number.isInteger(capacity) || capacity < 0 || capacity > CHANNEL_CAPACITY_MAX) {
-    throw new RangeError(
-      `capacity must be a whole number from 0 to ${CHANNEL_CAPACITY_MAX}, received ${capacity}`,
-    )
-  }
+  checkCapacity(capacity, 0)
   if (whenReceiverDies !== "drop" && whenReceiverDies !== "redeliver") {
-    throw new TypeError(`whenReceiverDies is "drop" or "redeliver", received ${whenReceiverDies}`)
+    throw new TypeError(
+      `whenReceiverDies is "drop" or "redeliver", received ${shown(whenReceiverDies)}`,
+    )
   }
   if (capacity === 0 && whenReceiverDies === "redeliver") {
     throw new TypeError("a channel that redelivers needs a capacity from 1, received 0")

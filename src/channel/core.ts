@@ -99,7 +99,9 @@ export class ChannelCore implements Flavor {
     const { writer } = this
     if (writer.stride <= 0) return this.#offerSlowly(value)
     const ints = this.#ints
-    if (ints === undefined || ((value as number) | 0) !== value) return this.#offerOther(value)
+    if (ints === undefined || typeof value !== "number" || (value | 0) !== value) {
+      return this.#offerOther(value)
+    }
     ints[this.#firstInt + (writer.position & this.#mask)] = value
     if (writer.advance()) this.#sent(writer.publishGroup())
     return "ok"

@@ -1,4 +1,6 @@
 /** What callers may say, checked before anything is done. */
+import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import type { Schema } from "../internal/wire/struct.ts"
 
 /** How a waiting operation can be called off. */
@@ -13,29 +15,43 @@ export interface SyncOptions {
   readonly timeoutMs?: number
 }
 
-/** A value in a few words, for a message. */
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value)
-  if (typeof value === "object" && value !== null)
-    return Array.isArray(value) ? "an array" : "an object"
-  return typeof value === "function" ? "a function" : String(value)
-}
-
-/** @throws {TypeError} when `options` is no object, or has a name that is not `known` */
-export function checkNames(options: unknown, what: string, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`${what} takes an object of options, received ${shown(options)}`)
-  }
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue
-    throw new TypeError(`${what} has no option ${key}; it knows ${known.join(", ")}`)
-  }
-}
-
 /** @throws {TypeError} when a name is given that is no string */
 export function checkName(name: unknown): void {
   if (typeof name === "string") return
   throw new TypeError(`name must be a string, received ${shown(name)}`)
+}
+
+/** @throws {RangeError} when a capacity is no whole number from `least` */
+export function checkCapacity(capacity: unknown, least: number): void {
+  const max = CHANNEL_CAPACITY_MAX
+  if (Number.isInteger(capacity) && (capacity as number) >= least && (capacity as number) <= max) {
+    return
+  }
+  throw new RangeError(
+    `capacity must be a whole number from ${least} to ${max}, received ${shown(capacity)}`,
+  )
+}
+
+/** @throws {RangeError} when `max` is not a number of values */
+export function checkMany(max: unknown, what: string): void {
+  if (Number.isInteger(max) && (max as number) >= 1) return
+  throw new RangeError(`${what} takes a number of values from 1, received ${shown(max)}`)
+}
+
+/** @throws {TypeError} when `values` cannot be gone through */
+export function checkIterable(values: unknown, what: string): void {
+  if (typeof (values as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === "function") {
+    return
+  }
+  throw new TypeError(`${what} takes an iterable of values, received ${shown(values)}`)
+}
+
+/** @throws {RangeError} when `ms` is not a number of milliseconds from `least` */
+export function checkMs(ms: unknown, least: number, what: string): void {
+  if (typeof ms === "number" && ms >= least) return
+  throw new RangeError(
+    `${what} takes a number of milliseconds from ${least}, received ${shown(ms)}`,
+  )
 }
 
 /** @throws {TypeError} when `of` is given and no schema */

@@ -4,7 +4,7 @@ import { ChannelClosedError } from "../errors.ts"
 import { isTurnOver, yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Source } from "./flavor.ts"
 import { closedError, iterationError, receiveLater, receiveManyLater } from "./operations.ts"
-import { checkWait, type WaitOptions } from "./options.ts"
+import { checkMany, checkWait, type WaitOptions } from "./options.ts"
 
 /** What `tryReceive` found. */
 export type Received<T> =
@@ -93,12 +93,6 @@ export async function receiveMany<T>(
 
 function asArray<T>(values: ArrayLike<T>): T[] {
   return Array.isArray(values) ? values : Array.from(values)
-}
-
-/** @throws {RangeError} when `max` is not a number of values */
-function checkMany(max: number, what: string): void {
-  if (Number.isInteger(max) && max >= 1) return
-  throw new RangeError(`${what} takes a number of values from 1, received ${max}`)
 }
 
 /** Values one by one until the end, for a receiver of its own. */

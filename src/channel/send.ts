@@ -3,7 +3,7 @@ import { LOOK_MESSAGES } from "#platform/limits"
 import { yieldTurn } from "../internal/loop/pump.ts"
 import type { Outcome, Sink } from "./flavor.ts"
 import { closedError, sendLater } from "./operations.ts"
-import { checkWait, type WaitOptions } from "./options.ts"
+import { checkIterable, checkWait, type WaitOptions } from "./options.ts"
 import { shouldYield } from "./receive.ts"
 
 const DONE = Promise.resolve()
@@ -51,6 +51,7 @@ export async function sendMany(
 ): Promise<void> {
   if (options !== undefined) checkWait(options, "sendMany")
   if (!isList(values)) {
+    checkIterable(values, "sendMany")
     for (const value of values) await send(sink, value, options)
     return
   }

@@ -11,6 +11,7 @@ import { allowBlockingMain } from "../internal/loop/options.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { living, slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
 import {
@@ -48,7 +49,7 @@ export interface StartOptions {
   readonly blockMain?: boolean
 }
 
-const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "heapMb", "name", "blockMain"])
+const KNOWN_OPTIONS = ["isolates", "memoryBytes", "heapMb", "name", "blockMain"]
 
 /**
  * Starts the runtime before its first use, with options; resolves when all isolates run. Optional:
@@ -61,11 +62,7 @@ const KNOWN_OPTIONS = new Set(["isolates", "memoryBytes", "heapMb", "name", "blo
  * console.log(isolates().length) // prints: 3
  */
 export async function start(options: StartOptions = {}): Promise<void> {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(key)) {
-      throw new TypeError(`start has no option ${key}; it knows ${[...KNOWN_OPTIONS].join(", ")}`)
-    }
-  }
+  checkNames(options, "start", KNOWN_OPTIONS)
   if (!isMainThread)
     throw new Error("start belongs to the main isolate: this code runs in another one")
   if (simulated() !== undefined) return
@@ -167,10 +164,11 @@ const POLL_MS = 5
  * @throws {ShutdownTimeoutError} when something had not ended in time; it has been ended by then
  */
 export async function shutdown(options: { graceMs?: number } = {}): Promise<void> {
-  const { graceMs = SHUTDOWN_GRACE_MS, ...rest } = options
-  for (const key of Object.keys(rest))
-    throw new TypeError(`shutdown has no option ${key}; it knows graceMs`)
-  if (!(graceMs >= 0)) throw new RangeError(`graceMs must be a number from 0, received ${graceMs}`)
+  checkNames(options, "shutdown", ["graceMs"])
+  const { graceMs = SHUTDOWN_GRACE_MS } = options
+  if (!(typeof graceMs === "number" && graceMs >= 0)) {
+    throw new RangeError(`graceMs must be a number from 0, received ${shown(graceMs)}`)
+  }
   if (!isMainThread)
     throw new Error("shutdown belongs to the main isolate: this code runs in another one")
   const stand = simulated()

@@ -3,6 +3,7 @@
 import { collectGarbage } from "#platform/heap"
 import { simulated } from "#platform/simulation"
 import { isTooMuchShared } from "../internal/loop/pressure.ts"
+import { shown } from "../internal/wire/shown.ts"
 
 /** Classes whose arrays can lie in shared memory, as constructors. */
 export interface SharedArrayClass<A> {
@@ -34,10 +35,12 @@ export function sharedBytes(n: number): Uint8Array<SharedArrayBuffer> {
  */
 export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
   if (!Number.isInteger(n) || n < 0) {
-    throw new RangeError(`shared memory takes a whole number of elements from 0, received ${n}`)
+    throw new RangeError(
+      `shared memory takes a whole number of elements from 0, received ${shown(n)}`,
+    )
   }
   if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
-    throw new TypeError(`sharedArray takes a class such as Float64Array, received ${String(Class)}`)
+    throw new TypeError(`sharedArray takes a class such as Float64Array, received ${shown(Class)}`)
   }
   const stand = simulated()
   if (stand !== undefined) return stand.play("memory", [Class, n]) as A

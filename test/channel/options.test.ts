@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { broadcast, channel, i32, select } from "../../src/index.ts"
+import { after, broadcast, channel, every, i32, select } from "../../src/index.ts"
 
 /** As somebody calls who writes plain JavaScript. */
 function loosely<F>(fn: F): (...args: unknown[]) => unknown {
@@ -10,13 +10,15 @@ function loosely<F>(fn: F): (...args: unknown[]) => unknown {
 const WRONG: readonly [given: unknown, error: RegExp][] = [
   ["4", /^TypeError: channel takes an object of options, received "4"$/],
   [null, /^TypeError: channel takes an object of options, received null$/],
-  [[4], /^TypeError: channel takes an object of options, received an array$/],
+  [[4], /^TypeError: channel takes an object of options, received an array of 1$/],
   [{ size: 4 }, /^TypeError: channel has no option size; it knows capacity, of, name, when/],
   [{ of: 3 }, /^TypeError: of must be a schema such as i32 or struct\(\{ … \}\), received 3$/],
   [{ of: null }, /^TypeError: of must be a schema .*, received null$/],
   [{ of: Int32Array }, /^TypeError: of must be a schema .*, received a function$/],
   [{ name: 3 }, /^TypeError: name must be a string, received 3$/],
-  [{ capacity: "4" }, /^RangeError: capacity must be a whole number from 0 to/],
+  [{ capacity: "4" }, /^RangeError: capacity must be a whole number from 0 to .*, received "4"$/],
+  [{ capacity: Symbol("s") }, /^RangeError: capacity must be .*, received Symbol\(s\)$/],
+  [{ whenReceiverDies: Symbol("s") }, /^TypeError: whenReceiverDies is .*, received Symbol\(s\)$/],
 ]
 
 test("channel() names what it was given and cannot use", () => {
@@ -37,7 +39,7 @@ test("select() names what it was given and cannot use", async () => {
     async () => choose(null),
     /^TypeError: select takes an object of named cases/,
   )
-  await assert.rejects(async () => choose([numbers]), /received an array$/)
+  await assert.rejects(async () => choose([numbers]), /received an array of 1$/)
   await assert.rejects(async () => choose({ numbers }, { signal: 4 }), /signal of select must be/)
   assert.throws(
     () => loosely(select.try)(null),
@@ -70,4 +72,49 @@ test("a signal that has aborted before is heard although nothing has to wait", a
   await assert.rejects(numbers.receive(options), reason)
   await assert.rejects(numbers.receiveMany(2, options), reason)
   assert.equal(numbers.statistics().depth, 1)
+})
+
+test("what is no number of milliseconds is refused by timers", () => {
+  for (const make of [after, every]) {
+    for (const given of [null, [], true, "5", 5n, Symbol("s"), undefined, -1, Number.NaN]) {
+      assert.throws(
+        () => loosely(make)(given),
+        /^RangeError: (after|every) takes a number of milliseconds from \d, received ./,
+      )
+    }
+  }
+})
+
+test("numbers of values and iterables are checked, and named", async () => {
+  const numbers = channel<number>(4)
+  const { receiveMany, batches, sendMany } = numbers
+  for (const [name, call] of Object.entries({ receiveMany, batches })) {
+    for (const given of [0, "2", Symbol("s"), undefined]) {
+      await assert.rejects(
+        async () => loosely(call.bind(numbers))(given),
+        new RegExp(`^RangeError: ${name} takes a number of values from 1, received .`),
+      )
+    }
+  }
+  for (const [given, words] of [
+    [3, "3"],
+    [null, "null"],
+    [{}, "an object"],
+  ]) {
+    await assert.rejects(
+      async () => loosely(sendMany.bind(numbers))(given),
+      new RegExp(`^TypeError: sendMany takes an iterable of values, received ${words}$`),
+    )
+  }
+})
+
+test("a channel of integers names whatever else it is given", () => {
+  const integers = channel<number>({ of: i32, capacity: 4 })
+  const given: unknown[] = [Symbol("s"), 1n, 1.5, "1", null, {}, { valueOf: () => 1 }]
+  for (const value of given) {
+    assert.throws(
+      () => loosely(integers.trySend.bind(integers))(value),
+      /^(TypeError|RangeError): value must be an integer from .*, received ./,
+    )
+  }
 })

@@ -110,6 +110,6 @@ test("options that do not fit are refused", () => {
   assert.throws(() => redelivering(0), TypeError)
   assert.throws(
     () => channel({ whenReceiverDies: "sometimes" as "drop" }),
-    /"drop" or "redeliver", received sometimes/,
+    /"drop" or "redeliver", received "sometimes"$/,
   )
 })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { type SharedArrayClass, sharedArray } from "../../src/isolate/index.ts"
+import { type SharedArrayClass, sharedArray, sharedBytes } from "../../src/isolate/index.ts"
 import { program } from "./program.ts"
 
 test("only classes of typed arrays stand over shared memory", () => {
@@ -8,6 +8,17 @@ test("only classes of typed arrays stand over shared memory", () => {
   for (const wrong of [Array, DataView, undefined]) {
     const given = wrong as unknown as SharedArrayClass<unknown>
     assert.throws(() => sharedArray(given, 3), TypeError)
+  }
+})
+
+test("numbers of elements are checked, and named", () => {
+  for (const given of [-1, 1.5, "3", null, 3n, Symbol("s")] as number[]) {
+    const error = {
+      name: "RangeError",
+      message: /takes a whole number of elements from 0, received /,
+    }
+    assert.throws(() => sharedBytes(given), error)
+    assert.throws(() => sharedArray(Int32Array, given), error)
   }
 })
 

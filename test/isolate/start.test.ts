@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os"
 import { test } from "node:test"
 import { here } from "../../src/internal/loop/here.ts"
 import { ownerOf } from "../../src/internal/memory/owners.ts"
-import { isolates, start } from "../../src/isolate/index.ts"
+import { isolates, shutdown, start } from "../../src/isolate/index.ts"
 import { requestKill } from "../../src/isolate/kill.ts"
 import { go } from "../../src/task/index.ts"
 import { isolateNow } from "../task/functions.ts"
@@ -63,6 +63,14 @@ test("options are refused by name, with what was given, and nothing is changed",
     name: "TypeError",
     message: /start has no option workers; it knows isolates/,
   })
+  for (const options of [3, null, [], "two"] as unknown as object[]) {
+    const message = / takes an object of options, received /
+    await assert.rejects(start(options), { name: "TypeError", message })
+    await assert.rejects(shutdown(options), { name: "TypeError", message })
+  }
+  for (const graceMs of ["5", null, -1, Symbol("s")] as unknown as number[]) {
+    await assert.rejects(shutdown({ graceMs }), { name: "RangeError", message: /graceMs must be/ })
+  }
   for (const name of [5, "", null]) {
     await assert.rejects(start({ name } as object), {
       name: "TypeError",

@@ -1,5 +1,4 @@
 /** Broadcasts: every subscriber receives every value. */
-import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
 import { HandleClosedError } from "../../errors.ts"
 import { here } from "../../internal/loop/here.ts"
 import { releaseObject } from "../../internal/loop/objects.ts"
@@ -7,8 +6,9 @@ import { KIND } from "../../internal/memory/kinds.ts"
 import { retain } from "../../internal/memory/objects.ts"
 import { toFailure } from "../../internal/wire/failure.ts"
 import { registerKind, Shareable } from "../../internal/wire/shareable.ts"
+import { checkNames } from "../../internal/wire/shown.ts"
 import type { Source } from "../flavor.ts"
-import { checkName, checkNames } from "../options.ts"
+import { checkCapacity, checkName } from "../options.ts"
 import { ReceivingEnd } from "../receiving-end.ts"
 import { SendCase, SOURCE } from "../selectable.ts"
 import * as sending from "../send.ts"
@@ -148,11 +148,7 @@ export function broadcast<T>(options: number | BroadcastOptions): Broadcast<T> {
   checkNames(given, "broadcast", ["capacity", "name"])
   const { capacity, name = "" } = given
   checkName(name)
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity > CHANNEL_CAPACITY_MAX) {
-    throw new RangeError(
-      `capacity must be a whole number from 1 to ${CHANNEL_CAPACITY_MAX}, received ${capacity}`,
-    )
-  }
+  checkCapacity(capacity, 1)
   return new Broadcast(createBroadcast(capacity, name))
 }
 

@@ -10,7 +10,7 @@ import type { Operation } from "../../internal/loop/line.ts"
 import { blockUntil } from "../../internal/loop/pump.ts"
 import { type Outcome, type Source, takeOneByOne, type Waits } from "../flavor.ts"
 import { receiveSync } from "../operations.ts"
-import type { SyncOptions, WaitOptions } from "../options.ts"
+import { checkMs, type SyncOptions, type WaitOptions } from "../options.ts"
 import type { Received } from "../receive.ts"
 import * as receiving from "../receive.ts"
 import { type Selectable, SOURCE } from "../selectable.ts"
@@ -158,11 +158,6 @@ export class Timer implements AsyncIterable<number>, Selectable<number> {
   [Symbol.asyncIterator](): AsyncIterableIterator<number> {
     return receiving.iterate(this[SOURCE])
   }
-}
-
-function checkMs(ms: number, from: number, name: string): void {
-  if (ms >= from) return
-  throw new RangeError(`${name} takes a number of milliseconds from ${from}, received ${ms}`)
 }
 
 /**

@@ -29,7 +29,7 @@ export class ScalarSlots extends PlainSlots implements Slots {
   }
 
   writeNow(value: unknown, slot: number): boolean {
-    if (((value as number) | 0) !== value) this.#check(value, this.#checked)
+    if (typeof value !== "number" || (value | 0) !== value) this.#check(value, this.#checked)
     this.view[slot >> this.#shift] = value as number
     return true
   }
@@ -40,7 +40,7 @@ export class ScalarSlots extends PlainSlots implements Slots {
 
   stage(value: unknown): void {
     // The schema's own writer words the refusal.
-    if (((value as number) | 0) !== value) this.#check(value, this.#checked)
+    if (typeof value !== "number" || (value | 0) !== value) this.#check(value, this.#checked)
     this.#staged = value as number
   }
 
@@ -75,7 +75,7 @@ export class ScalarSlots extends PlainSlots implements Slots {
     const copy = this.#array(end - from)
     for (let i = from; i < end; i++) {
       const value = values[i]
-      if (((value as number) | 0) !== value && !this.#isFit(value, i > from)) {
+      if ((typeof value !== "number" || (value | 0) !== value) && !this.#isFit(value, i > from)) {
         return copy.subarray(0, i - from)
       }
       copy[i - from] = value as number

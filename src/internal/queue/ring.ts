@@ -72,7 +72,7 @@ export class Side {
   readonly #mine: number
   readonly #other: number
   readonly #me: number
-  /** How far this side may run ahead of the other: the capacity for the writer, 0 for the reader. */
+  /** How far this side may run ahead of the other: the capacity, or 0 for a reader. */
   readonly #lead: number
   readonly #group: number
   readonly #listener: SideListener

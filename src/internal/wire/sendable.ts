@@ -8,6 +8,7 @@
  */
 
 import { UnknownClassError } from "../../errors.ts"
+import { checkNames, shown } from "./shown.ts"
 
 /** How instances of a class become plain data and come back. */
 export interface SendableOptions<T extends object, Data> {
@@ -100,15 +101,18 @@ function check<T extends object, Data>(
   options: SendableOptions<T, Data>,
 ): SendableOptions<T, Data> {
   if (typeof Class !== "function" || typeof Class.prototype !== "object") {
-    throw new TypeError(`sendable takes a class, received ${String(Class)}`)
+    throw new TypeError(`sendable takes a class, received ${shown(Class)}`)
   }
-  if (typeof options?.id !== "string" || options.id === "") {
-    throw new TypeError(`sendable needs an id, a string that is not empty: received ${options?.id}`)
+  checkNames(options, "sendable", ["id", "encode", "decode"])
+  if (typeof options.id !== "string" || options.id === "") {
+    throw new TypeError(
+      `sendable needs an id, a string that is not empty: received ${shown(options.id)}`,
+    )
   }
   for (const name of ["encode", "decode"] as const) {
     if (typeof options[name] !== "function") {
       throw new TypeError(
-        `${name} of "${options.id}" must be a function, received ${options[name]}`,
+        `${name} of "${options.id}" must be a function, received ${shown(options[name])}`,
       )
     }
   }

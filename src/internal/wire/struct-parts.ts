@@ -1,5 +1,6 @@
 /** Parts that hold other things: text, bytes, an optional part, a list of parts. */
 
+import { shown } from "./shown.ts"
 import { align, newPart, type Part, plus, type Schema } from "./struct-schema.ts"
 
 /** Every variable part begins with a word that says how much of it is used. */
@@ -13,7 +14,9 @@ export interface OptionalSchema<T> extends Schema<T | undefined> {
 
 function size(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > SIZE_MAX) {
-    throw new RangeError(`${name} must be an integer from 1 to ${SIZE_MAX}, received ${value}`)
+    throw new RangeError(
+      `${name} must be an integer from 1 to ${SIZE_MAX}, received ${shown(value)}`,
+    )
   }
   return value
 }

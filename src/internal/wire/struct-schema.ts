@@ -8,6 +8,7 @@
 import type { Memory } from "../memory/memory.ts"
 import { Strings } from "./codec-strings.ts"
 import { compile } from "./codegen.ts"
+import { shown } from "./shown.ts"
 
 /** Names of the scalars whose values a typed array of the same name can hold. */
 export type ScalarName = "f64" | "f32" | "i32" | "u32" | "i16" | "u16" | "i8" | "u8" | "i64" | "u64"
@@ -126,21 +127,8 @@ function toolsFor(memory: Memory): Tools {
 }
 
 function fail(expected: string, path: string, value: unknown, isRange = false): never {
-  const message = `${path} must be ${expected}, received ${show(value)}`
+  const message = `${path} must be ${expected}, received ${shown(value)}`
   throw isRange ? new RangeError(message) : new TypeError(message)
-}
-
-/** One short line for a value of any type. */
-function show(value: unknown): string {
-  if (typeof value === "string") {
-    return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value)
-  }
-  if (typeof value === "bigint") return `${value}n`
-  if (typeof value === "function") return "a function"
-  if (typeof value === "object" && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : "an object"
-  }
-  return Object.is(value, -0) ? "-0" : String(value)
 }
 
 /** `byte` plus a constant, as an expression. */

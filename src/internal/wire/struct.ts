@@ -6,6 +6,7 @@
  */
 
 import { keyStep } from "./codec-refusal.ts"
+import { shown } from "./shown.ts"
 import { bytes, list, type OptionalSchema, optional, text } from "./struct-parts.ts"
 import { scalars } from "./struct-scalars.ts"
 import {
@@ -58,6 +59,9 @@ interface Field {
  * type Point = Infer<typeof Point>
  */
 export function struct<const F extends StructFields>(fields: F): Schema<StructValue<F>> {
+  if (typeof fields !== "object" || fields === null) {
+    throw new TypeError(`struct takes an object of schemas, received ${shown(fields)}`)
+  }
   const ordered = Object.entries(fields).map(([key, part]) => checked(key, part))
   if (ordered.length === 0) throw new TypeError("a struct needs at least one field")
   const { byteLength, alignment } = layOut(ordered)
@@ -91,7 +95,9 @@ export function struct<const F extends StructFields>(fields: F): Schema<StructVa
 function checked(key: string, part: unknown): Field {
   if (key === "__proto__") throw new TypeError("a struct cannot have a field named __proto__")
   if (typeof (part as Part<unknown> | undefined)?.emitWrite !== "function") {
-    throw new TypeError(`field ${key} of a struct must be a schema such as f64 or text(32)`)
+    throw new TypeError(
+      `field ${key} of a struct must be a schema such as f64 or text(32), received ${shown(part)}`,
+    )
   }
   return { key, part: part as Part<unknown>, offset: 0 }
 }

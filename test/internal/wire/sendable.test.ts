@@ -114,3 +114,24 @@ describe("sendable", () => {
     )
   })
 })
+
+describe("sendable, misused", () => {
+  class Coin {}
+  const good = { id: "test/Coin", encode: () => 1, decode: () => new Coin() }
+  const wrong = (options: unknown) => () => sendable(Coin, options as typeof good)
+
+  it("names what it was given", () => {
+    assert.throws(wrong(3), /^TypeError: sendable takes an object of options, received 3$/)
+    assert.throws(
+      wrong({ ...good, reuse: 1 }),
+      /^TypeError: sendable has no option reuse; it knows/,
+    )
+    assert.throws(wrong({ ...good, id: Symbol("s") }), /needs an id, .*: received Symbol\(s\)$/)
+    assert.throws(wrong({ ...good, decode: 3 }), /decode of "test\/Coin" must be a function, .* 3$/)
+    assert.throws(
+      () => sendable("Coin" as unknown as typeof Coin, good),
+      /sendable takes a class, received "Coin"$/,
+    )
+    assert.equal(sendable(Coin, good), Coin, "nothing of that was kept")
+  })
+})

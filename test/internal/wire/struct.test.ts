@@ -174,7 +174,12 @@ describe("struct", () => {
 
   it("refuses mistakes in the definition", () => {
     assert.throws(() => struct({}), TypeError)
-    assert.throws(() => struct({ a: "f64" as never }), /field a of a struct must be a schema/)
+    assert.throws(
+      () => struct({ a: "f64" as never }),
+      /field a of a struct must be a schema such as f64 or text\(32\), received "f64"$/,
+    )
+    assert.throws(() => struct(null as never), /struct takes an object of schemas, received null$/)
+    assert.throws(() => text(Symbol("s") as never), /maxBytes of text .*, received Symbol\(s\)$/)
     assert.throws(() => struct({ ["__proto__"]: f64 }), /__proto__/)
     for (const size of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
       assert.throws(() => text(size), RangeError)
