@@ -17,7 +17,7 @@ import {
   supervise,
   whereis,
 } from "../../../src/actor/index.ts"
-import { adder, Clerk, choosy } from "./actor-troupe.ts"
+import { adder, beside, Clerk, choosy } from "./actor-troupe.ts"
 
 /** Where the actors of a case live. */
 export type Where = SpawnOptions["on"]
@@ -145,6 +145,12 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     const order = await actor.ask("order")
     actor.stop()
     return [order, await reasonOf(actor)]
+  },
+
+  async "receivers side by side"(on) {
+    const actor = await spawn(beside, [], { on })
+    for (const text of ["c", "b", "a"]) await actor.tell(text)
+    return actor.ask("all")
   },
 
   async "a function fails, and another is killed"(on) {

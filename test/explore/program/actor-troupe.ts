@@ -68,6 +68,14 @@ export const choosy = actor(url, "choosy", async (inbox: ActorInbox<string>) => 
   }
 })
 
+/** Takes three messages at a time, whichever comes first, and says all of them. */
+export const beside = actor(url, "beside", async (inbox: ActorInbox<string>) => {
+  const take = (wanted: string) => inbox.receive((text) => text === wanted)
+  const got = await Promise.all(["a", "b", "c"].map(take))
+  await inbox.receive()
+  inbox.reply(got)
+})
+
 /** Adds until it is asked; refuses what is below zero. */
 export const adder = actor(url, "adder", async (inbox: ActorInbox<number>, from: number) => {
   let sum = from

@@ -83,17 +83,13 @@ export class StagedInbox {
 
   #taking(resolve: (value: unknown) => void, reject: (error: unknown) => void): Deed {
     const { box, theatre } = this.#home
-    const found = (deed: Deed): Found => {
-      const [first] = this.#receivers
-      return first?.deed === deed && box.signals.length === 0 ? this.#find(first.match) : undefined
-    }
     const deed: Deed = {
       label: labelOf(box.title, "receive"),
       later: true,
-      ready: () => found(deed) !== undefined,
+      ready: () => this.#foundFor(deed) !== undefined,
       attempt: () => {
         const taken = theatre.operate("receive", () => {
-          const one = found(deed)
+          const one = this.#foundFor(deed)
           box.touchTakes()
           if (one !== undefined && "letter" in one) {
             box.take(one.letter)
@@ -127,13 +123,15 @@ export class StagedInbox {
     return false
   }
 
-  #find(match: Match | undefined): Found {
-    for (const letter of this.#home.box.letters) {
-      try {
-        if (match === undefined || letter.method !== "" || match(valueIn(letter))) return { letter }
-      } catch (error) {
-        return { error }
-      }
+  /** What a receiver can take, after those before it have taken theirs. */
+  #foundFor(deed: Deed): Found {
+    const { box } = this.#home
+    if (box.signals.length > 0) return undefined
+    const left = [...box.letters]
+    for (const receiver of this.#receivers) {
+      const one = find(left, receiver.match)
+      if (receiver.deed === deed) return one
+      if (one !== undefined && "letter" in one) left.splice(left.indexOf(one.letter), 1)
     }
     return undefined
   }
@@ -172,6 +170,18 @@ export class StagedInbox {
   #stoppedError(reason: ExitReason): ActorStoppedError {
     return new ActorStoppedError(this.#home.title, reason)
   }
+}
+
+/** The first message that is wanted, or why that cannot be said. */
+function find(letters: readonly Letter[], match: Match | undefined): Found {
+  for (const letter of letters) {
+    try {
+      if (match === undefined || letter.method !== "" || match(valueIn(letter))) return { letter }
+    } catch (error) {
+      return { error }
+    }
+  }
+  return undefined
 }
 
 function valueIn({ args }: Letter): unknown {
