@@ -1,7 +1,11 @@
 /** What cannot be, and why: by the name of a test, or by the reason CPython gives to skip it. */
 export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/[Ff]ork/, "Needs `fork`: WebAssembly has one process."],
-  [/subprocess/, "Starts another process of `sys.executable`: a WebAssembly program has none."],
+  [
+    /subprocess/,
+    "Starts another process of `sys.executable`: WebAssembly has none, and no fresh runtime stands " +
+      "in for it.",
+  ],
   [
     /test_send_buffer/,
     "Changes the sender's memory through a view that the receiver got: the memories of two " +
