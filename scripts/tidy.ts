@@ -106,6 +106,7 @@ const POWERS: Powers = {
         "src/internal/platform/packages.ts": "files of other packages; models load none",
         "src/internal/platform/stdio.ts": "streams of the process; models write to none",
         "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
+        "src/internal/platform/temporary.ts": "folders of the host; models use none",
       },
     },
     { folder: BROWSER, withoutNode: true, notTwinned: {} },
