@@ -26,10 +26,12 @@ function isStockHere({ words, me }: Here, object: number): boolean {
 
 /** One more reference, for a message that names `object` as its sender. */
 export function lendSender(at: Here, object: number): void {
-  if (!isStockHere(at, object)) {
-    retain(at.words, object)
-    return
-  }
+  if (isStockHere(at, object)) lendOwn(at, object)
+  else retain(at.words, object)
+}
+
+/** As `lendSender`, of an actor that is known to live here. */
+export function lendOwn(at: Here, object: number): void {
   let credit = peek(at.words, object + CREDIT)
   if (credit === 0) {
     retainMany(at.words, object, SENDERS_IN_STOCK)

@@ -34,6 +34,9 @@ import { takeIn } from "./take-in.ts"
 /** Visits of few messages before the clock is asked, which costs as much as a message. */
 const VISITS_UNTIMED = 16
 const MESSAGES_UNTIMED = 16
+/** As many more when those took less than so long. */
+const MESSAGES_QUICK = 112
+const QUICK_MS = 0.05
 
 let untimed = 0
 let isQuick = false
@@ -141,6 +144,8 @@ function run(at: Here, actor: Living): number {
   const { object } = actor
   let until = 0
   let handled = 0
+  let look = MESSAGES_UNTIMED
+  let looked = 0
   for (;;) {
     while (!actor.ended && mailbox.isUrgent(at.words, object)) {
       const record = mailbox.takeUrgent(at.words, object, at.me)
@@ -148,17 +153,21 @@ function run(at: Here, actor: Living): number {
       obey(at, actor, record)
     }
     if (actor.ended || actor.busy || actor.inbox !== undefined) break
-    if ((handled & 15) === 15) {
-      until ||= now() + TURN_MS
-      if (handled >= MESSAGES_PER_TURN || now() > until) {
+    if (handled === look) {
+      const time = now()
+      until ||= time + TURN_MS
+      if (handled >= MESSAGES_PER_TURN || time > until) {
         makeReady(actor)
         return handled
       }
+      look += time - looked < QUICK_MS ? MESSAGES_QUICK : MESSAGES_UNTIMED
+      looked = time
     }
     const record = mailbox.take(at.words, object, at.me)
     if (record === 0) break
     handled++
-    handle(at, actor, record)
+    if (message.isScalar(at, record)) handleShort(at, actor, record)
+    else handle(at, actor, record)
   }
   if (!actor.ended && !actor.busy) actor.inbox?.serve()
   return handled
@@ -186,7 +195,7 @@ function stop(at: Here, actor: Living, reason: ExitReason): void {
 
 function handle(at: Here, actor: Living, record: number): void {
   actor.current = record
-  if (!message.isScalar(at, record) && message.argsPending(record)) {
+  if (message.argsPending(record)) {
     actor.busy = true
     message.argsArrived(record).then(
       () => resume(at, actor, () => call(at, actor, record)),
@@ -241,21 +250,20 @@ function lookUp(instance: Actor, methods: Methods, number: number): string | und
   return asked
 }
 
-function call(at: Here, actor: Living, record: number): void {
+/** The name of the method that a message calls; one that there is not is refused. */
+function nameFor(at: Here, actor: Living, record: number): string | undefined {
   const number = message.methodOf(at, record)
   const name = calledBy(actor, number)
-  if (name === undefined) {
-    const asked = number === method.PLAIN ? "" : method.nameOf(number)
-    const what = asked === "" ? "plain messages, it is a class" : `no method ${asked}`
-    const text = `${labelOf(at, actor.object)} has ${what}`
-    refuse(at, actor, new NotCallableError(asked, text))
-    return
-  }
-  if (message.isScalar(at, record)) {
-    mailbox.enterCurrent(at.words, actor.object, record)
-    enter(at, actor, name, undefined)
-    return
-  }
+  if (name !== undefined) return name
+  const asked = number === method.PLAIN ? "" : method.nameOf(number)
+  const what = asked === "" ? "plain messages, it is a class" : `no method ${asked}`
+  refuse(at, actor, new NotCallableError(asked, `${labelOf(at, actor.object)} has ${what}`))
+  return undefined
+}
+
+function call(at: Here, actor: Living, record: number): void {
+  const name = nameFor(at, actor, record)
+  if (name === undefined) return
   let args: unknown[]
   try {
     args = takeIn(at, actor.object, record)
@@ -263,34 +271,47 @@ function call(at: Here, actor: Living, record: number): void {
     refuse(at, actor, error)
     return
   }
-  enter(at, actor, name, args)
+  enter(at, actor, () => {
+    const fn = (actor.instance as unknown as Record<string, unknown>)[name]
+    return Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
+  })
 }
 
-/** Calls a method with what lies in the message in hand. */
-function callShort(at: Here, actor: Living, name: string): unknown {
-  const { current, instance } = actor
-  const methods = instance as unknown as Record<string, (...values: unknown[]) => unknown>
-  switch (message.countOf(at, current)) {
-    case 0:
-      return methods[name]()
-    case 1:
-      return methods[name](message.firstOf(current))
-    default:
-      return methods[name](message.firstOf(current), message.secondOf(current))
+/** As `handle`, of the most frequent kind: numbers and the like are read where they lie. */
+function handleShort(at: Here, actor: Living, record: number): void {
+  actor.current = record
+  const name = nameFor(at, actor, record)
+  if (name === undefined) return
+  mailbox.enterCurrent(at.words, actor.object, record)
+  let result: unknown
+  try {
+    result = callShort(at, actor, name, record)
+  } catch (error) {
+    crash(at, actor, error)
+    return
   }
+  if (typeof result === "object") enter(at, actor, () => result)
+  else if (actor.current === record && message.askerOf(at, record) === 0) {
+    actor.current = 0
+    mailbox.finishCurrent(at.words, actor.object)
+    message.endShort(at, record)
+  } else answer(at, actor, result)
 }
 
-function callWith(actor: Living, name: string, args: unknown[]): unknown {
-  const fn = (actor.instance as unknown as Record<string, unknown>)[name]
-  return Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
+function callShort(at: Here, actor: Living, name: string, record: number): unknown {
+  const methods = actor.instance as unknown as Record<string, (...values: unknown[]) => unknown>
+  const count = message.countOf(at, record)
+  if (count === 1) return methods[name](message.firstOf(record))
+  if (count === 0) return methods[name]()
+  return methods[name](message.firstOf(record), message.secondOf(record))
 }
 
-/** Enters the actor's code. */
-function enter(at: Here, actor: Living, name: string, args: unknown[] | undefined): void {
+/** Enters the actor's code, and answers with what it returns, now or later. */
+function enter(at: Here, actor: Living, code: () => unknown): void {
   let result: unknown
   let isLater: boolean
   try {
-    result = args === undefined ? callShort(at, actor, name) : callWith(actor, name, args)
+    result = code()
     isLater = isThenable(result)
   } catch (error) {
     crash(at, actor, error)

@@ -23,7 +23,7 @@ import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
 import { QUEUED, RECORD_HOLDER, RECORD_STATE } from "../internal/queue/mailbox.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
-import { lendSender, returnSender } from "./credit.ts"
+import { lendOwn, lendSender, returnSender } from "./credit.ts"
 import { acquireRecord, releaseRecord } from "./records.ts"
 
 const ASKER = 4
@@ -75,11 +75,14 @@ export function makeMessage(
   cells().put(record + ARGS, tag, value)
   if ((form & COUNT_MASK) === 2) cells().put(record + RESULT, cells().prepare(args[1], ""), args[1])
   cells().commit(tag)
-  setSender(at, record, sender)
+  if (sender !== 0) lendSender(at, sender)
+  write(words, record + SENDER, sender)
   return record
 }
 
-/** As `makeMessage`, of a method with one argument at most, for which `isPlain`. */
+/**
+ * As `makeMessage`, of a method with one argument at most, for which `isPlain`; `sender` lives here.
+ */
 export function makePlain(
   at: Here,
   method: number,
@@ -91,7 +94,8 @@ export function makePlain(
   begin(at.words, record, method | SCALAR | count)
   if (typeof value === "number") cells().putNumber(record + ARGS, value)
   else cells().put(record + ARGS, cells().prepare(value, ""), value)
-  setSender(at, record, sender)
+  if (sender !== 0) lendOwn(at, sender)
+  write(at.words, record + SENDER, sender)
   return record
 }
 
@@ -101,11 +105,6 @@ function begin(words: Words, record: number, method: number): void {
   write(words, record + RECORD_HOLDER, 0)
   write(words, record + ASKER, 0)
   write(words, record + METHOD, method)
-}
-
-function setSender(at: Here, record: number, sender: number): void {
-  if (sender !== 0) lendSender(at, sender)
-  write(at.words, record + SENDER, sender)
 }
 
 function formOf(method: number, args: readonly unknown[]): number {
@@ -162,7 +161,7 @@ export function countOf({ words }: Here, record: number): number {
 
 /** The first argument of an `isScalar` one, which stays. */
 export function firstOf(record: number): unknown {
-  return cells().look(record + ARGS)
+  return cells().number(record + ARGS) ?? cells().look(record + ARGS)
 }
 
 /** The second. */
@@ -273,6 +272,16 @@ function dropRest(at: Here, record: number): void {
   if (!isScalar(at, record)) dropArgs(at, record)
   const sender = takeSender(at, record)
   if (sender !== 0) returnSender(at, sender)
+}
+
+/** Ends an `isScalar` one that nobody waits for. */
+export function endShort(at: Here, record: number): void {
+  const sender = read(at.words, record + SENDER)
+  if (sender !== 0) {
+    write(at.words, record + SENDER, 0)
+    returnSender(at, sender)
+  }
+  releaseRecord(at, record)
 }
 
 /** Ends a message that nobody waits for. */
