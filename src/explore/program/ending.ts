@@ -87,12 +87,19 @@ export function settle(
   resolve: (value: unknown) => void,
   reject: (error: unknown) => void,
 ): "completed" | "failed" {
-  if (ending.state === "completed") {
-    resolve(unpack(ending.value as Parcel))
+  try {
+    resolve(outcomeOf(player, ending))
     return "completed"
+  } catch (error) {
+    reject(error)
+    return "failed"
   }
-  reject(ending.state === "died" ? ending.error : carried(ending.error, player))
-  return "failed"
+}
+
+/** What a task that has ended gives where it was submitted; throws what it has thrown. */
+export function outcomeOf(player: Player, ending: Ending): unknown {
+  if (ending.state === "completed") return unpack(ending.value as Parcel)
+  throw ending.state === "died" ? ending.error : carried(ending.error, player)
 }
 
 /** An error as it arrives elsewhere. */

@@ -6,6 +6,7 @@
  * asks for it; what was allowed is given the same in every schedule.
  */
 import { simulated } from "#platform/simulation"
+import { parallel } from "../../task/parallel.ts"
 import { Chance } from "../chance.ts"
 import { stagedAtomics } from "./atomics.ts"
 import type { Finding } from "./finding.ts"
@@ -48,6 +49,7 @@ export class Host {
     this.#timers()
     this.#atomics()
     this.#rejections()
+    this.#joins()
     watchViews()
   }
 
@@ -197,6 +199,16 @@ export class Host {
     put("clearTimeout", stop(clearTimeout as (timer: never) => void))
     put("clearInterval", stop(clearInterval as (timer: never) => void))
     put("clearImmediate", stop(clearImmediate as (timer: never) => void))
+  }
+
+  /** A join asks nobody whether it is explored: that would cost as much as the fork. */
+  #joins(): void {
+    const { join } = parallel
+    const joined = (...calls: unknown[]): unknown => {
+      const stand = simulated()
+      return stand === undefined ? Reflect.apply(join, parallel, calls) : stand.play("join", calls)
+    }
+    this.#replace(parallel as { join: unknown }, "join", joined)
   }
 
   #rejections(): void {

@@ -67,16 +67,3 @@ function chunkOf<R>(loop: Loop<R>) {
     return { results: loop.operation === "forEach" ? [] : results, folded }
   }
 }
-
-/** A synchronous join: the calls run one after the other, which is one of the ways it may go. */
-export function runJoin(calls: readonly unknown[]): unknown[] {
-  const results: unknown[] = []
-  for (let i = 0; i < calls.length; ) {
-    const fn = calls[i++]
-    if (typeof fn !== "function") throw new TypeError("parallel.join needs functions")
-    const from = i
-    while (i < calls.length && typeof calls[i] !== "function") i++
-    results.push(fn(...calls.slice(from, i)))
-  }
-  return results
-}

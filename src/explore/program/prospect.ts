@@ -138,7 +138,9 @@ export class Prospect implements Situation {
     const seen = new Set<Player>()
     for (const strands of [enabled, this.#entries.live & ~enabled]) {
       for (let rest = strands; rest !== 0; rest &= rest - 1) {
-        const { strand, player } = this.#entries.at(lowest(rest)) as Entry
+        const { strand, player, slot } = this.#entries.at(lowest(rest)) as Entry
+        // What its code is being run by is done when that stands in the middle.
+        if (player.held !== undefined && slot !== HELD_SLOT && strands !== enabled) continue
         if (player.isolate !== 0 && !seen.has(player)) mortal |= 1 << strand
         seen.add(player)
       }

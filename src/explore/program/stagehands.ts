@@ -24,9 +24,10 @@ import { die } from "./ending.ts"
 import { labelOf } from "./entry.ts"
 import type { Finding, TheatreBounds } from "./finding.ts"
 import { startTask } from "./go.ts"
+import { runJoin } from "./join.ts"
 import { LEAVE } from "./leave.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
-import { runJoin, runLoop } from "./loops.ts"
+import { runLoop } from "./loops.ts"
 import { Memory } from "./memory.ts"
 import { OnceCore, OnceState } from "./once.ts"
 import type { Player } from "./player.ts"
@@ -97,7 +98,7 @@ export class Stagehands implements Cast {
       case "parallel":
         return runLoop(theatre, args[0] as Loop<unknown>)
       case "join":
-        return runJoin(args)
+        return runJoin(theatre, args)
       case "isolates":
         return theatre.operate("isolates", () => isolatesOf(theatre))
       case "memory":
