@@ -149,6 +149,23 @@ export class Mail {
     }
   }
 
+  /** A row of the report, at the place that waited. */
+  #note(wanted: Wanted, { label, value }: Shown): void {
+    const { rows, steps, player, take } = this.#theatre
+    const stack = this.#open(take).get(wanted)?.stack ?? ""
+    const operation = `hear ${label.operation}`
+    const answer = value()
+    rows.push({
+      step: steps,
+      player,
+      object: label.object,
+      operation,
+      value: undefined,
+      answer,
+      stack,
+    })
+  }
+
   #take(items: Item[]): readonly Item[] {
     const first = items.shift() as Item
     const taken = [first]
@@ -160,8 +177,7 @@ export class Mail {
     for (const { wanted, shown } of taken) {
       theatre.touched(wanted.place, false, FOLLOWING)
       theatre.meetAt(wanted.place, true, false)
-      const { object, operation } = shown.label
-      if (theatre.traced) theatre.row(object, `hear ${operation}`, undefined, shown.value())
+      if (theatre.traced) this.#note(wanted, shown)
     }
     return taken
   }
