@@ -8,7 +8,7 @@ import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
 import { PLAIN } from "./method.ts"
-import { labelOf } from "./object.ts"
+import { labelOf, whenFull } from "./object.ts"
 import { answer, refuse } from "./outcome.ts"
 import { passRoom } from "./post.ts"
 import type { ActorRef, Takes } from "./ref.ts"
@@ -26,6 +26,8 @@ type Match = (message: unknown) => boolean
 
 interface Receiver {
   readonly match: Match | undefined
+  /** The last message it did not want, 0 before the first: it looks at those behind it. */
+  passed: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -39,6 +41,8 @@ interface Receiver {
 export class ActorInbox<M> {
   readonly #at: Here
   readonly #actor: Living
+  /** Nobody else takes messages out of the mailbox. */
+  readonly #stays: boolean
   /** Messages that were looked at and not wanted yet, by record. */
   readonly #seen = new Map<number, unknown>()
   /** Messages whose moved buffers are lost, by record. */
@@ -51,6 +55,7 @@ export class ActorInbox<M> {
   constructor(at: Here, actor: Living) {
     this.#at = at
     this.#actor = actor
+    this.#stays = whenFull(at, actor.object) !== "drop-oldest"
   }
 
   /** The reference to this actor. */
@@ -79,6 +84,7 @@ export class ActorInbox<M> {
     }
     const receiver: Receiver = {
       match: match as Match | undefined,
+      passed: 0,
       resolve: (value) => {
         end()
         resolve(value)
@@ -144,17 +150,23 @@ export class ActorInbox<M> {
   }
 
   #find(receiver: Receiver): void {
-    for (let record = this.#next(0); record !== 0; ) {
+    // Others may take out the oldest: then what was passed over is looked for from the front.
+    let before = 0
+    for (;;) {
+      if (this.#stays) before = receiver.passed
+      const record = this.#next(before)
+      if (record === 0) return
       const found = this.#offer(receiver, record)
       if (found === "given" || found === "arrives") return
-      record = this.#next(found === "passed" ? record : 0)
+      before = found === "passed" ? record : 0
+      if (found === "passed") receiver.passed = record
     }
   }
 
   /** Whether a receiver gets a message; `gone` when nobody will. */
   #offer(receiver: Receiver, record: number): "given" | "passed" | "arrives" | "gone" {
     const lost = this.#lostBy(record)
-    if (lost !== undefined) return this.#take(record) ? this.#refuse(lost) : "gone"
+    if (lost !== undefined) return this.#take(receiver, record) ? this.#refuse(lost) : "gone"
     if (message.argsPending(record)) {
       this.#await(record)
       return "arrives"
@@ -168,7 +180,7 @@ export class ActorInbox<M> {
       receiver.reject(error)
       return "given"
     }
-    if (!this.#take(record)) return "gone"
+    if (!this.#take(receiver, record)) return "gone"
     const at = this.#at
     const { object } = this.#actor
     if (message.methodOf(at, record) !== PLAIN)
@@ -184,11 +196,14 @@ export class ActorInbox<M> {
   }
 
   /** Takes a message in hand; false when somebody has dropped it. */
-  #take(record: number): boolean {
+  #take(receiver: Receiver, record: number): boolean {
     const at = this.#at
+    const hint = this.#stays ? receiver.passed : 0
     // Whoever receives again is done with what it has received before.
     answer(at, this.#actor, undefined)
-    if (!mailbox.takeThis(at.words, this.#actor.object, record, at.me)) return false
+    const before = mailbox.takeThis(at.words, this.#actor.object, record, at.me, hint)
+    if (before < 0) return false
+    for (const one of this.#receivers) if (one.passed === record) one.passed = before
     this.#seen.delete(record)
     this.#lost.delete(record)
     this.#actor.current = record
@@ -222,7 +237,8 @@ export class ActorInbox<M> {
   }
 
   #next(record: number): number {
-    return mailbox.following(this.#at.words, this.#actor.object, record, this.#at.me)
+    const { words, me } = this.#at
+    return mailbox.following(words, this.#actor.object, record, me, this.#stays)
   }
 
   #valueOf(record: number): unknown {

@@ -51,6 +51,49 @@ test("who receives twice at once is done with the first when the second comes", 
   assert.deepEqual(await ref.exited, { reason: "normal" })
 })
 
+for (const whenFull of ["wait", "drop-oldest"] as const) {
+  test(`what is passed over stays in order, ${whenFull}`, async () => {
+    const got: number[] = []
+    const ref = await spawn(
+      async (inbox: ActorInbox<number>) => {
+        for (const wanted of [7, 3, 4, 9, 0])
+          got.push(await inbox.receive((n) => n >= wanted && n % 2 === wanted % 2))
+        for await (const n of inbox) {
+          got.push(n)
+          if (n === 10) inbox.reply(n)
+        }
+      },
+      [],
+      { on: "here", mailbox: { capacity: 20, whenFull } },
+    )
+    for (let n = 0; n < 10; n++) {
+      void ref.tell(n)
+      if (n % 3 === 0) await new Promise(setImmediate)
+    }
+    await ref.ask(10)
+    assert.deepEqual(got, [7, 3, 4, 9, 0, 1, 2, 5, 6, 8, 10])
+    ref.stop()
+    await ref.exited
+  })
+}
+
+test("a mailbox of tens of thousands is looked through once", async () => {
+  const MANY = 40_000
+  const ref = await spawn(
+    async (inbox: ActorInbox<number>) => {
+      const last = await inbox.receive((n) => n === MANY)
+      const first = await inbox.receive()
+      inbox.reply(undefined)
+      await inbox.receive((n) => n < 0)
+      inbox.reply([last, first])
+    },
+    [],
+    { on: "here" },
+  )
+  for (let n = 0; n <= MANY; n++) await ref.tell(n)
+  assert.deepEqual(await ref.ask(-1), [MANY, 0])
+})
+
 test("who waits for something else does not keep those behind it waiting", async () => {
   const got: string[] = []
   const ref = await spawn(

@@ -324,10 +324,19 @@ export function takeUrgent(words: Words, object: number, me: number): number {
   return record
 }
 
-/** Of an EXACT mailbox: the message after `record`, or the first for 0; 0 at the end. */
-export function following(words: Words, object: number, record: number, me: number): number {
+/**
+ * Of an EXACT mailbox: the message after `record`, or the first for 0; 0 at the end. `stays`: only
+ * the home takes messages out of it, and `record` is there.
+ */
+export function following(
+  words: Words,
+  object: number,
+  record: number,
+  me: number,
+  stays = false,
+): number {
   enterBox(words, object, me)
-  let found = read(words, object + FIRST)
+  let found = stays && record !== 0 ? record : read(words, object + FIRST)
   if (record !== 0) {
     while (found !== 0 && found !== record) found = read(words, found + NEXT)
     if (found !== 0) found = read(words, found + NEXT)
@@ -336,21 +345,30 @@ export function following(words: Words, object: number, record: number, me: numb
   return found
 }
 
-/** The home takes one message of an EXACT mailbox wherever it stands; false when it is gone. */
-export function takeThis(words: Words, object: number, record: number, me: number): boolean {
+/**
+ * The home takes one message of an EXACT mailbox wherever it stands: the one before it, or 0; -1
+ * when it is gone. `before`: one that is there, and was before it a moment ago, or 0.
+ */
+export function takeThis(
+  words: Words,
+  object: number,
+  record: number,
+  me: number,
+  before = 0,
+): number {
   enterBox(words, object, me)
-  let before = 0
-  let at = read(words, object + FIRST)
+  let last = before !== 0 && read(words, before + NEXT) === record ? before : 0
+  let at = last === 0 ? read(words, object + FIRST) : record
   while (at !== 0 && at !== record) {
-    before = at
+    last = at
     at = read(words, at + NEXT)
   }
   if (at !== 0) {
     begin(words, object, record, me)
-    unlink(words, object, before, record)
+    unlink(words, object, last, record)
   }
   leaveBox(words, object, me)
-  return at !== 0
+  return at === 0 ? -1 : last
 }
 
 /**

@@ -87,17 +87,24 @@ for (const flags of [0, mailbox.EXACT]) {
     assert.deepEqual(take(), [1, 2, 3])
   })
 
-  for (const redeliver of [true, false]) {
-    test(`the home dies with one in hand, ${redeliver ? "redelivered" : "dropped"}${kind}`, () => {
+  for (const [state, redeliver] of [
+    ["redelivered", true],
+    ["dropped", false],
+    ["not entered", false],
+  ] as const) {
+    test(`the home dies with one in hand, ${state}${kind}`, () => {
       const { words, object, home, other, record, post, takeAll: take } = box(4, flags)
       for (const i of [0, 1, 2]) post(i)
       assert.equal(mailbox.take(words, object, home), record(0))
+      const isBack = redeliver || state === "not entered"
+      if (state !== "not entered") mailbox.enterCurrent(words, object, record(0))
+      assert.equal(mailbox.currentHint(words, object), record(0))
       assert.equal(mailbox.orphan(words, object, home, redeliver, other), mailbox.LIVES)
       assert.equal(mailbox.stateHint(words, object), mailbox.DOWN)
-      assert.equal(mailbox.depthHint(words, object), redeliver ? 3 : 2)
+      assert.equal(mailbox.depthHint(words, object), isBack ? 3 : 2)
       mailbox.vacate(words, object, 1, other)
       mailbox.settle(words, object, home, record(9), other)
-      assert.deepEqual(take(), redeliver ? [0, 1, 2] : [1, 2])
+      assert.deepEqual(take(), isBack ? [0, 1, 2] : [1, 2])
     })
   }
 }
@@ -161,8 +168,9 @@ test("the oldest is dropped; any message may be taken", () => {
   assert.equal(mailbox.dropOldest(words, object, other), record(0))
   assert.equal(mailbox.following(words, object, 0, home), record(1))
   assert.equal(mailbox.following(words, object, record(1), home), record(2))
-  assert.ok(mailbox.takeThis(words, object, record(2), home))
-  assert.equal(mailbox.takeThis(words, object, record(0), home), false)
+  assert.equal(mailbox.following(words, object, record(1), home, true), record(2))
+  assert.equal(mailbox.takeThis(words, object, record(2), home, record(1)), record(1))
+  assert.equal(mailbox.takeThis(words, object, record(0), home), -1)
   assert.equal(mailbox.currentHint(words, object), record(2))
   mailbox.finishCurrent(words, object)
   assert.deepEqual(take(), [1, 3])
