@@ -14,6 +14,6 @@ useEntry(ownUrl("task/entry"))
 useEntry(ownUrl("actor/index"))
 
 // Main is no home for what may live anywhere. What has loaded this room may have no part in the
-// shared memory yet: a spare thread, or one of the published package, where this is part of the file
-// that is loaded before; one that makes Python's image never has.
+// shared memory yet: a spare thread, or one of the published package, where this is part of the
+// file that is loaded before; one that makes Python's image never has.
 if (!isMainThread) whenAttached(({ words, me }) => count(words, me, COUNTER.HOSTS_ACTORS, 1))
