@@ -37,6 +37,9 @@ export type { ModelOptions, ModelResult, Outcome }
 const SCHEDULES_BY_CHANCE = 1_000
 const SCHEDULES_MAX = 10_000_000
 
+/** What may be spent on a shorter schedule. */
+const SHRINK = { stepsMax: 200_000, preemptionsMax: 3 }
+
 /** Holds a schedule, `@`, and the name of the model that is to run only this. */
 const REPLAY_VARIABLE = "HEDDLE_REPLAY"
 
@@ -176,7 +179,7 @@ class Model<World, Result> {
   #shrunk(kind: DefectKind): readonly Choice[] {
     const choices = [...this.#execution.choices]
     if (this.#options.replay !== undefined || this.#replayAsked() !== undefined) return choices
-    return shrink(kind, choices, (strategy) => {
+    return shrink({ kind, failing: choices, switches, ...SHRINK }, (strategy) => {
       this.#runOnce(strategy)
       const { defect, choices, outlook } = this.#execution
       return { kind: defect?.kind, choices, steps: outlook.steps }

@@ -1,49 +1,69 @@
 /**
- * Makes a failing schedule easier to read: fewer changes of thread.
+ * Makes a failing schedule easier to read: fewer changes of thread or task.
  *
  * First turns are joined: where a thread comes back, its second turn is moved to its first, as
  * long as the failure stays. Then all schedules with few preemptions are tried, as far as the
  * budget goes.
+ *
+ * The search asks for one run after the other; whoever drives it runs models at once and programs
+ * with promises.
  */
-import type { DefectKind } from "./defect.ts"
-import { switches } from "./schedule.ts"
 import { Every } from "./strategies/every.ts"
 import { Guided } from "./strategies/replay.ts"
 import { type Choice, processOf, type Strategy } from "./strategy.ts"
 
 /** What one more run came to. */
 export interface Attempt {
-  readonly kind: DefectKind | undefined
+  /** The kind of failure, if any. */
+  readonly kind: string | undefined
   readonly choices: readonly Choice[]
   readonly steps: number
 }
 
-/** Steps spent on joining turns, and on schedules with few preemptions. */
-const STEPS_MAX = 200_000
-
-const PREEMPTIONS_MAX = 3
-
-/** A schedule for the same kind of defect with as few changes of thread as could be found. */
-export function shrink(
-  kind: DefectKind,
-  failing: readonly Choice[],
-  run: (strategy: Strategy) => Attempt,
-): readonly Choice[] {
-  const joined = join(kind, failing, run)
-  return enumerate(kind, joined, run)
+/** What is to be made shorter. */
+export interface Shrinking {
+  readonly kind: string
+  readonly failing: readonly Choice[]
+  /** How often a schedule changes from one to another. */
+  readonly switches: (choices: readonly Choice[]) => number
+  /** Steps spent on joining turns, and again on schedules with few preemptions. */
+  readonly stepsMax: number
+  readonly preemptionsMax: number
 }
 
-function join(
-  kind: DefectKind,
-  failing: readonly Choice[],
-  run: (strategy: Strategy) => Attempt,
-): readonly Choice[] {
+type Search = Generator<Strategy, readonly Choice[], Attempt>
+
+/** A schedule for the same kind of failure with as few changes as could be found. */
+export function shrink(what: Shrinking, run: (strategy: Strategy) => Attempt): readonly Choice[] {
+  const search = searching(what)
+  let next = search.next()
+  while (next.done !== true) next = search.next(run(next.value))
+  return next.value
+}
+
+/** As `shrink`, where a run takes its time. */
+export async function shrinkLater(
+  what: Shrinking,
+  run: (strategy: Strategy) => Promise<Attempt>,
+): Promise<readonly Choice[]> {
+  const search = searching(what)
+  let next = search.next()
+  while (next.done !== true) next = search.next(await run(next.value))
+  return next.value
+}
+
+function* searching(what: Shrinking): Search {
+  const joined = yield* join(what)
+  return yield* enumerate(what, joined)
+}
+
+function* join({ kind, failing, switches, stepsMax }: Shrinking): Search {
   let best = failing
   let spent = 0
-  for (let at = 0; at < best.length && spent < STEPS_MAX; ) {
+  for (let at = 0; at < best.length && spent < stepsMax; ) {
     const candidate = joinedAt(best, at)
     if (candidate === undefined) break
-    const attempt = run(new Guided(candidate.choices))
+    const attempt = yield new Guided(candidate.choices)
     spent += attempt.steps
     const better = attempt.kind === kind && switches(attempt.choices) < switches(best)
     if (better) best = [...attempt.choices]
@@ -55,7 +75,7 @@ function join(
 /**
  * From `at` on, the first turn that has a later one of its thread, with that one moved behind it.
  */
-export function joinedAt(
+function joinedAt(
   choices: readonly Choice[],
   at: number,
 ): { choices: Choice[]; at: number } | undefined {
@@ -76,21 +96,17 @@ export function joinedAt(
   return undefined
 }
 
-function enumerate(
-  kind: DefectKind,
-  failing: readonly Choice[],
-  run: (strategy: Strategy) => Attempt,
-): readonly Choice[] {
+function* enumerate(what: Shrinking, failing: readonly Choice[]): Search {
+  const { kind, switches, stepsMax, preemptionsMax } = what
   let spent = 0
-  for (let preemptions = 0; preemptions <= PREEMPTIONS_MAX; preemptions++) {
+  for (let preemptions = 0; preemptions <= preemptionsMax; preemptions++) {
     const strategy = new Every(preemptions)
     do {
-      const attempt = run(strategy)
+      const attempt = yield strategy
       spent += attempt.steps
-      if (attempt.kind === kind) {
-        return switches(attempt.choices) < switches(failing) ? [...attempt.choices] : failing
-      }
-    } while (spent < STEPS_MAX && strategy.end())
+      if (attempt.kind !== kind) continue
+      return switches(attempt.choices) < switches(failing) ? [...attempt.choices] : failing
+    } while (spent < stepsMax && strategy.end())
   }
   return failing
 }

@@ -4,6 +4,7 @@ import { nextTurn, now } from "../../internal/platform/clock.ts"
 import { environment } from "../../internal/platform/thread.ts"
 import { noteProof } from "../journal.ts"
 import { parse, print } from "../schedule.ts"
+import { shrinkLater } from "../shrink.ts"
 import { Bounded } from "../strategies/bounded.ts"
 import { Every } from "../strategies/every.ts"
 import { Pct } from "../strategies/pct.ts"
@@ -19,7 +20,6 @@ import { boundsOf, type ExploreOptions, type ExploreResult } from "./options.ts"
 import { STRANDS_MAX } from "./prospect.ts"
 import { Registry, Renamed } from "./registry.ts"
 import { messageOf, switches } from "./report.ts"
-import { shrink } from "./shrink.ts"
 import { lower, raise, Stagehands } from "./stagehands.ts"
 import { Theatre } from "./theatre.ts"
 import { traceTo } from "./trace-file.ts"
@@ -27,6 +27,9 @@ import { callerIn } from "./where.ts"
 
 /** Holds a schedule, `@`, and the name of the program that is to run only this. */
 const REPLAY_VARIABLE = "HEDDLE_REPLAY"
+
+/** What may be spent on a shorter schedule: programs take longer than models. */
+const SHRINK = { stepsMax: 30_000, preemptionsMax: 2 }
 
 /** Programs are explored one after the other: they share one heap. */
 let before: Promise<unknown> = Promise.resolve()
@@ -213,16 +216,18 @@ class Exploration {
   }
 
   async #shrunk(kind: string, first: Named): Promise<Named> {
-    const choices = await shrink(
+    const what = {
       kind,
-      first.choices,
-      async (strategy) => {
-        await this.#once(strategy)
-        const { finding, choices: made, steps } = this.#theatre
-        return { kind: finding?.kind, choices: [...made], steps }
-      },
-      (made) => switches(made, (strand) => this.#registry.playerOf(strand)),
-    )
+      failing: first.choices,
+      switches: (made: readonly Choice[]) =>
+        switches(made, (strand) => this.#registry.playerOf(strand)),
+      ...SHRINK,
+    }
+    const choices = await shrinkLater(what, async (strategy) => {
+      await this.#once(strategy)
+      const { finding, choices: made, steps } = this.#theatre
+      return { kind: finding?.kind, choices: [...made], steps }
+    })
     return this.#named(kind, choices, first)
   }
 
