@@ -174,6 +174,8 @@ class Exploration {
     this.#hands.strike()
     this.#host.forget(theatre)
     await theatre.run((it) => startProgram(it, this.#program), strategy, traced)
+    const { exceeded } = this.#registry
+    if (exceeded !== undefined) throw new RangeError(`${this.#name}: ${exceeded.message}`)
     if (theatre.wanted !== undefined) {
       await theatre.wanted()
       return this.#once(strategy, traced)

@@ -14,6 +14,8 @@ import {
   variantOf,
 } from "../strategy.ts"
 
+import { LEAVE } from "./leave.ts"
+
 /** Operations of one task at a time, and tasks of one task, at most. */
 const EACH_MAX = 4096
 
@@ -27,6 +29,8 @@ export class Registry {
   readonly #keys: number[] = []
   readonly #strandsMax: number
   readonly #reuses: boolean
+  /** There were more strands than it has numbers for. */
+  exceeded: RangeError | undefined
   /** Strands that wait in this execution, as a set. */
   #live = 0
 
@@ -59,9 +63,8 @@ export class Registry {
   }
 
   /**
-   * The operation in this place of a task's list.
-   *
-   * @throws {RangeError} when there are more than strategies can tell apart
+   * The operation in this place of a task's list. When there are more than strategies can tell
+   * apart, `exceeded` says so, and code is left.
    */
   strand(player: number, slot: number): number {
     const name = player * EACH_MAX + slot
@@ -85,10 +88,13 @@ export class Registry {
     for (let number = 0; this.#reuses && number < this.#strandsMax; number++) {
       if ((this.#live & (1 << number)) === 0) return number
     }
-    throw new RangeError(
-      `an explored program does at most ${this.#strandsMax} things at a time, and in an ` +
-        "exhaustive search in all: give it fewer tasks, or explore it by chance",
+    const bound = this.#reuses ? "at a time" : "in all"
+    const advice = this.#reuses ? "fewer tasks" : 'fewer tasks, or explore it by "random" or "pct"'
+    this.exceeded ??= new RangeError(
+      `${this.#strandsMax} operations ${bound} is all that such a search can tell apart, and ` +
+        `this program has more: give it ${advice}`,
     )
+    throw LEAVE
   }
 
   /** A name of a strand that every registry understands. */

@@ -617,6 +617,7 @@ export class Theatre implements Simulation {
 
   /** Asks the strategy; false when there is nothing to choose or it has stopped. */
   #decide(): boolean {
+    if (this.#registry.exceeded !== undefined) this.stopped = true
     if (this.finding !== null || this.stopped || this.wanted !== undefined) return false
     const prospect = this.#prospect
     if (!prospect.look()) {

@@ -9,7 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import {
   after,
+  type Barrier,
   type Broadcast,
+  barrier,
   broadcast,
   type Channel,
   channel,
@@ -396,4 +398,24 @@ test("thirty tasks are explored by chance, and what is found is repeated", async
     { strategy: "random" },
   )
   assert.equal(failure.kind, "error")
+})
+
+test("a program with more operations than a search can tell apart is refused by a RangeError", async () => {
+  const wait = async (all: Barrier) => all.wait()
+  const program = (count: number) => async () => {
+    const all = barrier(count)
+    await Promise.all(Array.from({ length: count }, () => go(wait, all)))
+  }
+  const how = { name: "crowd", strategy: "random", schedulesMax: 2 } as const
+  assert.equal((await explore(program(14), how)).schedules, 2)
+  await assert.rejects(explore(program(40), how), (error: Error) => {
+    assert.ok(error instanceof RangeError)
+    assert.match(error.message, /^crowd: 31 operations at a time is all/)
+    return true
+  })
+  await assert.rejects(explore(program(14), { name: "crowd" }), (error: Error) => {
+    assert.ok(error instanceof RangeError)
+    assert.match(error.message, /^crowd: 31 operations in all .* explore it by "random" or "pct"$/)
+    return true
+  })
 })
