@@ -46,6 +46,10 @@ export const SUITES: readonly Suite[] = [TEST, MODEL, STRESS]
 
 /** Files that may take longer than their kind, with the reason. */
 export const SLOW_FILES: Readonly<Record<string, { boundMs: number; reason: string }>> = {
+  "test/browser/python.test.ts": {
+    boundMs: 120_000,
+    reason: "a new browser makes what interpreters start from",
+  },
   "test/package/pack.test.ts": { boundMs: 180_000, reason: "builds, packs and installs" },
 }
 

@@ -104,6 +104,18 @@ describe("the packed package", () => {
     assert.equal(await page.evaluate(calling("times")), 42)
   })
 
+  it("runs in a page as it lies there", { skip: without }, async () => {
+    const program = [
+      'import { go, task } from "./node_modules/heddle/dist/browser/index.js"',
+      'export const square = task(import.meta.url, "square", (n) => n * n)',
+      "export const seven = () => go(square, 7)",
+    ]
+    writeFileSync(join(at.project, "plain.js"), program.join("\n"))
+    await using site = await serve(at.project)
+    const page = await chromium!.open(site.page("plain"))
+    assert.equal(await page.evaluate(calling("seven")), 49)
+  })
+
   it("has types that a strict project accepts", async () => {
     const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024"]
     const libraries = ["--lib", "esnext", "--types", "node"]
