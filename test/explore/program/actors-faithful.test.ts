@@ -8,17 +8,17 @@ import { explore } from "../../../src/explore/index.ts"
 import { shutdown, start } from "../../../src/isolate/index.ts"
 import { cases, type Where } from "./actor-cases.ts"
 
-const LONG = process.env.HEDDLE_LONG === "1"
-const RUNS = LONG ? 200 : 4
-const SCHEDULES = LONG ? 2_000 : 60
+const RUNS = process.env.HEDDLE_LONG === "1" ? 200 : 4
 
 await start({ isolates: 2 })
 after(() => shutdown())
 
+/** All that a program can come to. */
 async function explored(run: () => Promise<unknown>, name: string): Promise<Set<string>> {
   const found = new Set<string>()
   const program = async () => found.add(JSON.stringify(await run()))
-  await explore(program, { strategy: "random", schedulesMax: SCHEDULES, name })
+  const { exhaustive } = await explore(program, { name })
+  assert.ok(exhaustive)
   return found
 }
 
