@@ -4,6 +4,7 @@
  */
 import { hold } from "#platform/park"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
+import { loadEntry } from "../internal/loop/entries.ts"
 import { noteHeap } from "../internal/loop/heap-sample.ts"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
@@ -29,10 +30,10 @@ if (spare === undefined) begin(startData as StartData)
 onStarterMessage((message) => {
   const { load, begin: told } = message as Partial<LoadMessage & BeginMessage<StartData>>
   if (told !== undefined) begin(told)
-  else if (load !== undefined) void import(load)
+  else if (load !== undefined) void loadEntry(load)
   else hearOf(message)
 })
-for (const entry of spare ?? []) await import(entry)
-for (const entry of await begun.promise) await import(entry)
+for (const entry of spare ?? []) await loadEntry(entry)
+for (const entry of await begun.promise) await loadEntry(entry)
 noteHeap()
 postToStarter("running")

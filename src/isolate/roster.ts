@@ -13,6 +13,7 @@ import {
   ISOLATE_HEAP_MB,
   ISOLATE_HEAP_MB_MIN,
   ISOLATES_MAX,
+  RUN_ALONE_MS,
   START_FAILURES_MAX,
   START_REST_MS,
   START_TIMEOUT_MS,
@@ -159,7 +160,7 @@ export function startIsolates(): void {
 /**
  * Makes sure that one more isolate runs, unless all do: one for each task that is started while
  * they start. The first answers a third sooner when the others do not start beside it, on the same
- * cores; they follow when it runs, when main blocks its thread, or after a moment.
+ * cores; they follow a moment after it, or when main blocks its thread.
  */
 export function startNext(): void {
   if (running === isolatesWanted()) return
@@ -279,7 +280,7 @@ function heard(member: Member, message: unknown): void {
   if (message !== "running") return
   failures = 0
   member.state = "running"
-  startRest()
+  if (running !== isolatesWanted()) after(RUN_ALONE_MS, startRest, true)
   provideOne()
   if ([...members.values()].every(({ state }) => state === "running")) settleWaiters(undefined)
 }

@@ -205,14 +205,18 @@ function busyIsolates(): string[] {
     .map((slot) => `isolate ${slot}`)
 }
 
+/**
+ * Whether another isolate than main works, or waits for what it has submitted: a task that another
+ * one has just taken is neither running nor queued anywhere.
+ */
+function othersWork(): boolean {
+  if (busyIsolates().length > 0) return true
+  return isolates().some(({ id, running, queued }) => id !== 0 && running + queued > 0)
+}
+
 // A program whose main isolate has nothing left goes on while others work on what nobody awaits.
 if (isMainThread) {
   beforeEnd(() => {
-    if (
-      isAttached() &&
-      isolates().some(({ id, running, queued }) => id !== 0 && running + queued > 0)
-    ) {
-      after(POLL_MS, () => {})
-    }
+    if (isAttached() && othersWork()) after(POLL_MS, () => {})
   })
 }

@@ -12,7 +12,7 @@ import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
 import { checkOptions } from "./options.ts"
 import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
-import "./worker.ts"
+import { helpOthers } from "./worker.ts"
 
 /** How a task is run. */
 export interface TaskOptions {
@@ -42,7 +42,7 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of "any function" in TypeScript
 type AnyFunction = (...args: any[]) => unknown
 
-useEntry(ownUrl("task/entry"))
+useEntry(ownUrl("task/entry"), helpOthers)
 
 /** Starts the isolates that run tasks, if they do not run yet. */
 export function ensureIsolates(): void {

@@ -136,7 +136,10 @@ export const COMPLETION_GROUP = 128
 export const START_TIMEOUT_MS = 30_000
 
 /** Milliseconds after which all isolates start, although the first does not run yet. */
-export const START_REST_MS = 50
+export const START_REST_MS = 100
+
+/** Milliseconds that the first isolate runs alone: it loads its first task's module meanwhile. */
+export const RUN_ALONE_MS = 20
 
 /** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
 export const SHUTDOWN_GRACE_MS = 5_000
