@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { after, before, describe, it } from "node:test"
 import { rolldown } from "rolldown"
-import { build } from "vite"
+import { build, createServer } from "vite"
 import { heddle } from "../../src/lift/bundler-plugin.ts"
 import { type Files, Laboratory } from "./harness.ts"
 
@@ -73,6 +73,26 @@ describe("heddle/bundler", () => {
       build: { ssr: entry, outDir: "dist", rolldownOptions: { output: { format: "es" } } },
     })
     assert.deepEqual((await import(join(root, "dist/main.js"))).result, RESULT)
+  })
+
+  it("serves a page its module and the parts of it, in Vite's development server", async () => {
+    const root = dirname(laboratory.write(PROGRAM))
+    await using server = await createServer({
+      root,
+      configFile: false,
+      logLevel: "error",
+      appType: "custom",
+      plugins: [heddle()],
+      optimizeDeps: { noDiscovery: true },
+      server: { middlewareMode: true, ws: false, watch: null },
+    }).then((made) => Object.assign(made, { [Symbol.asyncDispose]: () => made.close() }))
+    assert.ok(server.config.optimizeDeps.exclude?.includes("heddle"))
+    const main = await server.transformRequest("/main.ts")
+    const address = /new globalThis\.URL\("(\?heddle=go0)",\s*import\.meta\.url\)/.exec(main!.code)
+    assert.ok(address !== null)
+    const part = await server.transformRequest(`/main.ts${address[1]}`)
+    assert.match(part!.code, /export .*go0/)
+    assert.doesNotMatch(part!.code, /bundleRan = /)
   })
 
   it("refuses while building what cannot cross", async () => {
