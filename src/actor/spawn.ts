@@ -1,7 +1,8 @@
 /** Starting actors: `spawn`, where they are placed, and how supervisors start them again. */
 
 import "./enrol.ts"
-import { MAILBOX_CAPACITY } from "#platform/limits"
+import { now } from "#platform/clock"
+import { MAILBOX_CAPACITY, SUCCESSOR_MS } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
@@ -251,16 +252,20 @@ export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void>
   const played = stage()
   if (played !== undefined) return played.start(ref.id, on)
   const at = here()
-  const home = homeFor(at, on, mailbox.livesHint(at.words, ref.id) > 0)
+  let home = homeFor(at, on, isRestarted(at, ref))
   if (home !== at.me && isSupervised(at, ref.id)) wantSpare()
   const record = makeMessage(at, START, [], ref.id)
   const { promise } = openAsk(at, record, ref, START, spawn)
+  const deadline = now() + SUCCESSOR_MS
   let answer = mailbox.settle(at.words, ref.id, home, record, at.me)
-  while (answer === mailbox.TELLING) {
+  while (answer === mailbox.TELLING || (answer === mailbox.HOMELESS && now() < deadline)) {
     await yieldTurn()
+    // Where it was to live may have died meanwhile.
+    home = placeFor(at, on, isRestarted(at, ref)) || home
     answer = mailbox.settle(at.words, ref.id, home, record, at.me)
   }
-  if (answer === mailbox.CLOSED) {
+  if (answer === mailbox.HOMELESS) failAsk(at, record, nobodyAt(on))
+  else if (answer === mailbox.CLOSED) {
     const isGone = mailbox.stateHint(at.words, ref.id) === mailbox.GONE
     const error = new ActorStoppedError(labelOf(at, ref.id), "it is started already")
     failAsk(at, record, isGone ? goneError(at, ref.id) : error)
@@ -274,19 +279,31 @@ export async function restart(ref: ActorRef<unknown>, on?: Place): Promise<void>
   }
 }
 
+function isRestarted(at: Here, { id }: ActorRef<unknown>): boolean {
+  return mailbox.livesHint(at.words, id) > 0
+}
+
 /** Actors on their way from here, by slot. */
 const starting: number[] = []
 
 function homeFor(at: Here, on: Place | undefined, isRestart: boolean): number {
+  if (isMainThread && on !== "here") startIsolates()
+  const token = placeFor(at, on, isRestart)
+  if (token !== 0) return token
+  throw nobodyAt(on)
+}
+
+function nobodyAt(on: Place | undefined): RangeError {
+  const what = `on must be "here", "main" or the id of a running isolate`
+  return new RangeError(`${what}, received ${String(on)}`)
+}
+
+/** The token of where an actor is to live; 0 when nobody lives there. */
+function placeFor(at: Here, on: Place | undefined, isRestart: boolean): number {
   if (on === "here") return at.me
-  if (isMainThread) startIsolates()
   if (on === undefined) return (isRestart ? leastLoaded(at, true) : 0) || leastLoaded(at, false)
   const slot = on === "main" ? 0 : on
-  const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(at.words, slot) : 0
-  if (token !== 0) return token
-  throw new RangeError(
-    `on must be "here", "main" or the id of a running isolate, received ${String(on)}`,
-  )
+  return Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(at.words, slot) : 0
 }
 
 /**

@@ -32,7 +32,7 @@
  *               own death: `orphan`
  * Explored by   test/internal/queue/mailbox.model.ts
  */
-import { peek, poke, read, store, type Words, write } from "#platform/atomics"
+import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY, SPARE } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
@@ -86,6 +86,8 @@ export const CLOSED = -1
 export const FULL = -2
 /** What `settle` answers while the end of the life before is being told. */
 export const TELLING = -3
+/** What `settle` answers when the isolate that was to be its home has died. */
+export const HOMELESS = -4
 
 /** Makes a fresh object's words a mailbox; its maker is its home, and it is not started yet. */
 export function found(
@@ -435,7 +437,7 @@ export function retell(words: Words, object: number, me: number): number {
 
 /**
  * Starts the next life of an actor that is DOWN: `home` finds `record` in the system lane. As
- * `post`; or TELLING.
+ * `post`; or TELLING, or HOMELESS.
  */
 export function settle(
   words: Words,
@@ -450,12 +452,19 @@ export function settle(
   if (stateOf(words, object) === DOWN && !isNew && read(words, object + HOME) !== 0)
     answer = TELLING
   else if (stateOf(words, object) === DOWN) {
-    poke(words, object + LIFE, peek(words, object + LIFE) + 1)
-    poke(words, object + HOME, home)
-    poke(words, object + CURRENT, 0)
-    appendUrgent(words, object, record)
-    setState(words, object, LIVES)
-    answer = tellAt(words, object, home, me)
+    const before = read(words, object + HOME)
+    // Pairs with burying the home, then `concerns`: one of the two sees the other.
+    store(words, object + HOME, home)
+    if (isAlive(words, home)) {
+      poke(words, object + LIFE, peek(words, object + LIFE) + 1)
+      poke(words, object + CURRENT, 0)
+      appendUrgent(words, object, record)
+      setState(words, object, LIVES)
+      answer = tellAt(words, object, home, me)
+    } else {
+      poke(words, object + HOME, before)
+      answer = HOMELESS
+    }
   }
   leaveBox(words, object, me)
   return answer
@@ -662,9 +671,9 @@ export function isIn(words: Words, object: number, life: number): boolean {
 }
 
 /**
- * Whether an isolate is the actor's home, or has it in its inbox: a hint, true for the dead once
- * they are.
+ * Whether an isolate is the actor's home, or has it in its inbox: a hint; of one that was buried
+ * before, no actor is missed that lives there.
  */
 export function concerns(words: Words, object: number, token: number): boolean {
-  return peek(words, object + HOME) === token || peek(words, object + PLACE) === token
+  return load(words, object + HOME) === token || peek(words, object + PLACE) === token
 }
