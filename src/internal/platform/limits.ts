@@ -290,5 +290,5 @@ export const PYTHON_PIPE_DRAIN_MS = 20
 /** Milliseconds after which an isolate says again which trees that it ends have not ended. */
 export const TREE_REPORT_MS = 10
 
-/** Milliseconds that the start of an actor waits for the isolate that succeeds in its fixed place. */
+/** Milliseconds that a start waits for the isolate that succeeds in the actor's fixed place. */
 export const SUCCESSOR_MS = 5_000
