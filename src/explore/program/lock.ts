@@ -7,6 +7,7 @@
 import type { Operation } from "../../internal/loop/line.ts"
 import type { Hold } from "../../sync/held.ts"
 import type { Core, FamilyOptions, SyncHandle } from "../../sync/shared.ts"
+import type { Attempt } from "../../sync/waiting.ts"
 import type { Footprint } from "../operation.ts"
 import { type Deed, type Label, labelOf } from "./entry.ts"
 import type { Player } from "./player.ts"
@@ -39,6 +40,7 @@ function isImmediate(argument: unknown): boolean {
 
 /** What came of trying to take a lock, in words. */
 function said(answer: unknown): unknown {
+  if (isAttempt(answer)) return "waits"
   if (typeof answer !== "number") return answer
   if (answer === 0) return "taken"
   if (answer === -2) return "claimed"
@@ -182,6 +184,22 @@ export class StagedLock {
     return watched
   }
 
+  /** What is tried of something begun, and given up, is a step as well. */
+  #attempted(value: unknown): unknown {
+    if (!isAttempt(value)) return value
+    const { what, core, gate, inTurn } = value
+    return {
+      what,
+      core,
+      gate,
+      inTurn,
+      step: (claimed: boolean) => this.#done("step", () => value.step(claimed)),
+      giveUp: () => this.#done("give up", () => value.giveUp?.() ?? true),
+      isOwn: () => value.isOwn(),
+      end: () => value.end?.(),
+    }
+  }
+
   #looked(name: string, core: Core): unknown {
     const look = new LockNow(this, name, false)
     return this.theatre.choose(look, () => Reflect.get(core, name, core))
@@ -192,13 +210,18 @@ export class StagedLock {
     const deed = new LockNow(this, name, !LOOKS.has(name))
     return theatre.choose(deed, () => {
       theatre.meetAt(this.place, true, true)
-      const answer = act()
+      const answer = this.#attempted(act())
       deed.looks ||= answer === -1 || answer === "wait"
       if (!deed.looks) this.changed()
       if (!LOOKS.has(name)) theatre.row(this.title, WORDS[name] ?? name, undefined, said(answer))
       return answer
     })
   }
+}
+
+/** Whether a core has begun something that is to be waited for. */
+function isAttempt(value: unknown): value is Attempt & { end?(): unknown } {
+  return typeof value === "object" && value !== null && "step" in value && "gate" in value
 }
 
 /** Something done to a lock at once. */
