@@ -112,6 +112,8 @@ export class Player {
   /** Hears of them. */
   inbox: Deed | undefined
   begun = false
+  /** Actors that live in its isolate beside its code. */
+  guests = 0
   /** It carries an actor, whose name is its own. */
   isActor = false
   /** Whether it only waits for what may come, where it goes on until it is ended. */

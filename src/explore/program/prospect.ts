@@ -139,6 +139,8 @@ export class Prospect implements Situation {
     for (const strands of [enabled, this.#entries.live & ~enabled]) {
       for (let rest = strands; rest !== 0; rest &= rest - 1) {
         const { strand, player, slot } = this.#entries.at(lowest(rest)) as Entry
+        // Its code has ended, and no actor lives with it: its death would touch nothing.
+        if (player.ending !== undefined && player.guests === 0) continue
         // What its code is being run by is done when that stands in the middle.
         if (player.held !== undefined && slot !== HELD_SLOT && strands !== enabled) continue
         if (player.isolate !== 0 && !seen.has(player)) mortal |= 1 << strand

@@ -11,6 +11,7 @@ import { packReason } from "./letter.ts"
 function conclude(box: Box, reason: ExitReason): void {
   if (box.state !== "lives") return
   box.theatre.row(box.title, "exits", undefined, reason.reason)
+  if (box.life?.isGuest === true) box.life.player.guests--
   box.life = undefined
   if (!box.isSupervised) {
     finish(box, reason)

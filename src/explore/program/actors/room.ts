@@ -112,7 +112,10 @@ export class Room implements ActorStage {
     const life: Life = { player: home, isGuest, party: home, home: undefined, start }
     box.life = life
     theatre.row(box.title, box.lives === 1 ? "spawn" : "restart", undefined, undefined)
-    if (isGuest) return life
+    if (isGuest) {
+      player.guests++
+      return life
+    }
     home.idle = () => life.home?.isIdle === true
     prepare(
       theatre,
