@@ -8,9 +8,9 @@ import { BLOCK_LENGTH, BLOCKS, fillBlock, sumBlock, sumOfBlock } from "../worklo
 const BATCH = 8
 
 /**
- * Computes in functions that do not await. Called from the loop itself, `sumBlock` would be compiled
- * into the asynchronous function, by the engine's middle compiler, and stay there at half its speed;
- * so it would in a bare worker.
+ * Computes in functions that do not await. Called from the loop itself, `sumBlock` would be
+ * compiled into the asynchronous function, by the engine's middle compiler, and stay there at half
+ * its speed; so it would in a bare worker.
  */
 function sumBatch(batch: readonly Int32Array[]): number {
   return batch.reduce((sum, block) => sum + sumBlock(block), 0)

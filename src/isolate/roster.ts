@@ -24,6 +24,7 @@ import {
   cores,
   environment,
   isMainThread,
+  memoryMb,
   startThread,
   type Thread,
   type ThreadExit,
@@ -70,7 +71,7 @@ export interface Member {
 
 const members = new Map<number, Member>()
 let wanted = 0
-let heapMb = ISOLATE_HEAP_MB
+let heapMb: number | undefined
 let runtimeName = "heddle"
 let running = 0
 let failures = 0
@@ -239,7 +240,13 @@ function startMember(slot: number): Member {
   return member as Member
 }
 
+/** How large an isolate's heap is when nobody has said so, in a process that may use so much. */
+export function usualHeapMb(memory: number): number {
+  return Math.max(ISOLATE_HEAP_MB_MIN, Math.min(ISOLATE_HEAP_MB, Math.floor(memory / 2)))
+}
+
 function threadFor(slot: number) {
+  heapMb ??= usualHeapMb(memoryMb())
   return { entry: ownUrl("isolate/bootstrap"), name: `${runtimeName} ${slot}`, heapMb }
 }
 

@@ -31,9 +31,10 @@ export interface StartOptions {
   /** Bytes reserved for shared memory, committed as they are used; 1 GiB unless given. */
   readonly memoryBytes?: number
   /**
-   * Megabytes of each isolate's heap, from 256; 4,096 unless given. An isolate that needs more
-   * ends, and its tasks reject with `IsolateDiedError`. One huge allocation may still end the whole
-   * process; above 768, fast growth may, too.
+   * Megabytes of each isolate's heap, from 256; unless given 4,096, or half of the memory that the
+   * process may use if that is less. An isolate that needs more ends, and its tasks reject with
+   * `IsolateDiedError`. One huge allocation may still end the whole process; above 768, fast growth
+   * may, too.
    */
   readonly heapMb?: number
   /**

@@ -145,7 +145,8 @@ export const RUN_ALONE_MS = 20
 export const SHUTDOWN_GRACE_MS = 5_000
 
 /**
- * Megabytes of an isolate's old heap; reserved by nobody, so it may be more than there is memory.
+ * Megabytes of an isolate's old heap, as the engine gives main on a large machine. At most half of
+ * the memory there is: one isolate that runs away is ended before the process is.
  */
 export const ISOLATE_HEAP_MB = 4096
 

@@ -1,7 +1,7 @@
 /**
  * Threads of the host: starting, talking to and ending them. The only importer of worker threads.
  */
-import { availableParallelism } from "node:os"
+import { availableParallelism, totalmem } from "node:os"
 import {
   isMainThread,
   MessageChannel,
@@ -28,6 +28,13 @@ export const startData: unknown = (workerData as ThreadData | null)?.data
 
 /** Cores this process may use. */
 export const cores: number = availableParallelism()
+
+/** Megabytes of memory that this process may use: the machine's, or the container's. */
+export function memoryMb(): number {
+  // The host says 0, or a number beyond all memory, where nothing is constrained.
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.floor(bytes / 2 ** 20)
+}
 
 /** Why a thread ended. */
 export interface ThreadExit {

@@ -38,6 +38,11 @@ export const startData: unknown = start?.data
 /** Cores this page may use. */
 export const cores: number = browser.navigator.hardwareConcurrency
 
+/** A page's threads have the heap that the browser gives them. */
+export function memoryMb(): number {
+  return Infinity
+}
+
 /** Why a thread ended. */
 export interface ThreadExit {
   readonly code: number
