@@ -111,8 +111,8 @@ interface PoolParts extends RouterParts {
  * of their class: `route` decides who gets a message. One that fails, or whose isolate dies, is
  * restarted, and what waited in its mailbox is handled then.
  *
- * Its supervisor lives here: when this isolate dies, the members stay without one, so make pools in
- * main. Choosing costs a few reads per member; the message goes straight to it.
+ * Its supervisor lives here: when this isolate dies, the members are killed, so make pools in main.
+ * Choosing costs a few reads per member; the message goes straight to it.
  *
  * @throws {TypeError} {RangeError} for options that make no sense
  * @throws {ChildStartError} when a member does not start; those that did are stopped again

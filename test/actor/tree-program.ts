@@ -3,8 +3,7 @@
  * abroad, the second lives in another isolate.
  */
 import { writeSync } from "node:fs"
-import { isMainThread } from "node:worker_threads"
-import { Actor, actor, child, spawn, supervise } from "../../src/actor/index.ts"
+import { Actor, type ActorRef, actor, child, spawn, supervise } from "../../src/actor/index.ts"
 import { shutdown, start } from "../../src/isolate/index.ts"
 
 export class Leaf extends Actor {
@@ -42,9 +41,19 @@ export class Gardener extends Actor {
   async plant(isStubborn: boolean): Promise<void> {
     await second(isStubborn)
   }
+
+  /** A child in another isolate. */
+  async raise(on: number): Promise<ActorRef<Leaf>> {
+    const tree = await supervise({ children: [child(Leaf, [5], { id: "far", on })] })
+    return tree.child("far")
+  }
+
+  die(): never {
+    process.exit(3)
+  }
 }
 
-if (isMainThread) {
+if (import.meta.main) {
   const flags = process.argv.slice(2)
   await start({ isolates: 2 })
   await supervise({ name: "first", children: numbered(1, 2) })

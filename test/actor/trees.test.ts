@@ -5,8 +5,10 @@ import { once } from "node:events"
 import { test } from "node:test"
 import { type ActorRef, child, link, monitor, spawn, supervise } from "../../src/actor/index.ts"
 import { subtree } from "../../src/actor/supervisor.ts"
+import { IsolateDiedError } from "../../src/errors.ts"
 import { start } from "../../src/isolate/index.ts"
 import { Account } from "./actors.ts"
+import { Gardener } from "./tree-program.ts"
 
 await start({ isolates: 2 })
 
@@ -66,6 +68,14 @@ test("a subtree keeps its reference when it begins again", async () => {
   await again
   assert.equal(await leaf.ask.deposit(1), 2)
   assert.equal(await ref.ask.child("leaf"), leaf)
+})
+
+test("who is supervised from an isolate that dies goes with it, wherever it lives", async () => {
+  const gardener = await spawn(Gardener, [], { on: 1 })
+  const leaf = await gardener.ask.raise(2)
+  assert.equal(leaf.statistics().isolate, 2)
+  await assert.rejects(gardener.ask.die(), IsolateDiedError)
+  assert.equal((await leaf.exited).reason, "killed")
 })
 
 /** Runs the program of two trees, and what it says. */
