@@ -271,7 +271,7 @@ export const sendOneByOne = task(
 /** C: an object made and sent at a time. */
 export function measureOneByOne(context: Context): Promise<Sample> {
   const count = context.count(20_000_000, 2)
-  const box = { capacity: 4096, of: MessageStruct }
+  const box = { capacity: 2 ** 16, of: MessageStruct }
   return pair<Message>(context, count, box, (on, to, from) => {
     return go.with({ on })(sendOneByOne, to, from, on, count / 2)
   })
@@ -307,7 +307,7 @@ export const sendIntsOneByOne = task(
 /** C with a bare number as the message. */
 export function measureIntsOneByOne(context: Context): Promise<Sample> {
   const count = context.count(50_000_000, 2)
-  return pair<number>(context, count, { capacity: 4096, of: i32 }, (on, to, from) => {
+  return pair<number>(context, count, { capacity: 2 ** 16, of: i32 }, (on, to, from) => {
     return go.with({ on })(sendIntsOneByOne, to, from, count / 2)
   })
 }

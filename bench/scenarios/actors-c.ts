@@ -11,7 +11,7 @@ export const scenario: Scenario = {
     "samsquire's actors, c: how many messages a second when messages are created and sent one by one?",
   unit: millionPerSecond,
   conditions:
-    "two actors send to each other; heddle: one trySend of an object of three numbers, or of a number alone; java: a new object in a list of one",
+    "two actors send to each other; heddle: one trySend of an object of three numbers, or of a number alone, through channels of 65,536; java: a new object in a list of one",
   warmUp: "one whole run; java two",
   targets: [
     { ours, against, must: 10 },

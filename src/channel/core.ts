@@ -25,12 +25,12 @@ import {
   type Source,
   takeOneByOne,
 } from "./flavor.ts"
-import { HeldWriter } from "./held-writer.ts"
+import { type HeldWriter, heldWriter } from "./held-writer.ts"
 import * as layout from "./layout.ts"
+import { Pace } from "./pace.ts"
 import { Patience } from "./patience.ts"
 import { type Meta, metaOf, Remains } from "./remains.ts"
 import { ScalarSlots } from "./slots/numbers.ts"
-import { SchemaSlots } from "./slots/schema.ts"
 import { NOT_NOW, type Slots } from "./slots/types.ts"
 import { slotsFor } from "./slots.ts"
 
@@ -56,6 +56,7 @@ export class ChannelCore implements Flavor {
   readonly #ints: Words | undefined
   readonly #firstInt: number
   #patience: Patience | undefined
+  #pace: Pace | undefined
   /** How values go in whose getters may run while they are written. */
   readonly #held: HeldWriter | undefined
   readonly #closing: Closing
@@ -77,21 +78,16 @@ export class ChannelCore implements Flavor {
     this.#firstByte = (object + layout.SLOTS) * 4
     this.#ints = schema?.scalar === "i32" ? at.words : undefined
     this.#firstInt = object + layout.SLOTS
-    const { WRITER, READER } = layout
+    const [one, two] = [object + layout.WRITER, object + layout.READER]
+    const { capacity } = this
     this.#closing = new Closing(at, object)
-    this.writer = this.#side(WRITER, READER, this.capacity)
-    this.reader = this.#side(READER, WRITER, 0)
-    const { slots, writer } = this
-    this.#held = slots instanceof SchemaSlots ? new HeldWriter(writer, slots) : undefined
+    this.writer = new Side(at.words, one, two, at.me, capacity, capacity, this.#closing)
+    this.reader = new Side(at.words, two, one, at.me, 0, capacity, this.#closing)
+    this.#held = heldWriter(this.writer, this.slots)
   }
 
   protected makeRemains(slots: Slots): Remains {
     return new Remains(slots)
-  }
-
-  #side(mine: number, other: number, lead: number): Side {
-    const { object, at, capacity } = this
-    return new Side(at.words, object + mine, object + other, at.me, lead, capacity, this.#closing)
   }
 
   /** Puts one value in, if there is room. @throws when the value cannot be sent */
@@ -130,6 +126,8 @@ export class ChannelCore implements Flavor {
   #offerSlowly(value: unknown): Outcome {
     if (isSome(this.remains.senders) || !this.writer.look()) return this.#offerStaged(value)
     if (!this.#flushing) this.#flushLater()
+    this.#pace ??= new Pace()
+    this.#pace.looked(this.writer)
     return this.offer(value)
   }
 

@@ -7,7 +7,8 @@
 import type { Words } from "#platform/atomics"
 import type { Side } from "../internal/queue/ring.ts"
 import type { Outcome } from "./flavor.ts"
-import type { SchemaSlots } from "./slots/schema.ts"
+import { SchemaSlots } from "./slots/schema.ts"
+import type { Slots } from "./slots/types.ts"
 
 /** One lone sender's way into slots with a schema. */
 export class HeldWriter {
@@ -50,4 +51,9 @@ export class HeldWriter {
     this.#slots.putStaged(words, slot)
     return true
   }
+}
+
+/** The way into these slots, where writing runs getters. */
+export function heldWriter(writer: Side, slots: Slots): HeldWriter | undefined {
+  return slots instanceof SchemaSlots ? new HeldWriter(writer, slots) : undefined
 }

@@ -63,6 +63,9 @@ export const RECEIVE_LOOKS = 400
 /** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
 export const LOOK_MESSAGES = 32
 
+/** Milliseconds between two messages of a lone sender above which each is published by itself. */
+export const SLOW_MESSAGE_MS = 0.004
+
 /** Messages one isolate alone must have sent or received before an end becomes its own. */
 export const LONE_AFTER_MESSAGES = 1024
 

@@ -93,6 +93,10 @@ export class Side {
   #streak = 0
   /** Slots that may be moved before the next look. */
   stride = 0
+  /** Whether each slot is published at once: they come too slowly for groups. */
+  isSlow = false
+  /** Whether it was measured since the last pause how fast they come. */
+  isMeasured = false
   /** The stride to go on with when a slot is not held any more. */
   #kept = 0
   #held = false
@@ -141,14 +145,11 @@ export class Side {
 
   /** Whether somebody asks for the side; a lease lasts for some messages all the same. */
   get #mustYield(): boolean {
-    if (peek(this.#words, this.#mine + ASK) === 0) return false
-    return !this.#leased || ((this.position - this.#leasedFrom) | 0) >= LEASE_MESSAGES
+    const isFresh = this.#leased && ((this.position - this.#leasedFrom) | 0) < LEASE_MESSAGES
+    return !isFresh && peek(this.#words, this.#mine + ASK) !== 0
   }
 
-  /**
-   * Publishes what a dead lone owner of the opposite side had done but not published: nobody may
-   * ever use that side again. True when there was one.
-   */
+  /** Publishes what a dead lone owner of the opposite side had done. True when there was one. */
   #settleOther(): boolean {
     const words = this.#words
     const mode = peek(words, this.#other + MODE)
@@ -238,6 +239,7 @@ export class Side {
   /** Ends the stride: the next operation looks. A lease ends. */
   pause(): void {
     this.stride = 0
+    this.isMeasured = false
     this.#kept = 0
     this.#run = 0
     if (this.#leased) this.yield()
@@ -248,10 +250,7 @@ export class Side {
     return this.#leased
   }
 
-  /**
-   * Holds the slot at `position` while code writes it that may call back: until `letGo` this side
-   * moves no further and stays lone.
-   */
+  /** Holds the slot at `position` while code writes it that may call back, until `letGo`. */
   hold(): void {
     this.#held = true
     this.#kept = this.stride
@@ -276,7 +275,8 @@ export class Side {
 
   /** Publishes when a group is full. True when the other side can see more now. */
   publishGroup(): boolean {
-    return ((this.position - this.#published) | 0) >= this.#group && this.publish()
+    const count = (this.position - this.#published) | 0
+    return (this.isSlow || count >= this.#group) && this.publish()
   }
 
   /** Makes everything moved so far visible to the other side. True when there was something. */
@@ -312,8 +312,8 @@ export class Side {
   }
 
   /**
-   * Runs `change` inside this side's guard. `settled` tells it whether everything its users did is
-   * published: false while a living isolate owns the side, which is asked to give it up.
+   * Runs `change` inside this side's guard. `settled`: whether everything its users did is
+   * published; false while a living isolate owns the side, which is asked to give it up.
    */
   guarded(change: (settled: boolean) => void): boolean {
     this.yield()

@@ -128,6 +128,23 @@ test("a lone side is asked for, yielded, and shared from then on", () => {
   assert.equal(rings[0].writer.owner(), 0, "it never becomes lone again")
 })
 
+test("a lone side that is slow publishes each slot", () => {
+  const { rings } = setting(4096)
+  makeLone(rings[0], rings[1])
+  const got: number[] = []
+  const { writer } = rings[0]
+  writer.isSlow = true
+  assert.equal(rings[0].send(0), 1)
+  assert.equal(rings[1].receive(got), 1)
+  for (let i = 1; i < 4; i++) {
+    assert.equal(writer.look(), true)
+    writer.stride = 1
+    assert.equal(rings[0].send(i), 1)
+    assert.equal(rings[1].receive(got), 1)
+  }
+  assert.deepEqual(got, [0, 1, 2, 3])
+})
+
 /** A ring whose sending end the first and the third isolate have used, and the first leases. */
 function leased() {
   const at = setting(4096)
