@@ -95,7 +95,7 @@ class AtomicCall {
         if (stores) memory.note(cell, from, to, ATOMIC_WRITE, player)
       }
       const before = real[index]
-      const answer = this.#real.call(Atomics, real, index, a, b)
+      const answer = this.#real(real, index, a, b)
       if (this.#name === "compareExchange" && before === real[index]) deed.looks = true
       if (theatre.traced) {
         const value = b === undefined ? a : `${a} -> ${b}`
@@ -108,7 +108,7 @@ class AtomicCall {
   #wrong(view: View, index: number, a: unknown, b: unknown): unknown {
     const whole = Math.trunc(Number(index)) || 0
     const isElement = whole >= 0 && whole < (view.real as RealArray).length
-    return isElement ? this.on(view, whole, a, b) : this.#real.call(Atomics, view.real, index, a, b)
+    return isElement ? this.on(view, whole, a, b) : this.#real(view.real, index, a, b)
   }
 
   #deed(view: View, from: number, to: number): Atomic {
@@ -158,7 +158,8 @@ export function stagedAtomics(
     const ms = asked === undefined ? Infinity : Number(asked)
     return Number.isNaN(ms) ? Infinity : Math.max(0, ms)
   }
-  const bedOf = (view: View, index: number): Bed => new Bed(view, index)
+  const hostNotify = Reflect.get(real, "notify") as Call
+  const bedOf = (view: View, index: number): Bed => new Bed(view, index, hostNotify)
   stand("notify", (view, index, count) => {
     const most = count === undefined ? Infinity : Math.max(0, Math.trunc(Number(count)) || 0)
     return bedOf(view, index).notify(most)

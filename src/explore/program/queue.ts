@@ -36,7 +36,7 @@ export class Queue {
   readonly receivers: Waiting[] = []
   /** What is received and not acknowledged, where that returns when its receiver dies. */
   readonly claims: Claims | undefined
-  /** The last attempt to send hand to hand that found nobody, unless one has found somebody since. */
+  /** The last try to send hand to hand that found nobody, while none has found somebody since. */
   missed: Missed | undefined
   closed = false
   closeFailure: unknown

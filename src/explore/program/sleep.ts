@@ -5,9 +5,6 @@ import { ATOMIC_READ, type Cell, type Memory } from "./memory.ts"
 import type { Player } from "./player.ts"
 import type { RealArray, View } from "./view.ts"
 
-/** Of the host: it checks its arguments. */
-const hostNotify = Atomics.notify.bind(Atomics)
-
 /** What a wait came to. */
 type Outcome = "ok" | "not-equal" | "timed-out"
 
@@ -133,12 +130,13 @@ export class Bed {
   readonly #object: string
 
   /**
+   * @param check the host's `Atomics.notify`, which checks its arguments
    * @throws {TypeError} when nobody can wait in such a view
    * @throws {RangeError} when the view has no such element
    */
-  constructor(view: View, index: number) {
+  constructor(view: View, index: number, check: (real: unknown, index: number, none: 0) => void) {
     const real = view.real as RealArray
-    hostNotify(real, index, 0)
+    check(real, index, 0)
     this.#memory = view.memory
     this.#real = real
     this.#index = index

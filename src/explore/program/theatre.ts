@@ -307,7 +307,7 @@ export class Theatre implements Simulation {
     return answer
   }
 
-  /** The answer of before, where code is run again; `FRESH` where it does this for the first time. */
+  /** The answer of before, where code is run again; else `FRESH`. */
   recall(name: string): unknown {
     const { take } = this
     if (take.over || take.busy || !this.#isBehind(take)) return FRESH

@@ -9,10 +9,6 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import {
   after,
-  type Barrier,
-  type Broadcast,
-  barrier,
-  broadcast,
   type Channel,
   channel,
   current,
@@ -104,69 +100,6 @@ test("a deadlock names its cycle and where each waits", async () => {
   assert.equal(failure.kind, "deadlock")
   assert.match(failure.message, /1 both -> 2 both -> 1 both: each waits for the next/)
   assert.match(failure.message, /1 both waits: wait mutex \d, held by 2 both at findings\.test\.ts/)
-})
-
-test("a signal that came before anybody waited is a lost wake-up, and is named", async () => {
-  const listen = async (to: Channel<number>) => to.receive()
-  const tell = (to: Channel<number>) => to.trySend(1)
-  const failure = await failureOf(async () => {
-    const ready = channel<number>(0)
-    await Promise.all([go(listen, ready), go(tell, ready)])
-  })
-  assert.equal(failure.kind, "lost wake-up")
-  assert.match(failure.message, /the signal that 1 listen waits for came before it waited/)
-  assert.match(
-    failure.message,
-    /2 tell: send channel 1 finds nobody .* at findings\.test\.ts:\d+ tell/,
-  )
-  assert.match(
-    failure.message,
-    /1 listen waits: receive channel 1 at findings\.test\.ts:\d+ listen/,
-  )
-})
-
-test("a notify that woke nobody is a lost wake-up; one that is remembered is none", async () => {
-  const sleep = (words: Int32Array) => Atomics.wait(words, 0, 0)
-  const wake = (words: Int32Array, remembers: boolean) => {
-    if (remembers) Atomics.store(words, 0, 1)
-    Atomics.notify(words, 0)
-  }
-  const program = (remembers: boolean) => async () => {
-    const words = sharedArray(Int32Array, 1)
-    await Promise.all([go(sleep, words), go(wake, words, remembers)])
-  }
-  const failure = await failureOf(program(false))
-  assert.equal(failure.kind, "lost wake-up")
-  assert.match(failure.message, /2 wake: Atomics\.notify shared\[0\] woke nobody at .*:\d+ wake/)
-  assert.equal((await explore(program(true))).exhaustive, true)
-})
-
-test("what a broadcast sent before the subscription is a lost wake-up", async () => {
-  const listen = async (news: Broadcast<number>) => {
-    using own = news.subscribe()
-    await own.receive()
-  }
-  const failure = await failureOf(async () => {
-    const news = broadcast<number>(2)
-    const listener = go(listen, news)
-    await news.send(1)
-    await listener
-  })
-  assert.equal(failure.kind, "lost wake-up")
-  assert.match(failure.message, /main: send broadcast 1 comes before the subscription at findings/)
-})
-
-test("a try that was repeated until it found somebody is no lost wake-up", async () => {
-  const failure = await failureOf(async () => {
-    const numbers = channel<number>(0)
-    const receiver = go(async (from: Channel<number>) => {
-      await from.receive()
-      await from.receive()
-    }, numbers)
-    while (numbers.trySend(1) !== "ok") await current().yield()
-    await receiver
-  })
-  assert.equal(failure.kind, "deadlock")
 })
 
 test("a task that waits for ever although the program ends is a partial deadlock", async () => {
@@ -398,24 +331,4 @@ test("thirty tasks are explored by chance, and what is found is repeated", async
     { strategy: "random" },
   )
   assert.equal(failure.kind, "error")
-})
-
-test("a program with more operations than a search can tell apart is refused by a RangeError", async () => {
-  const wait = async (all: Barrier) => all.wait()
-  const program = (count: number) => async () => {
-    const all = barrier(count)
-    await Promise.all(Array.from({ length: count }, () => go(wait, all)))
-  }
-  const how = { name: "crowd", strategy: "random", schedulesMax: 2 } as const
-  assert.equal((await explore(program(14), how)).schedules, 2)
-  await assert.rejects(explore(program(40), how), (error: Error) => {
-    assert.ok(error instanceof RangeError)
-    assert.match(error.message, /^crowd: 31 operations at a time is all/)
-    return true
-  })
-  await assert.rejects(explore(program(14), { name: "crowd" }), (error: Error) => {
-    assert.ok(error instanceof RangeError)
-    assert.match(error.message, /^crowd: 31 operations in all .* explore it by "random" or "pct"$/)
-    return true
-  })
 })

@@ -26,7 +26,7 @@ function writeWord(bytes: Uint8Array, value: number): void {
   new Int32Array(bytes.buffer)[0] = value
 }
 
-test("a view over the buffer of shared bytes is seen: unordered writes are a data race", async () => {
+test("unordered writes through views over the buffer of shared bytes are a data race", async () => {
   const found = await kindOf(async () => {
     const bytes = sharedBytes(8)
     await Promise.all([go(writeWord, bytes, 1), go(writeWord, bytes, 2)])
@@ -132,7 +132,7 @@ for (const how of ["wait", "waitAsync"] as const) {
     assert.deepEqual(outcomes, ["timed-out 0 timed-out"])
   })
 
-  test(`Atomics.${how}: notify wakes as many as it is told to, and one who is forgotten is found`, async () => {
+  test(`Atomics.${how}: notify wakes as many as it is told to; others are found`, async () => {
     const program = (count: number) => async () => {
       const words = sharedArray(Int32Array, 1)
       await Promise.all([go(sleep, words, how), go(sleep, words, how), go(wake, words, 1, count)])

@@ -62,7 +62,7 @@ async function stuck(): Promise<string> {
   return said(await Promise.allSettled([holder, other]))
 }
 
-test("a holder that waits for good frees others by its death; that it lives is a deadlock", async () => {
+test("a holder that waits for good frees others by its death; else it is a deadlock", async () => {
   const how = { strategy: "random", schedulesMax: 300 } as const
   assert.equal((await outcomesOf(stuck, {})).failed, "deadlock")
   // Without the deadlock: the other one stops the holder when it finds the lock taken.
