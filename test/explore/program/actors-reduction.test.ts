@@ -10,9 +10,10 @@ import { explore } from "../../../src/explore/index.ts"
 import { go } from "../../../src/index.ts"
 
 const LONG = process.env.HEDDLE_LONG === "1"
-const PROGRAMS = LONG ? 150 : 10
+/** Programs of middle size, by the number that makes them; the long form takes all up to 150. */
+const SEEDS = { "": [1, 11, 12, 18, 27, 65], ", with deaths": [18, 24, 59] } as const
 /** A program with more schedules than that is passed over: the full search takes too long. */
-const SCHEDULES_MAX = LONG ? 3_000 : 300
+const SCHEDULES_MAX = LONG ? 3_000 : 1_000
 
 class Sheet extends Actor {
   text = ""
@@ -130,12 +131,13 @@ async function found(plan: Plan, strategy: "every" | "exhaustive", kill: boolean
   )
 }
 
-for (const kill of [false, true]) {
-  test(`the reduced search misses nothing${kill ? ", with deaths" : ""}`, async (t) => {
+for (const [how, seeds] of Object.entries(SEEDS)) {
+  test(`the reduced search misses nothing${how}`, async (t) => {
+    const kill = how !== ""
     let compared = 0
     let all = 0
     let few = 0
-    for (let seed = 1; seed <= PROGRAMS; seed++) {
+    for (const seed of LONG ? Array.from({ length: 150 }, (_, i) => i + 1) : seeds) {
       const plan = planOf(seed)
       const full = await found(plan, "every", kill)
       if (!full.exhaustive) continue
@@ -147,7 +149,7 @@ for (const kill of [false, true]) {
       all += full.schedules
       few += reduced.schedules
     }
-    t.diagnostic(`${compared} of ${PROGRAMS} programs, ${all} schedules, reduced to ${few}`)
-    assert.ok(compared > 0)
+    t.diagnostic(`${compared} programs, ${all} schedules, reduced to ${few}`)
+    assert.ok(compared >= seeds.length)
   })
 }
