@@ -30,6 +30,11 @@ interface Output {
   moduleType?: "js"
 }
 
+/** What Vite adds: whether it asks for Node, and not for a page. */
+interface Asked {
+  readonly ssr?: boolean
+}
+
 /** A plugin for Rolldown, Rollup and Vite. */
 export interface HeddlePlugin {
   readonly name: "heddle"
@@ -43,13 +48,8 @@ export interface HeddlePlugin {
     id: string,
     importer: string | undefined,
   ): Promise<string | undefined>
-  load(this: BuildContext, id: string): Output | undefined
-  transform(
-    this: BuildContext,
-    code: string,
-    id: string,
-    options?: { readonly ssr?: boolean },
-  ): Output | undefined
+  load(this: BuildContext, id: string, asked?: Asked): Output | undefined
+  transform(this: BuildContext, code: string, id: string, asked?: Asked): Output | undefined
 }
 
 const SCRIPT = /\.[cm]?[jt]s$/
@@ -98,7 +98,8 @@ export function heddle(): HeddlePlugin {
       const file = await this.resolve(place.file, importer)
       return file === null ? id : partAddress(file.id, place.part)
     },
-    load(id) {
+    load(id, { ssr = false } = {}) {
+      build.isForPage = build.isServing && !ssr
       return build.part(this, id)
     },
     transform(code, id, { ssr = false } = {}) {
@@ -137,8 +138,7 @@ class Build {
     if (lifted === undefined) return undefined
     this.#modules.set(id, { lifted, source })
     const code = lifted.main(this.#addresses(context, id))
-    const isForNode = this.isServing && !this.isForPage
-    return mapped(isForNode ? ACTIVATE + code : code, id, source)
+    return mapped(this.isServing ? ACTIVATE + code : code, id, source)
   }
 
   part(context: BuildContext, id: string): Output | undefined {
@@ -194,7 +194,7 @@ function pageAddresses(file: string): Addresses {
   }
 }
 
-/** Tells the runtime to start isolates with the hook, for the names are of source files. */
+/** Tells Node's runtime to start isolates with the hook, for the names are of source files. */
 const ACTIVATE = `globalThis[Symbol.for("heddle.register")]??=${JSON.stringify(REGISTER)};`
 
 function plainText(code: string, file: string): string {
