@@ -2,9 +2,12 @@
  * Looking for a moment before standing in line, as long as that has lately paid.
  *
  * A sender that is lone and busy publishes its next group within microseconds. Who stands in line
- * makes it stop, publish what it has and ring; who looks gets the whole group and costs it nothing.
+ * makes it stop, publish what it has and ring; who looks gets the whole group and costs it nothing,
+ * unless the core it looks on is the one that the sender needs.
  */
 import { RECEIVE_LOOKS } from "#platform/limits"
+import { here } from "../internal/loop/here.ts"
+import { coresAreTaken } from "../internal/loop/idle.ts"
 import { flush } from "../internal/loop/pump.ts"
 import type { Side } from "../internal/queue/ring.ts"
 
@@ -28,6 +31,7 @@ export class Patience {
   linger(): boolean {
     if (!this.#reader.isLone) return false
     if (this.#left === 0 && ++this.#waits % REST_WAITS !== 0) return false
+    if (coresAreTaken(here())) return false
     // Whoever sends to this isolate may be waiting for what it has not published yet.
     flush()
     const came = this.#reader.linger(RECEIVE_LOOKS)

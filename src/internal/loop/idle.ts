@@ -66,7 +66,7 @@ function spin(at: Here, seen: number): boolean {
 }
 
 /** Whether more isolates are awake, this one included, than there are cores: a hint. */
-function coresAreTaken(at: Here): boolean {
+export function coresAreTaken(at: Here): boolean {
   let awake = 0
   for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
     if (isAwake(at.words, slot) && ++awake > cores) return true
