@@ -13,6 +13,8 @@ type Match = (message: unknown) => boolean
 
 interface Receiver {
   readonly match: Match | undefined
+  /** What it has looked at: each message once. */
+  readonly looked: Map<Letter, Found>
   readonly deed: Deed
   reject(error: unknown): void
 }
@@ -54,6 +56,7 @@ export class StagedInbox {
       }
       const receiver: Receiver = {
         match,
+        looked: new Map(),
         deed: this.#taking(
           (value) => {
             end()
@@ -129,7 +132,7 @@ export class StagedInbox {
     if (box.signals.length > 0) return undefined
     const left = [...box.letters]
     for (const receiver of this.#receivers) {
-      const one = find(left, receiver.match)
+      const one = find(left, receiver)
       if (receiver.deed === deed) return one
       if (one !== undefined && "letter" in one) left.splice(left.indexOf(one.letter), 1)
     }
@@ -173,15 +176,22 @@ export class StagedInbox {
 }
 
 /** The first message that is wanted, or why that cannot be said. */
-function find(letters: readonly Letter[], match: Match | undefined): Found {
+function find(letters: readonly Letter[], { match, looked }: Receiver): Found {
   for (const letter of letters) {
-    try {
-      if (match === undefined || letter.method !== "" || match(valueIn(letter))) return { letter }
-    } catch (error) {
-      return { error }
-    }
+    if (!looked.has(letter)) looked.set(letter, look(letter, match))
+    const found = looked.get(letter)
+    if (found !== undefined) return found
   }
   return undefined
+}
+
+function look(letter: Letter, match: Match | undefined): Found {
+  try {
+    const isWanted = match === undefined || letter.method !== "" || match(valueIn(letter))
+    return isWanted ? { letter } : undefined
+  } catch (error) {
+    return { error }
+  }
 }
 
 function valueIn({ args }: Letter): unknown {
