@@ -8,7 +8,7 @@ import { loadEntry } from "../internal/loop/entries.ts"
 import { noteHeap } from "../internal/loop/heap-sample.ts"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
-import { hearOf, joinMesh } from "./mesh.ts"
+import { joinMesh } from "./mesh.ts"
 import "./parcels.ts"
 import "./share.ts"
 import "./shared-buffers.ts"
@@ -31,7 +31,6 @@ onStarterMessage((message) => {
   const { load, begin: told } = message as Partial<LoadMessage & BeginMessage<StartData>>
   if (told !== undefined) begin(told)
   else if (load !== undefined) void loadEntry(load)
-  else hearOf(message)
 })
 for (const entry of spare ?? []) await loadEntry(entry)
 for (const entry of await begun.promise) await loadEntry(entry)

@@ -6,13 +6,7 @@
  * goes by port. Main makes the ports when an isolate starts, and no buffer passes through it.
  * A port is emptied by its event and, synchronously, by whoever looks for something on it.
  */
-import {
-  MessageChannel,
-  type MessagePort,
-  onPort,
-  receiveMessageOnPort,
-  type Thread,
-} from "#platform/thread"
+import { MessageChannel, type MessagePort, onPort, receiveMessageOnPort } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf, slotOf } from "../internal/memory/owners.ts"
 import { ring } from "../internal/queue/inbox.ts"
@@ -50,7 +44,7 @@ export function reachable(): number[] {
 export function post(
   slot: number,
   message: MeshMessage,
-  transfer: readonly ArrayBuffer[] = [],
+  transfer: readonly (ArrayBuffer | MessagePort)[] = [],
 ): boolean {
   const port = ports.get(slot)
   if (port === undefined) return false
@@ -96,37 +90,34 @@ function addLink({ slot, port }: MeshLink): void {
   for (const listener of linkListeners) listener(slot)
 }
 
-/** What main tells a running isolate about a new one. */
-interface Introduction {
-  readonly introduce: MeshLink
+/**
+ * What main tells a running isolate about a new one: by port, for an isolate that blocks its thread
+ * reads nothing else, and may wait for what the new one has.
+ */
+interface Introduction extends MeshMessage {
+  readonly type: "introduction"
+  readonly link: MeshLink
 }
 
-/** Links a new isolate in `slot` to main and to the `others`. Called in main. */
-export function linkTo(
-  slot: number,
-  others: Iterable<{ readonly slot: number; readonly thread: Thread }>,
-): MeshLink[] {
+onMesh<Introduction>("introduction", ({ link }) => addLink(link))
+
+/** Links a new isolate in `slot` to main and to those in `others`. Called in main. */
+export function linkTo(slot: number, others: Iterable<number>): MeshLink[] {
   const toMain = new MessageChannel()
-  addLink({ slot, port: toMain.port1 })
   const links: MeshLink[] = [{ slot: slotOf(here().me), port: toMain.port2 }]
   for (const other of others) {
     const { port1, port2 } = new MessageChannel()
-    const introduction: Introduction = { introduce: { slot, port: port1 } }
-    other.thread.post(introduction, [port1])
-    links.push({ slot: other.slot, port: port2 })
+    const introduction: Introduction = { type: "introduction", link: { slot, port: port1 } }
+    post(other, introduction, [port1])
+    links.push({ slot: other, port: port2 })
   }
+  addLink({ slot, port: toMain.port1 })
   return links
 }
 
 /** Joins the mesh from a new isolate. */
 export function joinMesh(links: readonly MeshLink[]): void {
   for (const link of links) addLink(link)
-}
-
-/** Hears of a new isolate, from main. */
-export function hearOf(message: unknown): void {
-  const link = (message as Partial<Introduction>).introduce
-  if (link !== undefined) addLink(link)
 }
 
 /** The isolate in `slot` has ended. Called in main; the others hear it from their ports. */

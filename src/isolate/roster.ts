@@ -218,7 +218,7 @@ function startMember(slot: number): Member {
   clearPage(at, slot)
   clearInbox(at.words, token)
   settle(at.words, token)
-  const links = linkTo(slot, members.values())
+  const links = linkTo(slot, members.keys())
   const data: StartData = {
     buffer: at.memory.buffer as SharedArrayBuffer,
     token,

@@ -52,6 +52,8 @@ export const thrownBy = task(url, "thrownBy", (a: number, b: number, c: number):
   }
 })
 
+export const dies = task(url, "dies", (): never => process.exit(0))
+
 export const here = task(url, "here", (): number => current().isolate)
 
 /**
@@ -151,3 +153,14 @@ export const buffersApart = task(url, "buffersApart", (flag: Int32Array): boolea
   const [here, { moved, shared, isolate }] = parallel.join(busy, flag, makesBuffers, flag)
   return moved.length === 100_000 && moved[99_999] === 5 && shared[1] === 7 && isolate !== here
 })
+
+/** Says that it runs, and joins when it is told to: until then its thread reads nothing. */
+export const buffersApartLater = task(
+  url,
+  "buffersApartLater",
+  (order: Int32Array, flag: Int32Array): boolean => {
+    Atomics.store(order, 0, 1)
+    while (Atomics.load(order, 1) === 0);
+    return buffersApart(flag)
+  },
+)

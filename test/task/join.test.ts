@@ -44,6 +44,17 @@ test("a result made elsewhere may hold moved and shared buffers", async () => {
   for (let i = 0; i < 5; i++) assert.equal(await go(work.buffersApart, flag()), true)
 })
 
+test("a result with buffers comes from an isolate that began after the join's own blocked", async () => {
+  const order = flag()
+  const joined = go(work.buffersApartLater, order, flag())
+  while (Atomics.load(order, 0) === 0) await new Promise(setImmediate)
+  // The other isolate is replaced, and its successor has nothing else to do.
+  await assert.rejects(go(work.dies), IsolateDiedError)
+  await go(work.fib, 1)
+  Atomics.store(order, 1, 1)
+  assert.equal(await joined, true)
+})
+
 test("the first error by position is thrown, and the isolate joins on", async () => {
   assert.equal(await go(work.thrownBy, 1, 2, 3), "1,2,3")
   for (const [a, b, c, first] of [
