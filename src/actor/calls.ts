@@ -3,7 +3,7 @@
  *
  * An object per reference and direction that knows its reference; what the properties do is known
  * once per name, to a prototype that all share. A name met for the first time falls through to the
- * end of the prototypes, which adds it.
+ * end of the prototypes, which adds it. An object that is used again and again keeps its calls.
  */
 
 /** Calls a method of some actor. */
@@ -34,13 +34,17 @@ export function callsFor<H>(
 ): (holder: H) => object {
   class Calls {
     readonly #holder: H
+    #isUsed = false
 
     constructor(holder: H) {
       this.#holder = holder
     }
 
-    static holderOf(calls: Calls): H {
-      return calls.#holder
+    static callOf(calls: Calls, name: string, property: Property<H>): unknown {
+      const call = property(calls.#holder)
+      if (calls.#isUsed) Object.defineProperty(calls, name, { value: call })
+      calls.#isUsed = true
+      return call
     }
   }
   const shared = Calls.prototype
@@ -48,7 +52,7 @@ export function callsFor<H>(
   const add = (name: string, property: Property<H>): void => {
     Object.defineProperty(shared, name, {
       get(this: Calls) {
-        return property(Calls.holderOf(this))
+        return Calls.callOf(this, name, property)
       },
     })
   }

@@ -1,7 +1,6 @@
 /**
  * Where actors live: take a message, handle it, answer; one at a time per actor, system messages
- * first. The one place where the runtime enters an actor's code, and the one catch around it, is
- * `enter`.
+ * first. The runtime enters a method in `call`, or in `handleShort` with numbers and the like.
  */
 import { now } from "#platform/clock"
 import { LOCAL_MESSAGES, TURN_MS } from "#platform/limits"
@@ -166,8 +165,9 @@ function run(at: Here, actor: Living): number {
     const record = mailbox.take(at.words, object, at.me)
     if (record === 0) break
     handled++
-    if (message.isScalar(at, record)) handleShort(at, actor, record)
-    else handle(at, actor, record)
+    const short = message.shortOf(at, record)
+    if (short === 0) handle(at, actor, record)
+    else handleShort(at, actor, record, short)
   }
   if (!actor.ended && !actor.busy) actor.inbox?.serve()
   return handled
@@ -251,8 +251,7 @@ function lookUp(instance: Actor, methods: Methods, number: number): string | und
 }
 
 /** The name of the method that a message calls; one that there is not is refused. */
-function nameFor(at: Here, actor: Living, record: number): string | undefined {
-  const number = message.methodOf(at, record)
+function nameFor(at: Here, actor: Living, number: number): string | undefined {
   const name = calledBy(actor, number)
   if (name !== undefined) return name
   const asked = number === method.PLAIN ? "" : method.nameOf(number)
@@ -262,7 +261,7 @@ function nameFor(at: Here, actor: Living, record: number): string | undefined {
 }
 
 function call(at: Here, actor: Living, record: number): void {
-  const name = nameFor(at, actor, record)
+  const name = nameFor(at, actor, message.methodOf(at, record))
   if (name === undefined) return
   let args: unknown[]
   try {
@@ -271,26 +270,31 @@ function call(at: Here, actor: Living, record: number): void {
     refuse(at, actor, error)
     return
   }
-  enter(at, actor, () => {
-    const fn = (actor.instance as unknown as Record<string, unknown>)[name]
-    return Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
-  })
-}
-
-/** As `handle`, of the most frequent kind: numbers and the like are read where they lie. */
-function handleShort(at: Here, actor: Living, record: number): void {
-  actor.current = record
-  const name = nameFor(at, actor, record)
-  if (name === undefined) return
-  mailbox.enterCurrent(at.words, actor.object, record)
   let result: unknown
   try {
-    result = callShort(at, actor, name, record)
+    const fn = (actor.instance as unknown as Record<string, unknown>)[name]
+    result = Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
   } catch (error) {
     crash(at, actor, error)
     return
   }
-  if (typeof result === "object") enter(at, actor, () => result)
+  settle(at, actor, result)
+}
+
+/** As `handle`, of the most frequent kind: numbers and the like are read where they lie. */
+function handleShort(at: Here, actor: Living, record: number, short: number): void {
+  actor.current = record
+  const name = nameFor(at, actor, message.methodIn(short))
+  if (name === undefined) return
+  mailbox.enterCurrent(at.words, actor.object, record)
+  let result: unknown
+  try {
+    result = callShort(actor, name, record, message.countIn(short))
+  } catch (error) {
+    crash(at, actor, error)
+    return
+  }
+  if (typeof result === "object") settle(at, actor, result)
   else if (actor.current === record && message.askerOf(at, record) === 0) {
     actor.current = 0
     mailbox.finishCurrent(at.words, actor.object)
@@ -298,20 +302,17 @@ function handleShort(at: Here, actor: Living, record: number): void {
   } else answer(at, actor, result)
 }
 
-function callShort(at: Here, actor: Living, name: string, record: number): unknown {
+function callShort(actor: Living, name: string, record: number, count: number): unknown {
   const methods = actor.instance as unknown as Record<string, (...values: unknown[]) => unknown>
-  const count = message.countOf(at, record)
   if (count === 1) return methods[name](message.firstOf(record))
   if (count === 0) return methods[name]()
   return methods[name](message.firstOf(record), message.secondOf(record))
 }
 
-/** Enters the actor's code, and answers with what it returns, now or later. */
-function enter(at: Here, actor: Living, code: () => unknown): void {
-  let result: unknown
+/** Answers with what the actor's code returned, now or later. */
+function settle(at: Here, actor: Living, result: unknown): void {
   let isLater: boolean
   try {
-    result = code()
     isLater = isThenable(result)
   } catch (error) {
     crash(at, actor, error)

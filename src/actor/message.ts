@@ -80,9 +80,7 @@ export function makeMessage(
   return record
 }
 
-/**
- * As `makeMessage`, of a method with one argument at most, for which `isPlain`; `sender` lives here.
- */
+/** As `makeMessage`, of one argument at most, for which `isPlain`; `sender` lives here. */
 export function makePlain(
   at: Here,
   method: number,
@@ -154,9 +152,20 @@ export function isScalar({ words }: Here, record: number): boolean {
   return method > 0 && (method & SCALAR) !== 0
 }
 
-/** How many arguments lie in the cells of an `isScalar` one. */
-export function countOf({ words }: Here, record: number): number {
-  return read(words, record + METHOD) & COUNT_MASK
+/** How an `isScalar` one is called: its method and how many arguments it has; 0 for others. */
+export function shortOf({ words }: Here, record: number): number {
+  const method = read(words, record + METHOD)
+  return method > 0 && (method & SCALAR) !== 0 ? method : 0
+}
+
+/** The method of `shortOf`. */
+export function methodIn(short: number): number {
+  return short & ~FORM_MASK
+}
+
+/** How many arguments lie in the cells, of `shortOf`. */
+export function countIn(short: number): number {
+  return short & COUNT_MASK
 }
 
 /** The first argument of an `isScalar` one, which stays. */
