@@ -75,7 +75,8 @@ export function codeFor(theatre: Theatre, fn: object): Callback {
 }
 
 function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions): void {
-  const { signal, timeoutMs } = options
+  const { signal, timeoutMs, kill } = options
+  if (kill === true) task.kill = true
   if (timeoutMs !== undefined && timeoutMs !== Infinity) {
     const timer = theatre.after(timeoutMs, () => task.cancel(new TimeoutError("task", timeoutMs)))
     task.onEnd(() => timer.stop())

@@ -1,4 +1,5 @@
 /** The tasks of an explored program as their submitters see them. */
+import { KILL_GRACE_MS } from "#platform/limits"
 import type { Task, TaskState } from "../../task/handle.ts"
 import { cancelTask, hearEnd, settle } from "./ending.ts"
 import type { Ending, Player } from "./player.ts"
@@ -15,6 +16,8 @@ export class StagedTask<T> extends Promise<T> implements Task<T> {
   readonly id: number
   readonly name: string
   readonly player: Player
+  /** A cancellation that it does not hear ends its isolate. */
+  kill = false
   readonly #theatre: Theatre
   #settled: "" | "completed" | "failed" | "cancelled" = ""
   #result: Promise<T> | undefined
@@ -93,5 +96,12 @@ export class StagedTask<T> extends Promise<T> implements Task<T> {
       this.#result = Promise.reject(error)
       this.#result.catch(() => {})
     } else this.#reject(error)
+    if (this.kill) this.#killUnlessEnded()
+  }
+
+  /** Ends the isolate of a cancelled task that is still running after a moment. */
+  #killUnlessEnded(): void {
+    const timer = this.#theatre.after(KILL_GRACE_MS, () => this.#theatre.kill(this.player))
+    this.onEnd(() => timer.stop())
   }
 }

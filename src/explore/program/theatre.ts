@@ -725,6 +725,18 @@ export class Theatre implements Simulation {
   /** A simulated isolate dies: nothing of it runs any more. */
   #kill(player: Player): void {
     this.#prospect.kills++
+    this.#endIsolate(player)
+  }
+
+  /** Ends the isolate of a task that has not ended, as a part of what is done now. */
+  kill(player: Player): void {
+    this.operate("kill", () => {
+      if (player.begun && player.ending === undefined) this.#endIsolate(player)
+    })
+  }
+
+  #endIsolate(player: Player): void {
+    const acting = this.#acting
     leaving(player, this.#footprint)
     if (player.held !== undefined) this.#entries.release(player)
     for (const entry of player.entries) if (entry !== undefined) this.#entries.remove(entry)
@@ -732,7 +744,7 @@ export class Theatre implements Simulation {
     try {
       this.#cast.died(this, player)
     } finally {
-      this.#acting = undefined
+      this.#acting = acting
       player.take.over = true
     }
   }
