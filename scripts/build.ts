@@ -108,6 +108,35 @@ const TARGETS: readonly Target[] = [
   },
 ]
 
+/**
+ * For the engine, which reads all of it in every isolate: text of one byte a letter, and no
+ * comments. Names and lines stay, so that stacks can be read.
+ */
+const WRITTEN = {
+  format: "esm",
+  sourcemap: true,
+  comments: { annotation: true, jsdoc: false, legal: false },
+  minify: {
+    compress: false,
+    mangle: false,
+    codegen: { removeWhitespace: false, asciiOnly: true },
+  },
+} as const
+
+/** The hook, which every isolate of `heddle run` loads first, is one file instead of five. */
+async function bundleHook(): Promise<void> {
+  const build = await rolldown({
+    cwd: ROOT,
+    input: "src/lift/register.ts",
+    platform: "node",
+    resolve: { extensions: [".ts"] },
+    external: /^node:/,
+    treeshake: { moduleSideEffects: () => true },
+  })
+  await build.write({ ...WRITTEN, file: `${ROOT}dist/lift/register.js` })
+  for (const end of ["js", "js.map"]) rmSync(`${ROOT}dist/lift/node-hook.${end}`, { force: true })
+}
+
 async function bundle({ platform, files, room, folder }: Target): Promise<void> {
   const build = await rolldown({
     cwd: ROOT,
@@ -121,17 +150,8 @@ async function bundle({ platform, files, room, folder }: Target): Promise<void> 
     treeshake: { moduleSideEffects: () => true },
   })
   await build.write({
+    ...WRITTEN,
     dir: `${ROOT}${folder}`,
-    format: "esm",
-    sourcemap: true,
-    // For the engine, which reads all of it in every isolate: text of one byte a letter, and no
-    // comments. Names and lines stay, so that stacks can be read.
-    comments: { annotation: true, jsdoc: false, legal: false },
-    minify: {
-      compress: false,
-      mangle: false,
-      codegen: { removeWhitespace: false, asciiOnly: true },
-    },
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
     codeSplitting: {
@@ -167,6 +187,7 @@ function inlineHelper(folder: string): void {
 
 rmSync(`${ROOT}dist`, { recursive: true, force: true })
 compile()
+await bundleHook()
 for (const target of TARGETS) {
   await bundle(target)
   inlineHelper(target.folder)
