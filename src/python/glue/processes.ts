@@ -156,20 +156,17 @@ def read_command(args):
 def do_process(args, folder, env, stdin, stdout, stderr):
     """Is another Python, from its command line to its exit code."""
     how, what, argv, options = read_command(args)
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(folder)
-    streams = ("stdin", "r", stdin), ("stdout", "w", stdout), ("stderr", "w", stderr)
-    for name, mode, fd in streams:
-        if fd >= 0:
-            errors = "backslashreplace" if name == "stderr" else "strict"
-            stream = open(fd, mode, 1 if name == "stderr" else -1, "utf-8", errors, closefd=False)
-            setattr(sys, name, stream)
-            setattr(sys, f"__{name}__", stream)
-    if not options & set("EI"):
-        sys.path[:0] = [one for one in os.environ.get("PYTHONPATH", "").split(":") if one]
+    path = []
     if "I" not in options:
-        sys.path.insert(0, os.path.dirname(os.path.abspath(what)) if how == "file" else "")
+        path.append(os.path.dirname(os.path.join(folder, what)) if how == "file" else "")
+        if how == "m":
+            path[0] = folder
+    if not options & set("EI"):
+        path += [one for one in dict(env).get("PYTHONPATH", "").split(":") if one]
+    inherited = tuple(path), folder, env, stdin, stdout, stderr
+    do_inherit(*inherited)
+    # The interpreters that it makes have what it has.
+    _interpreters._inherited = inherited
     end = os._exit
 
     def leave(status):
@@ -180,17 +177,34 @@ def do_process(args, folder, env, stdin, stdout, stderr):
     return _heddle_host.main(lambda: run(how, what), argv[0], argv[1:])
 
 
+def do_inherit(path, folder, env, stdin, stdout, stderr):
+    """Takes over path, folder, environment and streams of a process."""
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(folder)
+    sys.path[:0] = path
+    streams = ("stdin", "r", stdin), ("stdout", "w", stdout), ("stderr", "w", stderr)
+    for name, mode, fd in streams:
+        if fd >= 0:
+            errors = "backslashreplace" if name == "stderr" else "strict"
+            stream = open(fd, mode, 1 if name == "stderr" else -1, "utf-8", errors, closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
 def run(how, what):
     if how == "file":
         _heddle_host.run_file(what, what)
     elif how == "m":
         _heddle_host.run_module(what)
     else:
-        source = what if how == "c" else sys.stdin.read()
+        import textwrap
+        source = textwrap.dedent(what) if how == "c" else sys.stdin.read()
         name = "<string>" if how == "c" else "<stdin>"
         exec(compile(source, name, "exec", dont_inherit=True), sys.modules["__main__"].__dict__)
 
 
 os.waitpid, os.kill = waitpid, kill
 _heddle_serve.DO["process"] = do_process
+_heddle_serve.DO["inherit"] = do_inherit
 `
