@@ -328,7 +328,7 @@ function takeFrom(box: Box): Signal | Letter {
   if (signal !== undefined) {
     theatre.changed()
     theatre.meetAt(box.lane, true, false)
-    theatre.row(box.title, signal.kind, undefined, undefined)
+    theatre.row(box.title, `obey ${signal.kind}`, undefined, undefined)
     return signal
   }
   const letter = box.letters[0] as Letter
