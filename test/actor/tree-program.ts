@@ -1,6 +1,6 @@
 /**
- * A program of two trees, for tests of how it ends: `tree-program.ts [wait] [stubborn] [abroad]`;
- * abroad, the second lives in another isolate.
+ * A program of two trees, for tests of how it ends: `tree-program.ts [wait] [stubborn] [dying]
+ * [abroad]`; abroad, the second lives in another isolate.
  */
 import { writeSync } from "node:fs"
 import { Actor, type ActorRef, actor, child, spawn, supervise } from "../../src/actor/index.ts"
@@ -17,18 +17,21 @@ export class Leaf extends Actor {
   }
   override onStop(): Promise<never> | undefined {
     if (this.number === 0) return new Promise(() => {})
+    if (this.number < 0) process.exit(3)
     writeSync(1, `stop ${this.number}\n`)
     return undefined
   }
 }
 
 function numbered(...numbers: number[]) {
-  return numbers.map((number) => child(Leaf, [number], { id: `${number}` }))
+  return numbers.map((number) => child(Leaf, [number], { id: `${number}`, on: 2 }))
 }
 
-function second(isStubborn: boolean) {
+function second(last: readonly string[]) {
   const stubborn = child(Leaf, [0], { id: "stubborn", shutdownMs: "infinity" })
-  const children = [...numbered(3, 4), ...(isStubborn ? [stubborn] : [])]
+  const dying = child(Leaf, [-1], { id: "dying", on: 1 })
+  const more = [stubborn, dying].filter(({ id }) => last.includes(id))
+  const children = [...numbered(3, 4), ...more]
   return supervise({ name: "second", children })
 }
 
@@ -38,8 +41,8 @@ export class Gardener extends Actor {
     actor(import.meta.url, "Gardener", Gardener)
   }
 
-  async plant(isStubborn: boolean): Promise<void> {
-    await second(isStubborn)
+  async plant(last: readonly string[]): Promise<void> {
+    await second(last)
   }
 
   /** A child in another isolate. */
@@ -60,8 +63,8 @@ if (import.meta.main) {
   const isStubborn = flags.includes("stubborn")
   const gardener = await spawn(Gardener, [], { on: 1 })
   let ended: Promise<unknown> = gardener.exited
-  if (flags.includes("abroad")) await gardener.ask.plant(isStubborn)
-  else ended = (await second(isStubborn)).exited
+  if (flags.includes("abroad")) await gardener.ask.plant(flags)
+  else ended = (await second(flags)).exited
   writeSync(1, "ready\n")
   if (flags.includes("wait")) await ended
   else {

@@ -114,3 +114,9 @@ for (const where of [[], ["abroad"]]) {
     assert.equal(child.exitCode, 130)
   })
 }
+
+test("a tree whose isolate dies while it ends is over, and the others are ended", async () => {
+  const { process: child, said } = program("shutdown", "dying", "abroad")
+  assert.match(await said, /ready\nstop 2\nstop 1\nover\n/)
+  assert.equal(child.exitCode, 0)
+})
