@@ -238,11 +238,12 @@ export class StagedChannel implements Flavor {
   end(failure: unknown): boolean {
     const { queue } = this
     const first = !queue.closed
+    const stuck = [...queue.senders, ...queue.receivers].filter((deed) => !deed.ready())
     queue.closed = true
     queue.theatre.meetAt(queue.tail, false, true)
     if (first) queue.closeFailure = failure
     queue.theatre.row(queue.title, "close", undefined, first)
-    for (const deed of [...queue.senders, ...queue.receivers]) queue.theatre.enables(deed)
+    for (const deed of stuck) queue.theatre.enables(deed)
     return first
   }
 

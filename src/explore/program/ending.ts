@@ -34,7 +34,7 @@ function tell(theatre: Theatre, parent: Player, player: Player): void {
   parent.mail.push(player)
   if (parent.mailPlace < 0) parent.mailPlace = theatre.newPlace()
   theatre.touched(parent.mailPlace, true)
-  if (parent.inbox !== undefined) theatre.enables(parent.inbox)
+  if (parent.inbox !== undefined && parent.mail.length === 1) theatre.enables(parent.inbox)
 }
 
 /** The simulated isolate of a task has died. */

@@ -80,9 +80,10 @@ export class Queue {
   /** A task has died: what it had received returns. */
   bury(player: Player): void {
     if (this.claims?.has(player) !== true) return
+    const stuck = this.receivers.filter((deed) => !deed.ready())
     this.claims.bury(player)
     this.theatre.touched(this.head, true)
-    for (const deed of this.receivers) this.theatre.enables(deed)
+    for (const deed of stuck) this.theatre.enables(deed)
   }
 
   /** Orders the n-th value's sending and receiving. */

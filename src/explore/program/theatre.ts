@@ -488,7 +488,6 @@ export class Theatre implements Simulation {
     this.#footprint.add(entry.player.place, true)
     // Whose code was left in the middle does it when it goes on.
     if (entry.player.held === undefined) this.#do(entry)
-    else this.enables(deed)
   }
 
   /** Blocks the thread of the current task until a deed is done; false when its time is over. */

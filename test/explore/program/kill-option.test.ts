@@ -1,4 +1,4 @@
-/** `go.with({ kill: true })` in explored programs: who does not hear the cancellation dies of it. */
+/** `kill: true` of explored tasks: who does not hear the cancellation dies of it. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ExploreFailure, explore } from "../../../src/explore/index.ts"
