@@ -343,7 +343,14 @@ def _register_end_types(send, recv):
     for kind, end in (send, SEND), (recv, RECV):
         _ends[end] = kind
         _heddle_pack.registered[kind] = (
-            _heddle_pack.CHANNEL, lambda channel, end=end: (int(channel._id), end, True))
+            _heddle_pack.CHANNEL, lambda channel, end=end: (_cid_of_end(channel._id), end, True))
+
+
+def _cid_of_end(value):
+    if not isinstance(value, ChannelID):
+        raise TypeError("'_id' attribute must be an _interpchannels.ChannelID object, "
+                        f"not {type(value).__name__}")
+    return value._cid
 
 
 def _make_channel(payload):

@@ -174,7 +174,9 @@ def do_process(args, folder, env, stdin, stdout, stderr):
         end(status)
 
     os._exit = leave
-    return _heddle_host.main(lambda: run(how, what), argv[0], argv[1:])
+    status = _heddle_host.main(lambda: run(how, what), argv[0], argv[1:])
+    _heddle_serve.clear()
+    return status
 
 
 def do_inherit(path, folder, env, stdin, stdout, stderr):

@@ -87,19 +87,23 @@ def pack_error(error):
         return _heddle_pack.pack(_heddle_pack.NotShareableError(str(error)))
 
 
+def clear():
+    """What the program held goes with it: queues, and interpreters that nobody else holds."""
+    import gc
+    namespace = sys.modules["__main__"].__dict__
+    for name in [name for name in namespace if name != "__builtins__"]:
+        namespace[name] = None
+    gc.collect()
+
+
 def finish():
     import atexit
-    import gc
     threading = sys.modules.get("threading")
     try:
         if threading is not None:
             threading._shutdown()
         atexit._run_exitfuncs()
-        # What the program held goes with it: queues, and interpreters that nobody else holds.
-        namespace = sys.modules["__main__"].__dict__
-        for name in [name for name in namespace if name != "__builtins__"]:
-            namespace[name] = None
-        gc.collect()
+        clear()
     except BaseException as error:
         sys.excepthook(type(error), error, error.__traceback__)
     finally:
