@@ -10,6 +10,7 @@
  * OWNER        of a supervised one: token of the isolate of its supervisor
  * VALUE        a cell: while it may be started, what it is made with; then the reason of its last
  *              exit
+ *              Two of its words are used otherwise while it lives: see credit.ts, residents.ts
  * ```
  * Among the mailbox's flags: what happens when it is full, when it dies, and whether somebody
  * restarts it.

