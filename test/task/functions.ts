@@ -250,7 +250,8 @@ export const childDies = task(here, "childDies", async (how: string): Promise<un
 
 /** Its child blocks this very isolate, past the time it was given. */
 export const childBlocks = task(here, "childBlocks", async (told: Int32Array): Promise<void> => {
-  await go.with({ on: current().isolate, timeoutMs: 5, kill: true })(forever, told)
+  // Long enough for the child to have begun: one that has not is skipped, and kills nobody.
+  await go.with({ on: current().isolate, timeoutMs: 200, kill: true })(forever, told)
 })
 
 /** Grows step by step until the heap is full. */
