@@ -10,7 +10,7 @@ await start({ isolates: 3 })
 /** As many small tasks as are more than what one isolate is left alone with. */
 const adds = (count: number) => Array.from({ length: count }, (_, i) => go(add, i, 1))
 
-test("long tasks among small ones, after many small ones, run on all isolates at once", async () => {
+test("long tasks among small ones, after many small ones, run in all isolates", async () => {
   for (let round = 0; round < 3; round++) {
     await Promise.all(adds(5_000))
     const told = words()
