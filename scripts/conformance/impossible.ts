@@ -2,6 +2,11 @@
 export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/[Ff]ork/, "Needs `fork`: WebAssembly has one process."],
   [
+    /subprocess/,
+    "Starts another process of `sys.executable`: WebAssembly has none, and no fresh runtime stands " +
+      "in for it.",
+  ],
+  [
     /test_send_buffer/,
     "Changes the sender's memory through a view that the receiver got: the memories of two " +
       "interpreters cannot be mapped into each other, so views are copied.",

@@ -105,10 +105,6 @@ def pretend():
     _interpreters.create = create
 
 
-# The library's tests ask for the platform's name, which has no processes; sys.executable is there.
-from test import support
-
-support.has_subprocess_support = True
 if module.startswith("test.test_concurrent_futures"):
     pretend()
 

@@ -8,7 +8,6 @@ import { bool, intTuple, none, smallInt } from "./numbers.ts"
 import {
   changesOf,
   closeEnd,
-  holdEnd,
   isOpen,
   isReadEnd,
   isReady,
@@ -54,10 +53,6 @@ export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
     pipes_moved: () => {
       const word = world + WORLD.PIPES_MOVED
       return intTuple(c, [word, load(at.words, word)])
-    },
-    pipe_hold: (args) => {
-      holdEnd(at, world, fdOf(args))
-      return none(c)
     },
     pipe_is_open: (args) => bool(c, isOpen(at, world, fdOf(args))),
   }

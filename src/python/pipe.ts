@@ -4,7 +4,7 @@
  *
  * ```
  * table  in the world: a block for each pipe, 0 while there is none; PIPES_MOVED counts for all
- * block  CHANGES, ENDS, START, LENGTH, READERS that wait, HOLDS of both ends, then a ring of bytes
+ * block  CHANGES, ENDS, START, LENGTH, READERS that wait, then a ring of bytes
  * ```
  * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it;
  *               who waits for several pipes at once sleeps on PIPES_MOVED
@@ -23,7 +23,6 @@ const ENDS = 1
 const START = 2
 const LENGTH = 3
 const READERS = 4
-const HOLDS = 5
 const DATA = 8
 
 const READ_END = 1
@@ -116,28 +115,9 @@ function letReadersHave(at: Here, world: number, fd: number): void {
   }
 }
 
-/** From here on an end has to be closed once more. */
-export function holdEnd(at: Here, world: number, fd: number): void {
-  within(at, world, () => {
-    const block = blockOf(at, world, fd)
-    if (block !== 0) add(at.words, block + HOLDS + (fd & 1), 1)
-  })
-}
-
-/** Undoes a hold on an end; false when there is none. */
-function releaseHold(at: Here, world: number, fd: number): boolean {
-  return within(at, world, () => {
-    const block = blockOf(at, world, fd)
-    if (block === 0 || read(at.words, block + HOLDS + (fd & 1)) === 0) return false
-    add(at.words, block + HOLDS + (fd & 1), -1)
-    return true
-  })
-}
-
 /** Closes an end, for all interpreters; false when it was not open. */
 export function closeEnd(at: Here, world: number, fd: number): boolean {
   const { words } = at
-  if (releaseHold(at, world, fd)) return true
   letReadersHave(at, world, fd)
   let over = 0
   const closed = within(at, world, () => {

@@ -7,7 +7,6 @@ import { LOOP } from "./loop.ts"
 import { MISSING } from "./missing.ts"
 import { PACK } from "./pack.ts"
 import { PIPES } from "./pipes.ts"
-import { PROCESSES } from "./processes.ts"
 import { QUEUES } from "./queues.ts"
 import { SERVE } from "./serve.ts"
 import { TESTING } from "./testing.ts"
@@ -22,7 +21,6 @@ export const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_host", HOST],
   ["heddle", HEDDLE],
   ["_interpreters", INTERPRETERS],
-  ["_heddle_processes", PROCESSES],
   ["_interpqueues", QUEUES],
   ["_interpchannels", CHANNELS],
   ["_heddle_testing", TESTING],

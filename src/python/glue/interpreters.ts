@@ -72,13 +72,7 @@ def create(config="isolated", *, reqrefs=False):
     id = _heddle.interpreter_create(WHENCE_STDLIB, bool(reqrefs), _config_bits(config))
     if id is None:
         raise InterpreterError("interpreter creation failed")
-    if _inherited is not None:
-        _run(id, ("inherit", *_inherited))
     return id
-
-
-# What interpreters have of the process that makes them, where that is one of subprocess's.
-_inherited = None
 
 
 def destroy(id, *, restrict=False):

@@ -11,7 +11,7 @@ import _heddle
 
 POOL = ("use concurrent.futures.InterpreterPoolExecutor or concurrent.interpreters, which use all "
         "cores")
-ONE_PROCESS = "WebAssembly has one process; " + POOL
+PROCESSES = "WebAssembly has one process; " + POOL
 TERMINAL = "WebAssembly has no terminal; read sys.stdin and write sys.stdout"
 WINDOWS = "WebAssembly has no windows to draw in"
 SYSTEM = "WebAssembly has no operating system below it to ask"
@@ -23,9 +23,9 @@ COMPILED = ("it has compiled parts, which must be built for Pyodide (wheels with
             "or one of PYTHONPATH")
 
 REASONS = {
-    "_multiprocessing": ONE_PROCESS,
-    "_posixshmem": ONE_PROCESS,
-    "_posixsubprocess": ONE_PROCESS,
+    "_multiprocessing": PROCESSES,
+    "_posixshmem": PROCESSES,
+    "_posixsubprocess": PROCESSES,
     **dict.fromkeys(("curses", "_curses", "_curses_panel", "readline"), TERMINAL),
     **dict.fromkeys(("tkinter", "_tkinter", "turtle", "turtledemo", "idlelib"), WINDOWS),
     **dict.fromkeys(("grp", "pwd", "spwd", "nis", "resource", "syslog", "ossaudiodev"), SYSTEM),
@@ -117,7 +117,7 @@ def install():
     # Some of these are there and do odd things: Emscripten's system runs the host's shell.
     for name in "fork", "forkpty", "execv", "execve", "posix_spawn", "posix_spawnp", "system":
         if hasattr(os, name):
-            setattr(os, name, refusing(f"os.{name}", ONE_PROCESS, errno.ENOSYS))
+            setattr(os, name, refusing(f"os.{name}", PROCESSES, errno.ENOSYS))
 
 
 install()
