@@ -583,8 +583,8 @@ export class LayoutVersionError extends HeddleError {
 }
 
 /**
- * A thread is wanted and there is no place for it: isolates that run tasks and Python's interpreters
- * share one number of places.
+ * A thread is wanted and there is no place for it: isolates that run tasks and interpreters of
+ * Python share one number of places.
  *
  * To do: `start()` with fewer isolates, or close interpreters; start isolates before Python takes
  * places.

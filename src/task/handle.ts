@@ -120,6 +120,16 @@ export class TaskPromise<T> extends Promise<T> implements Task<T> {
   cancel(reason?: unknown): void {
     events?.cancel(this as TaskPromise<unknown>, reason)
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    show: (value: unknown, options: object) => string,
+  ): string {
+    const { id, name, state } = this
+    return `Task ${show({ id, name, state }, options)}`
+  }
 }
 
 // `await` takes a promise without wrapping it only when its constructor is Promise itself.

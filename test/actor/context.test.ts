@@ -1,4 +1,4 @@
-/** What belongs to an actor's code: the actor, through all its awaits, and nothing of its callers. */
+/** What belongs to an actor's code: the actor, through all its awaits; nothing of its callers. */
 import assert from "node:assert/strict"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { test } from "node:test"

@@ -44,7 +44,7 @@ test("a result made elsewhere may hold moved and shared buffers", async () => {
   for (let i = 0; i < 5; i++) assert.equal(await go(work.buffersApart, flag()), true)
 })
 
-test("a result with buffers comes from an isolate that began after the join's own blocked", async () => {
+test("buffers come from an isolate that began after the join's own was blocked", async () => {
   const order = flag()
   const joined = go(work.buffersApartLater, order, flag())
   while (Atomics.load(order, 0) === 0) await new Promise(setImmediate)

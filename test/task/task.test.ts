@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { inspect } from "node:util"
 import { NotSendableError } from "../../src/errors.ts"
 import { current, go, task } from "../../src/task/index.ts"
 import {
@@ -25,6 +26,12 @@ test("sync, async and generator functions are all the same to the caller", async
   assert.equal(await go(addLater, 1, 2), 3)
   assert.equal(await go(sumOfYields, 10), 55)
   assert.equal(await go(nothing), undefined)
+})
+
+test("a task is shown as its id, name and state", async () => {
+  const sum = go(add, 1, 2)
+  await sum
+  assert.equal(inspect(sum), `Task { id: ${sum.id}, name: 'add', state: 'completed' }`)
 })
 
 test("a generator gets the values of what it yields, and what they reject with", async () => {
