@@ -33,7 +33,7 @@ export const CLASSICS: readonly Classic[] = [
   { name: "left-right, two readers", program: leftRight(2, true), finds: "" },
   { name: "left-right, without waiting", program: leftRight(1, false), finds: "data race" },
   { name: "semaphore that keeps a wake-up", program: naiveSemaphore(1), finds: "" },
-  { name: "semaphore that loses it", program: naiveSemaphore(0), finds: "deadlock" },
+  { name: "semaphore that loses it", program: naiveSemaphore(0), finds: "lost wake-up" },
   {
     name: "inbox, one mark: 2 senders",
     program: mailbox(["sender", "sender"], "one mark"),

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path"
 import { type Ended, run } from "./process.ts"
 import type { TestEvent } from "./reporter.ts"
 import type { Outcome } from "./screen.ts"
-import { boundMs, type Suite, temporary } from "./suites.ts"
+import { type Suite, temporary } from "./suites.ts"
 
 const REPORTER = new URL("./reporter.ts", import.meta.url).href
 
@@ -19,14 +19,13 @@ export async function runTestFile(root: string, suite: Suite, file: string): Pro
   mkdirSync(dirname(results), { recursive: true })
   rmSync(results, { force: true })
   const reporter = [`--test-reporter=${REPORTER}`, `--test-reporter-destination=${results}`]
-  const bound = boundMs(suite, file)
   const ended = await run(process.execPath, [...suite.nodeFlags, ...reporter, file], {
     cwd: root,
-    boundMs: bound,
+    boundMs: suite.boundMs,
   })
   const events = readEvents(results)
   rmSync(results, { force: true })
-  return judge(file, events, ended, bound, `node ${suite.nodeFlags.join(" ")} ${file}`)
+  return judge(file, events, ended, suite.boundMs, `node ${suite.nodeFlags.join(" ")} ${file}`)
 }
 
 /** Turns what a file reported, and how its process ended, into counts and failures. */

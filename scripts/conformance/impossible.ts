@@ -3,8 +3,8 @@ export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/[Ff]ork/, "Needs `fork`: WebAssembly has one process."],
   [
     /subprocess/,
-    "Starts another process of `sys.executable`: WebAssembly has none, and no fresh runtime stands " +
-      "in for it.",
+    "Starts another process of `sys.executable`: WebAssembly has none, and no fresh runtime " +
+      "stands in for it.",
   ],
   [
     /test_send_buffer/,
