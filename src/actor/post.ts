@@ -3,7 +3,9 @@
  *
  * What an isolate posts to its own actors goes into their hand. What it posts abroad goes at once
  * while the other side has nothing to look at; otherwise it is collected, and posted with what
- * follows when the running code is done or POST_GROUP messages are together.
+ * follows when the running code is done or POST_GROUP messages are together. What is told together
+ * shares one promise, so that is done only far from a full mailbox: nearer to it, some could be
+ * taken while others wait, and each is posted by itself.
  */
 import { write } from "#platform/atomics"
 import { after } from "#platform/clock"
@@ -74,6 +76,11 @@ export class Batch {
     if (++this.#count === POST_GROUP) this.post()
   }
 
+  /** Whether some of it were told: they share `taken`. */
+  get isShared(): boolean {
+    return this.#taken !== undefined
+  }
+
   /** Settles when all have been taken; for those that were told. */
   get taken(): Promise<void> {
     this.#taken ??= Promise.withResolvers<void>()
@@ -122,16 +129,30 @@ export function post(at: Here, ref: ActorRef<unknown>, record: number): Promise<
   const actor = ref.living
   if (actor !== undefined) return postHere(at, ref, actor, record)
   const { batch } = ref
-  const isTold = message.askerOf(at, record) === 0
-  if (batch !== undefined) {
-    const taken = isTold ? batch.taken : TAKEN
-    batch.add(at, record)
-    return taken
-  }
-  if (!mailbox.isToldHint(at.words, ref.id) || whenFull(at, ref.id) !== "wait")
+  const isAlone = batch === undefined
+  if (isAlone && (!mailbox.isToldHint(at.words, ref.id) || whenFull(at, ref.id) !== "wait"))
     return postOne(at, ref.id, record)
-  const fresh = new Batch(ref, record)
-  return isTold ? fresh.taken : TAKEN
+  const isTold = message.askerOf(at, record) === 0
+  if (isTold && batch?.isShared !== true && !hasPlenty(at, ref.id)) {
+    batch?.post()
+    return postOne(at, ref.id, record)
+  }
+  if (isAlone) {
+    const fresh = new Batch(ref, record)
+    return isTold ? fresh.taken : TAKEN
+  }
+  const taken = isTold ? batch.taken : TAKEN
+  batch.add(at, record)
+  return taken
+}
+
+/**
+ * Whether messages may be told together: all will be taken, unless others fill half of the mailbox
+ * before this isolate's code has run. Looked at once for each batch.
+ */
+function hasPlenty({ words }: Here, object: number): boolean {
+  const half = mailbox.capacityOf(words, object) >>> 1
+  return mailbox.depthHint(words, object) + POST_GROUP <= half && countWaitingFor(object) === 0
 }
 
 /** To an actor of this isolate. */

@@ -240,6 +240,29 @@ test("who waits for room hears that the actor is gone", async () => {
   Atomics.store(told, 3, 1)
 })
 
+test("each of those told at once hears of its own message", async (t) => {
+  const told = words()
+  const letGo = () => {
+    Atomics.store(told, 3, 1)
+    Atomics.notify(told, 3)
+  }
+  t.after(letGo)
+  const diary = await spawn(Diary, [told], { on: 1, mailbox: { capacity: 2 } })
+  const blocking = diary.ask.block()
+  await until(() => Atomics.load(told, 2) === 1)
+  const taken: number[] = []
+  const all = [1, 2, 3].map((n) => diary.tell.note(n).then(() => taken.push(n)))
+  const ended = Promise.allSettled([...all, blocking])
+  await until(() => diary.statistics().waitingSenders === 1)
+  await new Promise(setImmediate)
+  assert.deepEqual(taken, [1, 2])
+  diary.kill()
+  letGo()
+  const third = (await ended)[2]
+  assert.ok(third?.status === "rejected" && third.reason instanceof ActorStoppedError)
+  assert.deepEqual(taken, [1, 2])
+})
+
 test("names: found from any isolate, taken once, free again at the end", async () => {
   const account = await spawn(Account, [], { name: "bank" })
   assert.equal(whereis("bank"), account)
