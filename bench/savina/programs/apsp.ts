@@ -35,6 +35,8 @@ export class Block extends Actor {
   values: Int32Array
   neighbours: readonly ActorRef<Block>[] = []
   k = 0
+  /** Others may be a step ahead before it is told to begin. */
+  hasBegun = false
   /** What others had before step k, by block; some are a step ahead. */
   readonly arrived = new Map<number, Map<number, Int32Array>>()
   constructor(
@@ -54,6 +56,10 @@ export class Block extends Actor {
   connect(neighbours: readonly ActorRef<Block>[]): void {
     this.neighbours = neighbours
   }
+  begin(): void {
+    this.hasBegun = true
+    this.send()
+  }
   send(): void {
     const { row, column, k, values } = this
     for (const neighbour of this.neighbours) void neighbour.tell.result(k, row, column, values)
@@ -65,6 +71,7 @@ export class Block extends Actor {
     this.advance()
   }
   advance(): void {
+    if (!this.hasBegun) return
     const { block, nodes } = this.sizes
     const others = this.arrived.get(this.k)
     if ((others?.size ?? 0) < this.neighbours.length) return
@@ -120,7 +127,7 @@ export const program: Program<Sizes> = {
       })
       await ref.ask.connect(near)
     }
-    for (const ref of blocks) await ref.tell.send()
+    for (const ref of blocks) await ref.tell.begin()
     const parts = await all
     for (let k = 0; k < sizes.nodes; k++) step(weights, weights, weights, sizes.nodes, k)
     for (const { row, column, values } of parts)
