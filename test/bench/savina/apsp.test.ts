@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { type ActorRef, actor, spawn, type Takes } from "heddle"
+import { type ActorRef, actor, spawn } from "heddle"
 import { Block } from "../../../bench/savina/programs/apsp.ts"
+
+type Report = ConstructorParameters<typeof Block>[4]
 
 const sizes = { nodes: 2, block: 1, weightMax: 9 }
 
@@ -20,7 +22,7 @@ class Neighbour extends Block {
 }
 
 test("a block that hears of others before it is told to begin leaves no step out", async () => {
-  const report = (await spawn(() => {}, [], { on: "here" })) as unknown as ActorRef<Takes<unknown>>
+  const report = (await spawn(() => {}, [], { on: "here" })) as unknown as Report
   const values = Int32Array.of(1)
   const block = await spawn(Block, [0, 0, sizes, values, report], { on: "here" })
   const near = await spawn(Neighbour, [0, 1, sizes, values, report], { on: "here" })
