@@ -1,6 +1,7 @@
 /** What could be done already does not come after the step that would have made it possible. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { Actor, spawn } from "../../../src/actor/index.ts"
 import { explore } from "../../../src/explore/index.ts"
 import { type Channel, channel, go, sharedArray } from "../../../src/index.ts"
 
@@ -47,4 +48,20 @@ test("who hears of one end may go on before the next task ends", async () => {
     return seen
   })
   assert.deepEqual(outcomes, ["01", "10", "11"])
+})
+
+class Clerk extends Actor {
+  end(): void {
+    this.self.stop()
+  }
+  note(): void {}
+}
+
+test("who has room in a mailbox may go on before the actor is gone", async () => {
+  const outcomes = await outcomesOf(async () => {
+    const clerk = await spawn(Clerk, [], { on: "here", mailbox: { capacity: 1 } })
+    const told = await Promise.allSettled([clerk.tell.end(), clerk.tell.note()])
+    return told.map(({ status }) => status).join(" ")
+  })
+  assert.deepEqual(outcomes, ["fulfilled fulfilled", "fulfilled rejected"])
 })

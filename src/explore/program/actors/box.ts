@@ -203,17 +203,23 @@ export class Box {
   /** Takes a message out, as part of a step. */
   take(letter: Letter): void {
     const at = this.letters.indexOf(letter)
+    const stuck = this.stuck()
     this.letters.splice(at, 1)
     this.current = letter
     this.handled++
     this.order(letter.nth)
     this.theatre.changed()
-    this.wakeWaiting()
+    this.wake(stuck)
   }
 
-  /** There is room, or there never will be. */
-  wakeWaiting(): void {
-    for (const deed of this.waiting) this.theatre.enables(deed)
+  /** Posts that cannot be done now. */
+  stuck(): readonly Deed[] {
+    return this.waiting.filter((deed) => !deed.ready())
+  }
+
+  /** There is room, or there never will be, for those who were stuck before. */
+  wake(stuck: readonly Deed[]): void {
+    for (const deed of stuck) this.theatre.enables(deed)
   }
 
   /** The message in hand is done. */

@@ -30,12 +30,13 @@ export function retire(box: Box, reason: ExitReason): void {
 
 function finish(box: Box, reason: ExitReason): void {
   if (box.state === "gone") return
+  const stuck = box.stuck()
   box.setReason(reason)
   box.state = "gone"
   box.signals.length = 0
   box.touchAll()
   for (const letter of box.letters.splice(0)) box.discard(letter, () => box.goneError())
-  box.wakeWaiting()
+  box.wake(stuck)
   box.company.unregister(box)
   fire(box, reason, true)
 }
