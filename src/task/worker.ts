@@ -24,6 +24,7 @@ import { functionOf } from "./code.ts"
 import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { announceIdle, forgetIdle, isWorthWaking, notePace, setBrisk, wakeIdle } from "./idle.ts"
+import { leavesTasks, leaveTasks, noteGoesOn } from "./leave.ts"
 import { completed } from "./outcome.ts"
 import { Pace } from "./pace.ts"
 import { releaseRecord } from "./reason.ts"
@@ -64,7 +65,7 @@ function run(): boolean {
   const pace = new Pace(begun, TURN_MS / 4)
   let ran = 0
   while (ran < RUN_TASKS) {
-    const block = pinned.shift() ?? (takesMore() ? next(at) : 0)
+    const block = pinned.shift() ?? nextOfAll(at)
     if (block === 0) break
     begin(at, block)
     if (pace.isOver(++ran)) break
@@ -84,6 +85,14 @@ function run(): boolean {
  */
 function takesMore(): boolean {
   return helpsOthers && (loading === 0 || pending.count > 0)
+}
+
+/** The next of the tasks that others could run as well; 0 when there is none for this isolate. */
+function nextOfAll(at: Here): number {
+  if (!takesMore()) return 0
+  if (!leavesTasks(at)) return next(at)
+  if (areListed(at)) leaveTasks(at)
+  return 0
 }
 
 /** The next task: from the own list, else from a neighbour's. */
@@ -131,7 +140,11 @@ function endOf(words: Int32Array, first: number): [last: number, length: number]
 
 function hasWork(at: Here): boolean {
   if (pinned.length > 0) return true
-  if (!takesMore()) return false
+  return takesMore() && areListed(at) && !leavesTasks(at)
+}
+
+/** Whether a task or a fork waits for anybody: a hint. */
+function areListed(at: Here): boolean {
   for (let slot = load(at.words, HEAD_SLOTS) - 1; slot >= 0; slot--) {
     if (lengthHint(at.words, listOf(slot)) > 0) return true
     if (lengthHint(at.words, forksOf(slot)) > 0) return true
@@ -228,6 +241,7 @@ function call(at: Here, block: number, fn: Callback): void {
 /** The task goes on after this turn. */
 function follow(at: Here, block: number, context: TaskContext, result: unknown): void {
   running.set(block, context)
+  noteGoesOn()
   // It may have been told while its code blocked this thread.
   context.look()
   const end = isGenerator(result) ? drive(result, context) : Promise.resolve(result)

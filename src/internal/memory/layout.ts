@@ -71,7 +71,7 @@ export const PAGE = {
   TASK_RECORDS: 8,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
-  /** 1 while it sleeps and wants a `notify`. */
+  /** Not 0 while it sleeps and wants a `notify`: at which value of the doorbell it fell asleep. */
   SLEEPING: 17,
   /** Tops of the inboxes, a stack of nodes each, which successive lives use in turn. */
   INBOXES: 32,

@@ -117,6 +117,21 @@ export const WAKE_WORTH_MS = 0.1
 /** Groups of small tasks that may wait for an isolate at work before another one is woken. */
 export const GROUPS_AHEAD = 4
 
+/**
+ * Milliseconds for which tasks are left to an isolate that has fewer, after one went on here: about
+ * what a woken thread waits for a core where all are taken.
+ */
+export const LEAVE_MS = 5
+
+/** Milliseconds after which an isolate that has left tasks looks whether they were taken. */
+export const LEAVE_LOOK_MS = 1
+
+/** As `LEAVE_MS`, while that isolate is starting. */
+export const LEAVE_STARTING_MS = 60
+
+/** With more tasks waiting than this none are left to others: there are some for everyone. */
+export const LEFT_TASKS_MAX = 64
+
 /** Free task records an isolate keeps at hand, 2 MiB: the tasks of a wave of ten thousand. */
 export const TASK_RECORDS_KEPT = 16_384
 

@@ -99,9 +99,18 @@ export function doorbell(token: number): number {
   return pageOf(slotOf(token)) + PAGE.DOORBELL
 }
 
-/** Says whether the isolate sleeps. It looks at its inbox once more after saying so. */
+/**
+ * Says whether the isolate sleeps. It looks at its inbox once more after saying so. The word says
+ * at which value of the doorbell it fell asleep, so that others see who was woken and has no core.
+ */
 export function setSleeping(words: Words, token: number, sleeping: boolean): void {
-  store(words, pageOf(slotOf(token)) + PAGE.SLEEPING, sleeping ? 1 : 0)
+  const page = pageOf(slotOf(token))
+  store(words, page + PAGE.SLEEPING, sleeping ? asleepAt(peek(words, page + PAGE.DOORBELL)) : 0)
+}
+
+/** What says that an isolate fell asleep at a value of its doorbell; never 0. */
+function asleepAt(bell: number): number {
+  return (bell << 1) | 1
 }
 
 /** Whether the isolate sleeps: a hint. */
@@ -109,8 +118,10 @@ export function isSleeping(words: Words, token: number): boolean {
   return peek(words, pageOf(slotOf(token)) + PAGE.SLEEPING) !== 0
 }
 
-/** Whether an isolate lives in `slot` and does not sleep: a hint. */
+/** Whether an isolate lives in `slot` and does not sleep, or was woken: a hint. */
 export function isAwake(words: Words, slot: number): boolean {
   const page = pageOf(slot)
-  return peek(words, page + PAGE.TOKEN) !== 0 && peek(words, page + PAGE.SLEEPING) === 0
+  if (peek(words, page + PAGE.TOKEN) === 0) return false
+  const sleeps = peek(words, page + PAGE.SLEEPING)
+  return sleeps === 0 || sleeps !== asleepAt(peek(words, page + PAGE.DOORBELL))
 }

@@ -6,6 +6,7 @@ import {
   doorbell,
   isAwake,
   NEXT,
+  ring,
   setSleeping,
   takeAll,
   tell,
@@ -70,6 +71,8 @@ test("awake is who lives and does not sleep", () => {
   assert.equal(isAwake(words, 1), true)
   setSleeping(words, to, true)
   assert.equal(isAwake(words, 1), false)
+  ring(words, to)
+  assert.equal(isAwake(words, 1), true, "it was woken, though it has no core yet")
   setSleeping(words, to, false)
   assert.equal(isAwake(words, 2), false, "nobody lives there")
 })
