@@ -50,7 +50,7 @@ export function leaveTasks(at: Here): void {
   })
 }
 
-/** Whether another isolate has less than `load` to do; one that is starting is waited for longer. */
+/** Whether another isolate has less than `load` to do; one that starts is waited for longer. */
 function hasLess(at: Here, load: number, since: number): boolean {
   for (let slot = isolatesWanted(); slot > 0; slot--) {
     if (ownerOf(at.words, slot) === 0 || loadOf(at, slot) >= load) continue
