@@ -177,8 +177,8 @@ export function startNext(): void {
   }
 }
 
-/** Starts those that were left out for a moment. */
-function startRest(): void {
+/** Starts those that were left out for a moment: at the latest when somebody asks who is there. */
+export function startRest(): void {
   if (members.size > 0 && !stopped && failures === 0) startIsolates()
 }
 

@@ -19,6 +19,7 @@ import {
   nameThreads,
   refuseStarts,
   roster,
+  startRest,
   stopIsolates,
   wantIsolates,
   whenRunning,
@@ -104,6 +105,7 @@ export function isolates(): IsolateInfo[] {
   if (!isMainThread) return living(here().words).map(slotOf).sort(byNumber).map(seenFromAside)
   const stand = simulated()
   if (stand !== undefined) return stand.play("isolates", []) as IsolateInfo[]
+  startRest()
   const others = roster()
     .toSorted((a, b) => a.slot - b.slot)
     .map(({ slot, state, thread }) => infoOf(slot, state, thread.eventLoopUtilization()))
