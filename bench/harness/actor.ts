@@ -1,4 +1,5 @@
 /** What the contenders of actors have in common. */
+import { getHeapStatistics } from "node:v8"
 import type { Context, Sample } from "./scenario.ts"
 
 /** Messages told before the teller waits until they were taken. */
@@ -26,6 +27,7 @@ async function residentBytes(): Promise<number> {
     globalThis.gc?.()
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  const { rss, heapTotal, heapUsed } = process.memoryUsage()
-  return rss - heapTotal + heapUsed
+  // Of what the heap has reserved, only what it has touched is resident.
+  const { total_physical_size: touched, used_heap_size: used } = getHeapStatistics()
+  return process.memoryUsage.rss() - touched + used
 }
