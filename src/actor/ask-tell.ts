@@ -5,6 +5,7 @@ import { after } from "#platform/clock"
 import { TIMER_MS_MAX } from "#platform/limits"
 import { DeadlockError, TimeoutError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 import { type Ask, cancelAsk, openAsk } from "./asks.ts"
 import { type Call, callsFor } from "./calls.ts"
 import { type Living, running, senderNow, senderOf } from "./living.ts"
@@ -82,10 +83,7 @@ export function plainTells(ref: ActorRef<unknown>): Call {
 
 /** Checks how a question is limited. */
 export function checked(options: AskOptions): AskOptions {
-  for (const key of Object.keys(options)) {
-    if (key !== "timeoutMs" && key !== "signal")
-      throw new TypeError(`ask.with has no option ${key}; it knows timeoutMs, signal`)
-  }
+  checkNames(options, "ask.with", ["timeoutMs", "signal"])
   const { timeoutMs } = options
   if (timeoutMs !== undefined && !(timeoutMs >= 0))
     throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)

@@ -11,18 +11,18 @@ import { Holdings } from "../internal/loop/holdings.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
-import * as mailbox from "../internal/queue/mailbox.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 import { endOf, Pull, startListener, TAKE, type Take } from "./bus-listener.ts"
 import * as table from "./bus-table.ts"
 import { type EventClass, matches, shownTopic, topicOf, topicsOfInstance } from "./bus-topic.ts"
 import { monitor } from "./link.ts"
 import { running } from "./living.ts"
 import { nameOf, numberOf, PLAIN } from "./method.ts"
-import { isFunctionActor } from "./object.ts"
 import { ActorRef, type Asked, reviveRef, type Takes } from "./ref.ts"
 import type { SpawnOptions } from "./spawn.ts"
 import { stage } from "./stage.ts"
+import { isFunction, stateOf } from "./standing.ts"
 
 /** How code subscribes: its queue is a mailbox. */
 export interface SubscribeOptions {
@@ -164,7 +164,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     if (!(ref instanceof ActorRef))
       throw new TypeError(`subscribe needs an actor of this runtime, received ${typeof actor}`)
     const [name] = method as [string?]
-    if (isFunction(ref) !== (name === undefined))
+    if (isFunction(ref.id) !== (name === undefined))
       throw new TypeError(`subscribe needs the method of ${ref.name}, none for a function actor`)
     return this.#enter(ref, wanted, name)
   }
@@ -275,7 +275,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     const topics: Record<string, number> = {}
     let subscribers = 0
     for (const { topic, ref } of this.#known.values()) {
-      if (isGone(ref)) continue
+      if (stateOf(ref.id) === "gone") continue
       const shown = shownTopic(topic)
       topics[shown] = (topics[shown] ?? 0) + 1
       subscribers++
@@ -309,17 +309,6 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
 /** Topics whose subscribers a publishing isolate keeps in mind at most. */
 const TOPICS_KEPT_MAX = 4096
 
-function isFunction({ id }: ActorRef<unknown>): boolean {
-  const played = stage()
-  return played === undefined ? isFunctionActor(here(), id) : played.standing(id).isFunction
-}
-
-function isGone({ id }: ActorRef<unknown>): boolean {
-  const played = stage()
-  if (played !== undefined) return played.standing(id).state === "gone"
-  return mailbox.stateHint(here().words, id) === mailbox.GONE
-}
-
 /** The actor whose code runs. */
 function ownerNow(): ActorRef<unknown> | undefined {
   const played = stage()
@@ -334,9 +323,7 @@ function subscriberOf(entry: table.Entry): Subscriber {
 }
 
 function checkSubscribe(options: SubscribeOptions): void {
-  for (const key of Object.keys(options))
-    if (key !== "mailbox" && key !== "signal")
-      throw new TypeError(`a subscription has no option ${key}; it knows mailbox, signal`)
+  checkNames(options, "a subscription", ["mailbox", "signal"])
 }
 
 /**

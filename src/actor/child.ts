@@ -4,7 +4,6 @@
  */
 
 import { here } from "../internal/loop/here.ts"
-import * as mailbox from "../internal/queue/mailbox.ts"
 import type { Actor } from "./actor.ts"
 import type { Life, MakeLife } from "./child-life.ts"
 import type { ExitReason } from "./exit.ts"
@@ -14,7 +13,7 @@ import { monitor } from "./link.ts"
 import type { ActorRef, Takes } from "./ref.ts"
 import { prepareActor, restart, type SpawnOptions } from "./spawn.ts"
 import { type ChildOptions, type ChildSpec, checkChild } from "./spec.ts"
-import { stage } from "./stage.ts"
+import { livesOf, stateOf } from "./standing.ts"
 
 /** How a supervised actor is started, and when it comes back. */
 export interface ActorChildOptions extends ChildOptions, SpawnOptions {}
@@ -93,11 +92,11 @@ class ActorLife implements Life {
   async start(): Promise<void> {
     const exit = Promise.withResolvers<ExitReason>()
     this.#starting = exit
-    const lives = livesOf(this.subject)
+    const lives = livesOf(this.subject.id)
     try {
       await restart(this.subject, this.#on)
     } catch (error) {
-      if (livesOf(this.subject) !== lives) await exit.promise
+      if (livesOf(this.subject.id) !== lives) await exit.promise
       throw error
     } finally {
       this.#starting = undefined
@@ -119,22 +118,8 @@ class ActorLife implements Life {
 
   #exited(reason: ExitReason): void {
     // Heard twice after a death: the actor has been started again since.
-    if (lives(this.subject)) return
+    if (stateOf(this.subject.id) === "running") return
     this.#starting?.resolve(reason)
     this.#onExit(reason)
   }
-}
-
-/** Whether it has been started and has not exited. */
-function lives({ id }: ActorRef<unknown>): boolean {
-  const played = stage()
-  if (played !== undefined) return played.standing(id).state === "running"
-  return mailbox.stateHint(here().words, id) === mailbox.LIVES
-}
-
-/** How often it was started. */
-function livesOf(ref: ActorRef<unknown>): number {
-  const played = stage()
-  if (played !== undefined) return played.standing(ref.id).lives
-  return mailbox.livesHint(here().words, ref.id)
 }

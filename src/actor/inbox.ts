@@ -4,6 +4,7 @@ import { TIMER_MS_MAX } from "#platform/limits"
 import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
@@ -252,9 +253,7 @@ export class ActorInbox<M> {
 
 /** Checks how a wait is limited. */
 export function checkedOptions(options: InboxOptions): InboxOptions {
-  for (const key of Object.keys(options))
-    if (key !== "timeoutMs" && key !== "signal")
-      throw new TypeError(`receive has no option ${key}; it knows timeoutMs, signal`)
+  checkNames(options, "receive", ["timeoutMs", "signal"])
   const { timeoutMs } = options
   if (timeoutMs !== undefined && !(timeoutMs >= 0))
     throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)

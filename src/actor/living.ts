@@ -6,7 +6,7 @@
 import type { Timer } from "#platform/clock"
 import { type CallFrame, CallLocal } from "#platform/context"
 import type { Here } from "../internal/loop/here.ts"
-import { COUNTER, note } from "../internal/memory/counters.ts"
+import { COUNTER, setCounter } from "../internal/memory/counters.ts"
 import type { Actor } from "./actor.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ActorInbox } from "./inbox.ts"
@@ -55,13 +55,13 @@ export const running: CallLocal<Living> = new CallLocal()
 
 /** Calls what enters the code of an actor, and says in shared memory whose code that is. */
 export function within<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
-  note(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
+  setCounter(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
   try {
     const frame = actor.frame ?? running.frame(actor)
     actor.frame = ++actor.entered === FIRST_ENTRIES ? undefined : frame
     return frame.call(enter, at, actor)
   } finally {
-    note(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
+    setCounter(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
   }
 }
 

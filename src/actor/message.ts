@@ -147,9 +147,8 @@ function formAt({ words }: Here, record: number): number {
 }
 
 /** Whether a message to a method has numbers and the like as its arguments, or none. */
-export function isScalar({ words }: Here, record: number): boolean {
-  const method = read(words, record + METHOD)
-  return method > 0 && (method & SCALAR) !== 0
+export function isScalar(at: Here, record: number): boolean {
+  return shortOf(at, record) !== 0
 }
 
 /** How an `isScalar` one is called: its method and how many arguments it has; 0 for others. */

@@ -21,6 +21,7 @@ import { KILL, STOP } from "./method.ts"
 import { isFunctionActor, labelOf, WAITERS } from "./object.ts"
 import { type Batch, forgetLine, signal } from "./post.ts"
 import { residentOf } from "./residents.ts"
+import { stateIn } from "./standing.ts"
 import { endIfStuck } from "./stuck.ts"
 import { watchExits } from "./watch.ts"
 
@@ -197,11 +198,10 @@ export class ActorRef<C = Actor> extends ActorHandle {
   override statistics(): ActorStatistics {
     const at = here()
     const { words } = at
-    const state = mailbox.stateHint(words, this.id)
-    const lives = state === mailbox.LIVES
+    const state = stateIn(at, this.id)
     return Object.freeze({
-      state: lives ? "running" : state === mailbox.DOWN ? "down" : "gone",
-      isolate: lives ? slotOf(mailbox.homeHint(words, this.id)) : undefined,
+      state,
+      isolate: state === "running" ? slotOf(mailbox.homeHint(words, this.id)) : undefined,
       depth: mailbox.depthHint(words, this.id),
       capacity: mailbox.capacityOf(words, this.id),
       handled: mailbox.handledHint(words, this.id),

@@ -5,9 +5,8 @@
  * by itself, with a count of its own, and no message passes through a further actor.
  */
 import { below } from "#platform/random"
-import { here } from "../internal/loop/here.ts"
-import * as mailbox from "../internal/queue/mailbox.ts"
 import { sendable } from "../internal/wire/sendable.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 import type { Actor } from "./actor.ts"
 import {
   ActorRef,
@@ -29,7 +28,7 @@ import {
   type Route,
   type Standing,
 } from "./router-policy.ts"
-import { stage } from "./stage.ts"
+import { loadOf, stateOf } from "./standing.ts"
 
 /** How a router spreads messages. */
 export interface RouterOptions {
@@ -218,19 +217,11 @@ class Looks implements Candidates {
   }
 
   standing(index: number): Standing {
-    const played = stage()
-    if (played !== undefined) return played.standing(this.#idOf(index)).state
-    const state = mailbox.stateHint(here().words, this.#idOf(index))
-    if (state === mailbox.LIVES) return "running"
-    return state === mailbox.DOWN ? "down" : "gone"
+    return stateOf(this.#idOf(index))
   }
 
   load(index: number): number {
-    const played = stage()
-    if (played !== undefined) return played.standing(this.#idOf(index)).load
-    const { words } = here()
-    const id = this.#idOf(index)
-    return mailbox.depthHint(words, id) + (mailbox.currentHint(words, id) === 0 ? 0 : 1)
+    return loadOf(this.#idOf(index))
   }
 
   #idOf(index: number): number {
@@ -304,9 +295,7 @@ export function router<C>(members: readonly ActorRef<C>[], options: RouterOption
   for (const [index, member] of members.entries())
     if (!(member instanceof ActorRef))
       throw new TypeError(`members[${index}] is no actor of this runtime: ${typeof member}`)
-  for (const name of Object.keys(options))
-    if (name !== "route" && name !== "key")
-      throw new TypeError(`router has no option ${name}; it knows route, key`)
+  checkNames(options, "router", ["route", "key"])
   return new Router([...members], ...checkRoute(options))
 }
 

@@ -11,6 +11,7 @@ import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 import { startIsolates, wantSpare } from "../isolate/roster.ts"
 import { type Callback, codeOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
@@ -188,8 +189,8 @@ function making(
   }
 }
 
-const KNOWN_OPTIONS = new Set(["name", "on", "mailbox", "whenDies"])
-const KNOWN_MAILBOX = new Set(["capacity", "whenFull"])
+const KNOWN_OPTIONS = ["name", "on", "mailbox", "whenDies"]
+const KNOWN_MAILBOX = ["capacity", "whenFull"]
 
 function checked(options: SpawnOptions): SpawnOptions {
   checkOptions(options)
@@ -197,9 +198,9 @@ function checked(options: SpawnOptions): SpawnOptions {
 }
 
 function checkOptions(options: SpawnOptions): void {
-  checkKeys("spawn", options, KNOWN_OPTIONS)
+  checkNames(options, "spawn", KNOWN_OPTIONS)
   const { mailbox: box = {}, whenDies = "drop" } = options
-  checkKeys("mailbox", box, KNOWN_MAILBOX)
+  checkNames(box, "mailbox", KNOWN_MAILBOX)
   const { capacity = 1, whenFull = "wait" } = box
   if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 1)))
     throw new RangeError(`mailbox.capacity must be a whole number from 1, received ${capacity}`)
@@ -207,12 +208,6 @@ function checkOptions(options: SpawnOptions): void {
     throw new TypeError(`mailbox.whenFull is ${WHEN_FULL.join(", ")}; received ${String(whenFull)}`)
   if (whenDies !== "drop" && whenDies !== "redeliver")
     throw new TypeError(`whenDies is drop or redeliver, received ${String(whenDies)}`)
-}
-
-function checkKeys(what: string, options: object, known: ReadonlySet<string>): void {
-  for (const key of Object.keys(options))
-    if (!known.has(key))
-      throw new TypeError(`${what} has no option ${key}; it knows ${[...known].join(", ")}`)
 }
 
 /** Makes an actor that has not been started: messages wait for it. */

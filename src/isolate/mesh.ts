@@ -2,9 +2,8 @@
  * Ports between any two isolates, for what only the host can carry: moved and shared buffers.
  *
  * Values cross in shared memory; a message that moves a buffer names a *parcel*, and the buffer
- * itself
- * goes by port. Main makes the ports when an isolate starts, and no buffer passes through it.
- * A port is emptied by its event and, synchronously, by whoever looks for something on it.
+ * itself goes by port. Main makes the ports when an isolate starts, and no buffer passes through
+ * it. A port is emptied by its event and, synchronously, by whoever looks for something on it.
  */
 import { MessageChannel, type MessagePort, onPort, receiveMessageOnPort } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"

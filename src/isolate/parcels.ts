@@ -1,11 +1,10 @@
 /**
  * Moved buffers on their way. A parcel stays with its sender, detached from every view, until the
- * isolate
- * that received the message asks for it; it crosses by transfer, in time independent of its size.
+ * isolate that received the message asks for it; it crosses by transfer, in time independent of its
+ * size.
  *
  * Asking goes to its home. When the home has died with it, or has handed it over already, the
- * others
- * are asked; when nobody has it the message's receiver learns that it is lost.
+ * others are asked; when nobody has it the message's receiver learns that it is lost.
  */
 
 import { BufferLostError } from "../errors.ts"

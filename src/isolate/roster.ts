@@ -2,10 +2,8 @@
  * The isolates of this runtime, as main starts, watches and replaces them.
  *
  * States: starting -> running -> ended, and a successor in the same slot starts. Only main starts
- * threads:
- * a thread that another one starts would end with it. Which entry an isolate loads is told by
- * whoever
- * gives it work, as a URL.
+ * threads: a thread that another one starts would end with it. Which entry an isolate loads is told
+ * by whoever gives it work, as a URL.
  */
 import { read, store, type Words, write } from "#platform/atomics"
 import { after } from "#platform/clock"

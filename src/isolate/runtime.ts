@@ -45,8 +45,7 @@ export interface StartOptions {
   readonly name?: string
   /**
    * Lets `…Sync` operations that wait block the main isolate too: its timers, sockets and tasks
-   * stand still
-   * meanwhile. False unless given.
+   * stand still meanwhile. False unless given.
    */
   readonly blockMain?: boolean
 }
@@ -55,8 +54,7 @@ const KNOWN_OPTIONS = ["isolates", "memoryBytes", "heapMb", "name", "blockMain"]
 
 /**
  * Starts the runtime before its first use, with options; resolves when all isolates run. Optional:
- * the
- * first task does it too.
+ * the first task does it too.
  *
  * @throws {RangeError} when a number is out of range, or the memory is in use already
  * @example
@@ -161,8 +159,7 @@ const POLL_MS = 5
 
 /**
  * Ends the runtime: waits for what runs, at most `graceMs` (5,000 unless given), cancels the rest,
- * and
- * ends all isolates. Nothing can be started afterwards.
+ * and ends all isolates. Nothing can be started afterwards.
  *
  * @throws {ShutdownTimeoutError} when something had not ended in time; it has been ended by then
  */
@@ -214,7 +211,10 @@ function busyIsolates(): string[] {
  */
 function othersWork(): boolean {
   if (busyIsolates().length > 0) return true
-  return isolates().some(({ id, running, queued }) => id !== 0 && running + queued > 0)
+  return living(here().words).some((token) => {
+    const { id, running, queued } = infoOf(slotOf(token), "running", undefined)
+    return id !== 0 && running + queued > 0
+  })
 }
 
 // A program whose main isolate has nothing left goes on while others work on what nobody awaits.

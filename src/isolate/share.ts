@@ -2,8 +2,8 @@
  * Values that lie in shared memory once and cross as a handle.
  *
  * A shared value is a shared object with a cell: the message that holds the value. Each isolate
- * decodes it
- * when a handle first arrives, freezes what it got, and keeps it as long as its program does.
+ * decodes it when a handle first arrives, freezes what it got, and keeps it as long as its program
+ * does.
  *
  * Publication   the object is made before its number leaves in a message
  * Death         the value belongs to no isolate: it ends when the last that holds it lets go or
@@ -34,18 +34,13 @@ const holdings = new Holdings<object, undefined>(() => {})
 
 /**
  * Puts a value into shared memory once: from then on it crosses as a handle, whole or inside other
- * values,
- * in time independent of its size, and every isolate reads it as often as it likes.
+ * values, in time independent of its size, and every isolate reads it as often as it likes.
  *
  * The value is frozen, with everything in it, and returned; what other isolates get is frozen too.
- * Each
- * isolate makes its own objects of it once, when it first arrives. Freed when no isolate uses it
- * any more.
- * Plain objects, arrays, primitives and other shared values can be shared; what can change although
- * it is
- * frozen (`Map`, `Date`, typed arrays, instances of classes) is refused: see `sharedArray` and
- * `heddle/state`.
- * A primitive is returned as it is, and copied as ever.
+ * Each isolate makes its own objects of it once, when it first arrives. Freed when no isolate uses
+ * it any more. Plain objects, arrays, primitives and other shared values can be shared; what can
+ * change although it is frozen (`Map`, `Date`, typed arrays, instances of classes) is refused: see
+ * `sharedArray` and `heddle/state`. A primitive is returned as it is, and copied as ever.
  *
  * @throws {NotSendableError} naming the path to what cannot be shared; then nothing was frozen
  * @example

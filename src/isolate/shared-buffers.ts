@@ -2,12 +2,9 @@
  * `SharedArrayBuffer`s known in all isolates, by number.
  *
  * A buffer gets a shared object, which counts who holds it and carries a serial number: the two
- * make its
- * number. Its creator gives it to all isolates by port; each keeps a *master* until the object
- * ends, so the
- * death of any isolate loses none. User code gets a clone of the master, over the same memory: when
- * the
- * garbage collector takes the clone, the isolate lets go.
+ * make its number. Its creator gives it to all isolates by port; each keeps a *master* until the
+ * object ends, so the death of any isolate loses none. User code gets a clone of the master, over
+ * the same memory: when the garbage collector takes the clone, the isolate lets go.
  */
 import { add, read, write } from "#platform/atomics"
 import { acquireObject, here } from "../internal/loop/here.ts"

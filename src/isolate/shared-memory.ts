@@ -13,8 +13,7 @@ export interface SharedArrayClass<A> {
 
 /**
  * `n` bytes of memory that every isolate which gets them reads and writes: zero at first, freed
- * when
- * the last isolate has let go. Use `Atomics` or a lock of `heddle/sync` where isolates meet.
+ * when the last isolate has let go. Use `Atomics` or a lock of `heddle/sync` where isolates meet.
  *
  * @throws {TypeError} when `Class` is no class of typed arrays
  * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve

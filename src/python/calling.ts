@@ -1,4 +1,5 @@
 /** Arguments of `exec` and `call`, wherever the interpreter is held. */
+import { checkNames } from "../internal/wire/shown.ts"
 
 /** How statements are run. */
 export interface ExecOptions {
@@ -44,8 +45,7 @@ export function checkName(name: unknown): void {
 
 /** The names that statements find, or a TypeError. */
 export function checkGlobals(options: ExecOptions): Readonly<Record<string, unknown>> {
-  for (const key of Object.keys(options))
-    if (key !== "globals") throw new TypeError(`exec has no option ${key}; it knows globals`)
+  checkNames(options, "exec", ["globals"])
   const { globals = {} } = options
   if (typeof globals !== "object" || globals === null)
     throw new TypeError(`globals must be an object, received ${String(globals)}`)

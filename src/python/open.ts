@@ -1,11 +1,12 @@
 /** Starting an interpreter, from whichever isolate. */
 import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
+import { checkNames } from "../internal/wire/shown.ts"
 import { checkFiles } from "./files.ts"
 import { type Interpreter, type InterpreterOptions, startInterpreter } from "./interpreter.ts"
 import { remoteInterpreter } from "./remote.ts"
 
-const KNOWN_OPTIONS = new Set(["stdout", "stderr", "stdin", "memoryBytes", "files"])
+const KNOWN_OPTIONS = ["stdout", "stderr", "stdin", "memoryBytes", "files"]
 
 /**
  * Starts a CPython in an isolate of its own; resolves when it runs, after a second or less. What it
@@ -26,12 +27,7 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
 }
 
 function checkOptions(options: InterpreterOptions): void {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(key)) {
-      const known = [...KNOWN_OPTIONS].join(", ")
-      throw new TypeError(`interpreter has no option ${key}; it knows ${known}`)
-    }
-  }
+  checkNames(options, "interpreter", KNOWN_OPTIONS)
   const { memoryBytes: bytes, stdin, files } = options
   if (files !== undefined) checkFiles(files)
   if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))

@@ -8,6 +8,7 @@
  */
 import { read, type Words } from "#platform/atomics"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
+import { checkNames } from "../internal/wire/shown.ts"
 
 /** How a lock is made. */
 export interface LockNaming {
@@ -55,9 +56,7 @@ export function nameIn(what: string, options: unknown): string {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${what} takes options such as { name: "log" }, received ${options}`)
   }
-  for (const key of Object.keys(options)) {
-    if (key !== "name") throw new TypeError(`${what} has no option ${key}; it knows name`)
-  }
+  checkNames(options, what, ["name"])
   const { name = "" } = options as { name?: unknown }
   if (typeof name !== "string") {
     throw new TypeError(`${what}: name must be a string, received ${typeof name}`)

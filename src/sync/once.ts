@@ -338,8 +338,7 @@ const family = new Family<OnceCore, Once<unknown>>({
  * any isolate that it was sent to.
  *
  * Other isolates can run the function when they can find it, as for `go`; otherwise it runs only
- * where
- * `once` was called.
+ * where `once` was called.
  *
  * @throws {TypeError} when `fn` is not a function
  * @throws {CaptureError} when `fn` captures something that cannot cross

@@ -1,7 +1,6 @@
 /**
  * Functions as numbers: the name of a callable is written once into shared memory, and its place
- * there is
- * its number in every isolate.
+ * there is its number in every isolate.
  *
  * Bound   one block per function and isolate that submits it; they are never freed
  */

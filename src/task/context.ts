@@ -11,8 +11,8 @@ import { isCancelled } from "./record.ts"
 export interface Current {
   /**
    * Aborts when the task is cancelled, times out, or its scope ends. Code that runs without
-   * awaiting
-   * hears of nothing; asked for anew, the signal looks: `while (!current().signal.aborted) step()`.
+   * awaiting hears of nothing; asked for anew, the signal looks: `while (!current().signal.aborted)
+   * step()`.
    */
   readonly signal: AbortSignal
   /** The isolate this code runs in; 0 is main. */
@@ -94,9 +94,8 @@ let depth = 0
 
 /**
  * Calls a task's code with its context. Making a frame costs more than many a task, so tasks that
- * end with
- * their call share one; the caller says `keepFrame` when this one goes on, and `leaveFrames` at the
- * end.
+ * end with their call share one; the caller says `keepFrame` when this one goes on, and
+ * `leaveFrames` at the end.
  */
 export function callWith<A extends unknown[], R>(
   context: TaskContext,

@@ -2,8 +2,7 @@
  * A task as its submitter sees it: a promise with a name.
  *
  * States: queued -> running -> completed | failed | cancelled. The promise settles when the task
- * ends, or
- * earlier when it is cancelled; `ended` always waits for the end.
+ * ends, or earlier when it is cancelled; `ended` always waits for the end.
  */
 import { here } from "../internal/loop/here.ts"
 import { looksRunning } from "./record.ts"

@@ -2,9 +2,8 @@
  * Who looks for work and found none, and whom to wake when there is some.
  *
  * One bit per isolate in two words of shared memory. An isolate sets its bit, looks at all lists
- * once more, and
- * only then sleeps; whoever publishes tasks reads the bits afterwards. One of the two sees the
- * other.
+ * once more, and only then sleeps; whoever publishes tasks reads the bits afterwards. One of the
+ * two sees the other.
  */
 import { and, load, or } from "#platform/atomics"
 import { SUBMIT_GROUP, WAKE_WORTH_MS } from "#platform/limits"

@@ -18,25 +18,30 @@ import { lengthHint, listOf } from "../internal/queue/task-list.ts"
 import { isolatesWanted } from "../isolate/roster.ts"
 import { wakeIdle } from "./idle.ts"
 
-/** When a task last went on here; 0 when that is of no interest any more. */
+/** A task went on here since it was asked last; the clock is asked only when that matters. */
+let wentOn = false
+/** When that was; 0 when it is of no interest any more. */
 let wentOnAt = 0
 let looksAgain = false
 
 /** A task that has begun here goes on after this turn. */
-export function noteGoesOn(moment = now()): void {
-  wentOnAt = moment
+export function noteGoesOn(): void {
+  wentOn = true
 }
 
 /** Whether this isolate leaves tasks to others; `moment` is now. */
 export function leavesTasks(at: Here, moment?: number): boolean {
-  if (wentOnAt === 0) return false
-  const since = (moment ?? now()) - wentOnAt
+  if ((!wentOn && wentOnAt === 0) || areMany(at)) return false
+  const time = moment ?? now()
+  if (wentOn) wentOnAt = time
+  wentOn = false
+  const since = time - wentOnAt
   const load = loadOf(at, slotOf(at.me))
   if (load === 0 || since > LEAVE_STARTING_MS) {
     wentOnAt = 0
     return false
   }
-  return hasLess(at, load, since) && !areMany(at)
+  return hasLess(at, load, since)
 }
 
 /** Sees to the tasks that are left: somebody wakes for them, and this isolate looks again. */
@@ -66,10 +71,11 @@ function loadOf({ words }: Here, slot: number): number {
 }
 
 /** Whether so many tasks wait that there are some for everyone. */
-function areMany(at: Here): boolean {
-  let waiting = 0
-  for (let slot = isolatesWanted(); slot >= 0; slot--) {
-    if (ownerOf(at.words, slot) !== 0) waiting += lengthHint(at.words, listOf(slot))
+function areMany({ words, me }: Here): boolean {
+  const own = slotOf(me)
+  let waiting = lengthHint(words, listOf(own))
+  for (let slot = 0; waiting <= LEFT_TASKS_MAX && slot <= isolatesWanted(); slot++) {
+    if (slot !== own && ownerOf(words, slot) !== 0) waiting += lengthHint(words, listOf(slot))
   }
   return waiting > LEFT_TASKS_MAX
 }

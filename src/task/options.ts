@@ -1,4 +1,5 @@
 /** What callers say about a call: checked here, so that a slip of the pen is heard of at once. */
+import { checkNames } from "../internal/wire/shown.ts"
 
 /** What several calls are limited by. */
 interface Limits {
@@ -13,13 +14,7 @@ interface Limits {
  * @throws {RangeError} when `timeoutMs` is not a number of milliseconds
  */
 export function checkOptions(call: string, options: object, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${call} takes an object of options, received ${String(options)}`)
-  }
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue
-    throw new TypeError(`${call} has no option ${key}; it knows ${known.join(", ")}`)
-  }
+  checkNames(options, call, known)
   const { signal, timeoutMs } = options as Limits
   if (signal !== undefined && !isSignal(signal)) {
     throw new TypeError(`${call} takes an AbortSignal as signal, received ${describe(signal)}`)

@@ -1,7 +1,6 @@
 /**
  * Tasks on their way back: from an ended record to a settled promise, and what becomes of the tasks
- * of an
- * isolate that died.
+ * of an isolate that died.
  */
 import { load, write } from "#platform/atomics"
 import { letGo } from "#platform/park"
@@ -18,8 +17,8 @@ import { deathOf } from "../isolate/reap.ts"
 import { onDefeat } from "../isolate/roster.ts"
 import { onShutdown } from "../isolate/runtime.ts"
 import type { TaskPromise } from "./handle.ts"
-import { releaseRecord } from "./reason.ts"
 import * as record from "./record.ts"
+import { releaseRecord } from "./records.ts"
 import { pending, queue } from "./submit.ts"
 import { dropValues, resultCell, takeFailure } from "./values.ts"
 

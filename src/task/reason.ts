@@ -1,9 +1,6 @@
 /** Why a task was cancelled: a cell in a block of its own, which the task's record names. */
-import { TASK_RECORDS_KEPT } from "#platform/limits"
 import { cells } from "../internal/loop/cell.ts"
 import { acquire, type Here } from "../internal/loop/here.ts"
-import { KeptBlocks } from "../internal/loop/kept.ts"
-import { PAGE } from "../internal/memory/layout.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
 import * as record from "./record.ts"
 
@@ -38,28 +35,10 @@ export function takeReason(at: Here, task: number): unknown {
   }
 }
 
-const kept = new KeptBlocks(PAGE.TASK_RECORDS, record.RECORD_BYTES, TASK_RECORDS_KEPT)
-
-/**
- * A record for a task.
- *
- * @throws {OutOfSharedMemoryError} when there is none
- */
-export function acquireRecord(at: Here): number {
-  return kept.acquire(at)
-}
-
-/** Gives back a record that was never filled. */
-export function giveBackRecord(at: Here, task: number): void {
-  kept.release(at, task)
-}
-
-/** Frees a task's record, and the reason that nobody has taken. */
-export function releaseRecord(at: Here, task: number): void {
+/** Drops the reason that nobody has taken. */
+export function dropReason(at: Here, task: number): void {
   const block = record.takeReason(at.words, task)
-  if (block !== 0) {
-    cells().drop(block)
-    at.arena.release(block)
-  }
-  kept.release(at, task)
+  if (block === 0) return
+  cells().drop(block)
+  at.arena.release(block)
 }

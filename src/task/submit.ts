@@ -2,8 +2,7 @@
  * Tasks on their way out: from a call to a record in a list. outcome.ts has the way back.
  *
  * Submitted tasks are chained here and appended to this isolate's list in groups: when a group is
- * full,
- * and at the end of the turn at the latest. Idle isolates are woken, one per task.
+ * full, and at the end of the turn at the latest. Idle isolates are woken, one per task.
  */
 import { write } from "#platform/atomics"
 import { GROUPS_AHEAD, SUBMIT_GROUP } from "#platform/limits"
@@ -17,8 +16,8 @@ import { append, lengthHint, listOf } from "../internal/queue/task-list.ts"
 import { type Callback, codeOf, whereSubmitted } from "./code.ts"
 import { Pending, TaskPromise } from "./handle.ts"
 import { someoneIsBrisk, wakeIdle } from "./idle.ts"
-import { acquireRecord, giveBackRecord } from "./reason.ts"
 import * as record from "./record.ts"
+import { acquireRecord, giveBackRecord } from "./records.ts"
 import { writeValues } from "./values.ts"
 
 /** Tasks submitted here that have not ended. */

@@ -107,8 +107,7 @@ function placeOf(on: TaskOptions["on"]): Place {
 
 /**
  * Names a function explicitly, for programs without the transform: the module's URL and the name
- * under
- * which the module exports it. Returns the function.
+ * under which the module exports it. Returns the function.
  *
  * @example
  * export const square = task(import.meta.url, "square", (n: number) => n * n)

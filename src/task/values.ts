@@ -89,8 +89,7 @@ export function boundCount(at: Here, record: number): number {
 
 /**
  * Writes what was thrown as the result. Never fails: when not even the failure fits into shared
- * memory,
- * a number in its place says so.
+ * memory, a number in its place says so.
  */
 export function putFailure(at: Here, record: number, thrown: unknown): void {
   const cell = record + RESULT

@@ -27,8 +27,8 @@ import { announceIdle, forgetIdle, isWorthWaking, notePace, setBrisk, wakeIdle }
 import { leavesTasks, leaveTasks, noteGoesOn } from "./leave.ts"
 import { completed } from "./outcome.ts"
 import { Pace } from "./pace.ts"
-import { releaseRecord } from "./reason.ts"
 import * as record from "./record.ts"
+import { releaseRecord } from "./records.ts"
 import { pending } from "./submit.ts"
 import {
   boundCount,
@@ -79,9 +79,8 @@ function run(): boolean {
 
 /**
  * Whether this isolate takes tasks that others could run. While a function is loaded it takes none:
- * they
- * would all be stuck behind the first. Except when the module that is loaded waits for tasks of its
- * own.
+ * they would all be stuck behind the first. Except when the module that is loaded waits for tasks
+ * of its own.
  */
 function takesMore(): boolean {
   return helpsOthers && (loading === 0 || pending.count > 0)

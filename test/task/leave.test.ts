@@ -28,7 +28,7 @@ function begun(token: number, change: number): void {
 test("tasks are left for a moment to isolates that have fewer", () => {
   assert.equal(leavesTasks(at, WENT_ON), false, "nothing went on")
   begun(at.me, 1)
-  noteGoesOn(WENT_ON)
+  noteGoesOn()
   assert.equal(leavesTasks(at, WENT_ON), true)
   begun(one, 1)
   assert.equal(leavesTasks(at, WENT_ON), true, "two has none")
@@ -41,14 +41,15 @@ test("tasks are left for a moment to isolates that have fewer", () => {
 
 test("an isolate that is starting is waited for longer", () => {
   setCounter(at.words, two, COUNTER.HEAP_KIB, 0)
-  noteGoesOn(WENT_ON)
+  noteGoesOn()
+  assert.equal(leavesTasks(at, WENT_ON), true)
   assert.equal(leavesTasks(at, WENT_ON + LEAVE_MS), true)
   assert.equal(leavesTasks(at, WENT_ON + LEAVE_STARTING_MS), false)
 })
 
 test("none are left when there are some for everyone, or when what went on has ended", () => {
   setCounter(at.words, two, COUNTER.HEAP_KIB, 1)
-  noteGoesOn(WENT_ON)
+  noteGoesOn()
   const records = Array.from({ length: LEFT_TASKS_MAX + 1 }, () => at.arena.acquire(64))
   for (const record of records) append(at.words, listOf(0), record, record, 1, at.me)
   assert.equal(leavesTasks(at, WENT_ON), false)

@@ -1,4 +1,5 @@
 /** How a program is explored, and what comes out of it. */
+import { checkNames } from "../../internal/wire/shown.ts"
 import type { TheatreBounds } from "./finding.ts"
 
 /** What a schedule cannot decide, and a program may be allowed all the same. */
@@ -52,7 +53,7 @@ export interface ExploreResult {
   readonly line: string
 }
 
-const KNOWN = new Set([
+const KNOWN = [
   "name",
   "strategy",
   "seed",
@@ -67,7 +68,7 @@ const KNOWN = new Set([
   "leaks",
   "trace",
   "allow",
-])
+]
 
 const STRATEGIES = ["exhaustive", "every", "random", "pct"]
 
@@ -78,11 +79,7 @@ const STRATEGIES = ["exhaustive", "every", "random", "pct"]
  * @throws {RangeError} when a number makes no sense
  */
 export function boundsOf(options: ExploreOptions): TheatreBounds {
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.has(key)) {
-      throw new TypeError(`explore has no option ${key}; it knows ${[...KNOWN].join(", ")}`)
-    }
-  }
+  checkNames(options, "explore", KNOWN)
   const { strategy = "exhaustive", timeouts = "last", leaks = "locks" } = options
   if (!STRATEGIES.includes(strategy)) {
     throw new TypeError(`strategy is one of ${STRATEGIES.join(", ")}; received ${strategy}`)

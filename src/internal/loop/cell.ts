@@ -5,8 +5,7 @@
  * TAG, PAYLOAD (an int32 or a block), and a float64 in the last two
  * ```
  * Cells lie in channel slots and task records. Writing one that carries references makes them real
- * at
- * once: a cell is written only when it will be sent.
+ * at once: a cell is written only when it will be sent.
  */
 import { read, type Words, write } from "#platform/atomics"
 import { SCRATCH_BYTES } from "#platform/limits"
@@ -53,8 +52,7 @@ export class Cells {
 
   /**
    * Turns a value into what `put` writes: its tag. Everything that can fail happens here, before
-   * the
-   * caller reserves a slot.
+   * the caller reserves a slot.
    */
   prepare(value: unknown, root: string): number {
     switch (typeof value) {

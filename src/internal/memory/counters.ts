@@ -40,11 +40,6 @@ export function setCounter(words: Words, me: number, counter: number, value: num
   poke(words, pageOf(slotOf(me)) + PAGE.COUNTERS + counter, value)
 }
 
-/** Sets a counter of the isolate `me` that is no sum. */
-export function note(words: Words, me: number, counter: number, value: number): void {
-  poke(words, pageOf(slotOf(me)) + PAGE.COUNTERS + counter, value)
-}
-
 /** The value of a counter of the isolate in `slot`. */
 export function counted(words: Words, slot: number, counter: number): number {
   return peek(words, pageOf(slot) + PAGE.COUNTERS + counter)

@@ -68,8 +68,8 @@ export function leave(words: Words, guard: number, me: number): void {
 
 /**
  * A condemned isolate gives the guard back as it was, with the dead `owner` it had or 0, so that
- * whoever
- * enters next still learns what there is to repair; then it waits for its end, which is on its way.
+ * whoever enters next still learns what there is to repair; then it waits for its end, which is on
+ * its way.
  */
 function dieOutside(words: Words, guard: number, owner: number, page: number): never {
   store(words, guard, owner)
@@ -79,18 +79,15 @@ function dieOutside(words: Words, guard: number, owner: number, page: number): n
 
 /**
  * Makes sure that the isolate with this token is inside no guard and enters none any more, so that
- * it
- * can be ended without leaving anything half-done. Takes as long as the section it is in.
+ * it can be ended without leaving anything half-done. Takes as long as the section it is in.
  *
  * The victim writes GUARDED, then does an atomic operation on the guard, then reads CONDEMNED; here
  * CONDEMNED is stored before GUARDED is read. One of the two sees the other: on x86-64, and on
- * arm64 with
- * its single-instruction compareExchange, the atomic operation in the middle orders the plain write
- * before
- * the plain read. The language promises less, and atomics for both would double the price of a
- * guard.
- * Therefore this side, which is cold, looks for as long as a write can be on its way: a write is
- * delayed by nanoseconds, never by CONDEMN_LOOKS looks, and who enters after that sees CONDEMNED.
+ * arm64 with its single-instruction compareExchange, the atomic operation in the middle orders the
+ * plain write before the plain read. The language promises less, and atomics for both would double
+ * the price of a guard. Therefore this side, which is cold, looks for as long as a write can be on
+ * its way: a write is delayed by nanoseconds, never by CONDEMN_LOOKS looks, and who enters after
+ * that sees CONDEMNED.
  */
 export function condemn(words: Words, token: number): void {
   const page = pageOf(slotOf(token))

@@ -170,10 +170,8 @@ export const ISOLATE_HEAP_MB = 4096
 
 /**
  * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only
- * between
- * two steps of its collector: in a smaller heap one allocation can overshoot, and the engine aborts
- * the
- * whole process.
+ * between two steps of its collector: in a smaller heap one allocation can overshoot, and the
+ * engine aborts the whole process.
  */
 export const ISOLATE_HEAP_MB_MIN = 256
 

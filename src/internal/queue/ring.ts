@@ -333,13 +333,11 @@ export class Side {
     if (!this.#lone || this.#held) return false
     const words = this.#words
     enter(words, this.#mine + GUARD, this.#me)
-    this.publish()
+    share(words, this.#mine)
     this.#lone = false
     this.#leased = false
     this.#run = 0
     this.stride = 0
-    if (read(words, this.#mine + SOLE) !== NEVER) write(words, this.#mine + SOLE, SEVERAL)
-    store(words, this.#mine + MODE, 0)
     leave(words, this.#mine + GUARD, this.#me)
     this.#listener.gaveUp(this.#lead > 0)
     return true

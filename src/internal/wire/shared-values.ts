@@ -1,7 +1,6 @@
 /**
  * Values that were shared: objects of this isolate that stand for a value in shared memory, and
- * cross as
- * a handle instead of being copied.
+ * cross as a handle instead of being copied.
  *
  * The codec asks about every object it meets, so it asks only once something was shared here.
  */
