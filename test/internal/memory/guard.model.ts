@@ -55,6 +55,8 @@ function condemned(used: Guard, name: string): ModelOptions<World> {
         used.condemn(at.words, me(at, 0))
         const seen = [COUNT, COPY, COUNT, COPY].map((word) => peek(at.words, spare(at) + word))
         assert.equal(new Set(seen).size, 1, `inside although condemned: ${seen}`)
+        for (const _ of seen)
+          assert.notEqual(peek(at.words, spare(at)), me(at, 0), "holds it although condemned")
       },
     ],
     mayWait: [0],
@@ -104,14 +106,14 @@ async function bug(from: string, to: string): Promise<Guard> {
 
 test("planted: entering by load and store", async () => {
   const used = await bug(
-    "if (compareExchange(words, guard, 0, me) === 0) {\n    if (peek(words, page + PAGE.CONDEMNED) === 0) return false",
-    "if (load(words, guard) === 0) {\n    store(words, guard, me)\n    if (peek(words, page + PAGE.CONDEMNED) === 0) return false",
+    "  if (compareExchange(words, guard, 0, me) === 0) return false\n",
+    "  if (load(words, guard) === 0) {\n    store(words, guard, me)\n    return false\n  }\n",
   )
   found(threeEnter(used, "planted: guard entered by load and store"))
 })
 
 test("planted: nobody is told that the owner died", async () => {
-  const used = await bug("      return recovered\n", "      return false\n")
+  const used = await bug("=== owner) return true\n", "=== owner) return false\n")
   found(threeEnterTwoDie(used, "planted: guard without recovery"))
 })
 
@@ -123,15 +125,24 @@ test("planted: leaving by a plain write", async () => {
   found(threeEnter(used, "planted: guard left by a plain write"))
 })
 
-test("planted: condemned is looked at before entering", async () => {
+test("planted: who enters looks whether it is condemned before it says that it enters", async () => {
   const used = await bug(
-    "  poke(words, page + PAGE.GUARDED, 1)\n  if (compareExchange(words, guard, 0, me) === 0) {\n    if (peek(words, page + PAGE.CONDEMNED) === 0) return false",
-    "  const condemned = peek(words, page + PAGE.CONDEMNED)\n  poke(words, page + PAGE.GUARDED, 1)\n  if (compareExchange(words, guard, 0, me) === 0) {\n    if (condemned === 0) return false",
+    "  poke(words, page + PAGE.GUARDED, 1)\n  if (peek(words, page + PAGE.CONDEMNED) !== 0) awaitEnd(words, page)\n",
+    "  const isCondemned = peek(words, page + PAGE.CONDEMNED) !== 0\n  poke(words, page + PAGE.GUARDED, 1)\n  if (isCondemned) awaitEnd(words, page)\n",
   )
   found(condemned(used, "planted: guard that looks too early whether it is condemned"))
 })
 
-test("planted: the condemned forget the dead owner", async () => {
-  const used = await bug("  store(words, guard, owner)\n", "  store(words, guard, 0)\n")
-  found(condemnedTakingOver(used, "planted: guard given back as if nobody had died"))
+test("planted: who has entered looks whether it is condemned, and can be ended before", async () => {
+  const used = await bug(
+    "  announce(words, page)\n  if (compareExchange(words, guard, 0, me) === 0) return false\n",
+    `  poke(words, page + PAGE.GUARDED, 1)
+  if (compareExchange(words, guard, 0, me) === 0) {
+    if (peek(words, page + PAGE.CONDEMNED) === 0) return false
+    store(words, guard, 0)
+    awaitEnd(words, page)
+  }
+`,
+  )
+  found(condemned(used, "planted: guard that looks too late whether it is condemned"))
 })
