@@ -125,17 +125,21 @@ test("planted: leaving by a plain write", async () => {
   found(threeEnter(used, "planted: guard left by a plain write"))
 })
 
-test("planted: who enters looks whether it is condemned before it says that it enters", async () => {
+test("planted: looking whether it is condemned before it says that it enters", async () => {
   const used = await bug(
-    "  poke(words, page + PAGE.GUARDED, 1)\n  if (peek(words, page + PAGE.CONDEMNED) !== 0) awaitEnd(words, page)\n",
-    "  const isCondemned = peek(words, page + PAGE.CONDEMNED) !== 0\n  poke(words, page + PAGE.GUARDED, 1)\n  if (isCondemned) awaitEnd(words, page)\n",
+    "  poke(words, page + PAGE.GUARDED, 1)\n  if (peek(words, page + PAGE.CONDEMNED) !== 0)",
+    `  const isCondemned = peek(words, page + PAGE.CONDEMNED) !== 0
+  poke(words, page + PAGE.GUARDED, 1)
+  if (isCondemned)`,
   )
   found(condemned(used, "planted: guard that looks too early whether it is condemned"))
 })
 
-test("planted: who has entered looks whether it is condemned, and can be ended before", async () => {
+test("planted: looking whether it is condemned once it has entered", async () => {
   const used = await bug(
-    "  announce(words, page)\n  if (compareExchange(words, guard, 0, me) === 0) return false\n",
+    `  announce(words, page)
+  if (compareExchange(words, guard, 0, me) === 0) return false
+`,
     `  poke(words, page + PAGE.GUARDED, 1)
   if (compareExchange(words, guard, 0, me) === 0) {
     if (peek(words, page + PAGE.CONDEMNED) === 0) return false

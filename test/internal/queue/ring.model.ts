@@ -242,7 +242,10 @@ test("planted: a receiver leaves what a dead sender had not published", async ()
 })
 
 test("planted: a lease ends before what it sent is published", async () => {
-  const used = await bug("    this.publish()\n    this.#lone = false\n", "    this.#lone = false\n")
+  const used = await bug(
+    "    share(words, this.#mine)\n    this.#lone = false\n",
+    "    store(words, this.#mine + MODE, 0)\n    this.#lone = false\n",
+  )
   const shape: Shape = { capacity: 8, isShared: true, senders: [[1, 2, 3], [11]], receivers: [] }
   found(passing(used, "planted: lease that forgets", shape))
 })
