@@ -2,7 +2,6 @@
  * Files that a program is given as text or bytes: they lie in the memory of each interpreter, in a
  * folder of their own, where modules are looked for first.
  */
-import type { Pyodide } from "./c-api.ts"
 
 /** Contents by path, relative to the folder. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
@@ -29,11 +28,20 @@ export function checkFiles(files: unknown): void {
   }
 }
 
+/**
+ * What we use of an interpreter's file system. Its package's own types stay out of ours: it is an
+ * optional peer, and its declarations want a page's.
+ */
+interface FileSystem {
+  mkdirTree(path: string): void
+  writeFile(path: string, content: string | Uint8Array): void
+}
+
 /** Writes them into the memory of an interpreter. */
-export function putFiles(python: Pyodide, files: Files): void {
+export function putFiles(into: FileSystem, files: Files): void {
   for (const [name, content] of Object.entries(files)) {
     const path = `${FOLDER}/${name}`
-    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")))
-    python.FS.writeFile(path, content)
+    into.mkdirTree(path.slice(0, path.lastIndexOf("/")))
+    into.writeFile(path, content)
   }
 }

@@ -43,7 +43,7 @@ export async function loadPython(options: LoadOptions): Promise<Pyodide> {
     python.FS.mkdirTree(folder)
     python.mountNodeFS(folder, folder)
   }
-  putFiles(python, options.files)
+  putFiles(python.FS, options.files)
   if (options.env.HOME !== undefined) python.FS.mkdirTree(options.env.HOME)
   python.FS.chdir(options.cwd)
   return python
