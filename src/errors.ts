@@ -392,8 +392,11 @@ export class RestartIntensityError extends HeddleError {
   readonly withinMs: number
 
   constructor(supervisor: string, restarts: number, withinMs: number, options?: ErrorOptions) {
+    const allowed = `${restarts} ${restarts === 1 ? "restart" : "restarts"} in ${withinMs} ms`
+    const last = options?.cause === undefined ? "" : `, the last after: ${describe(options.cause)}`
     super(
-      `supervisor ${supervisor} restarted more than ${restarts} times in ${withinMs} ms`,
+      `${titled(supervisor)} gave up: its children needed more than ${allowed}${last}; ` +
+        "mend what fails, or raise intensity",
       options,
     )
     this.supervisor = supervisor
@@ -415,7 +418,7 @@ export class ChildStartError extends HeddleError {
 
   constructor(supervisor: string, child: string, options: ErrorOptions = {}) {
     const why = options.cause === undefined ? "" : `: ${describe(options.cause)}`
-    super(`child ${child} of supervisor ${supervisor} did not start${why}`, causeOf(options))
+    super(`child ${child} of ${titled(supervisor)} did not start${why}`, causeOf(options))
     this.supervisor = supervisor
     this.child = child
   }
@@ -443,10 +446,20 @@ export class ChildStateError extends HeddleError {
   readonly problem: ChildProblem
 
   constructor(child: string, problem: ChildProblem) {
-    super(`child ${child}: ${problem}`)
+    super(CHILD_PROBLEMS[problem](child))
     this.child = child
     this.problem = problem
   }
+}
+
+const CHILD_PROBLEMS: Readonly<Record<ChildProblem, (child: string) => string>> = {
+  "not found": (child) => `there is no child ${child}: children() tells who is there`,
+  "already started": (child) => `child ${child} is there already, and runs`,
+  "already present": (child) =>
+    `child ${child} is there already, stopped: use restartChild(), or removeChild() first`,
+  running: (child) => `child ${child} runs: stopChild() first`,
+  restarting: (child) => `child ${child} is being restarted: stopChild() first`,
+  stopped: (supervisor) => `${titled(supervisor)} has ended`,
 }
 
 /** One edge of a deadlock: who waits, where, for what. */
@@ -704,6 +717,11 @@ for (const [name, Class] of Object.entries(errorClasses)) {
 /** `options` without a `cause` key when there is none, so that none is shown. */
 function causeOf(options: ErrorOptions): ErrorOptions | undefined {
   return options.cause === undefined ? undefined : { cause: options.cause }
+}
+
+/** How a message names a supervisor; one that was given no name is called just that. */
+function titled(supervisor: string): string {
+  return supervisor === "supervisor" ? "the supervisor" : `supervisor ${supervisor}`
 }
 
 /** One line for a reason of any type; never throws. */
