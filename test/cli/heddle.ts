@@ -14,12 +14,17 @@ const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 /** The folder of the programs that tests run. */
 export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url))
 
-/** Runs `heddle` with `args` in the folder of fixtures; `watch` sees the process and its output. */
+/**
+ * Runs `heddle` with `args` in the folder of fixtures; `watch` sees the process and its output.
+ * `flags` are Node's own.
+ */
 export function heddle(
   args: readonly string[],
   watch?: (child: ChildProcess, stdout: string) => void,
+  flags: readonly string[] = [],
 ): Promise<Run> {
-  const child = spawn(process.execPath, ["--conditions=source", MAIN, ...args], { cwd: FIXTURES })
+  const all = ["--conditions=source", ...flags, MAIN, ...args]
+  const child = spawn(process.execPath, all, { cwd: FIXTURES })
   let stdout = ""
   let stderr = ""
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

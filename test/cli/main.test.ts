@@ -43,6 +43,13 @@ describe("heddle run", () => {
     assert.equal(code, 0)
   })
 
+  it("runs under Node's flags, those that threads refuse included", async () => {
+    const flags = ["--no-opt", "--trace-opt", "--max-old-space-size=512", "--trace-uncaught"]
+    const { code, stdout, stderr } = await heddle(["run", "closure.ts"], undefined, flags)
+    assert.match(stdout, /^15$/m, stderr)
+    assert.equal(code, 0)
+  })
+
   it("hands the runtime's options over in bytes", async () => {
     const options = ["--isolates", "2", "--memory=64MiB"]
     const { stdout } = await heddle(["run", ...options, "environment.ts"])

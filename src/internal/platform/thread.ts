@@ -79,10 +79,18 @@ function execArgv(): string[] | undefined {
 }
 
 /**
- * Flags that threads take; those of the engine and of the process make a thread refuse to start.
+ * Flags that threads take. Those of the engine and of the process hold for all threads anyway, and
+ * one of them makes a thread refuse to start.
  */
-const THREAD_FLAGS =
-  /^(--import|--require|-r|--conditions|-C|--input-type|--enable-source-maps|--experimental-.*|--no-.*|--disable-warning|--trace-.*|--preserve-symlinks.*)(=|$)/
+const THREAD_FLAGS = new RegExp(
+  `^(${[
+    "--import|--require|-r|--conditions|-C|--input-type|--enable-source-maps|--disable-warning",
+    "--preserve-symlinks.*|--experimental-(?!permission|wasm-(?!modules)).*",
+    "--no-(addons|deprecation|experimental-.*|extra-info-on-fatal-exception|global-search-paths",
+    "network-family-autoselection|verify-base-objects|warnings)",
+    "--trace-(deprecation|env.*|exit|promises|sync-io|tls|uncaught|warnings)",
+  ].join("|")})(=|$)`,
+)
 
 /** Those of `flags` that threads take, with their values. */
 function threadFlags(flags: readonly string[]): string[] {
