@@ -378,18 +378,21 @@ function dropForks(at: Here, token: number): void {
   }
 }
 
-/** Nobody reads a dead isolate's inbox: what it was told of its own tasks is dropped. */
+/** Nobody reads a dead isolate's inbox: tasks for which nobody waits any more are dropped. */
 function clearInbox(at: Here, token: number): void {
   for (let node = takeAll(at.words, token); node !== 0; ) {
     const following = read(at.words, node + NEXT)
     const kind = read(at.words, node)
-    if (kind === KIND.TASK && record.submitterOf(at.words, node) === token) dropRecord(at, node)
+    if (kind === KIND.TASK && !isAlive(at.words, record.submitterOf(at.words, node)))
+      dropRecord(at, node)
     else if (kind === KIND.CANCEL || kind === KIND.ASK) at.arena.release(node)
     node = following
   }
 }
 
+/** What has not run has values and no result: that cell holds what another task left there. */
 function dropRecord(at: Here, block: number): void {
-  cells().drop(resultCell(block))
+  if (record.stateOf(at.words, block) === record.QUEUED) dropValues(at, block)
+  else cells().drop(resultCell(block))
   releaseRecord(at, block)
 }

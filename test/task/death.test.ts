@@ -7,7 +7,17 @@ import { isolates, start } from "../../src/isolate/index.ts"
 import { requestKill } from "../../src/isolate/kill.ts"
 import { go } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
-import { add, childDies, counts, dies, fansOut, isolateNow, occupies, waits } from "./functions.ts"
+import {
+  add,
+  childDies,
+  counts,
+  dies,
+  diesWithOwnTasks,
+  fansOut,
+  isolateNow,
+  occupies,
+  waits,
+} from "./functions.ts"
 import { errorOf, reached, release, words } from "./support.ts"
 
 await start({ isolates: 2 })
@@ -88,6 +98,14 @@ test("tasks that a dead isolate had submitted run all the same", async () => {
   }
   assert.equal(await go(fansOut, 100), 5050)
   assert.equal(pending.count, 0)
+})
+
+test("tasks that a dead isolate had for itself are dropped, and nothing else", async () => {
+  await died(go(diesWithOwnTasks, 50))
+  const { arena } = here()
+  const blocks = Array.from({ length: 1000 }, () => arena.acquire(64))
+  assert.equal(new Set(blocks).size, blocks.length)
+  for (const block of blocks) arena.release(block)
 })
 
 test("the replacement has the same id and takes part", async () => {

@@ -239,6 +239,14 @@ export const dies = task(here, "dies", async (how: string): Promise<unknown> => 
   return await new Promise(() => {})
 })
 
+/** Dies with tasks in its own inbox, whose records have held the results of others before. */
+export const diesWithOwnTasks = task(here, "diesWithOwnTasks", async (n: number) => {
+  const values = Array.from({ length: n }, (_, i) => ({ i }))
+  await Promise.all(values.map((value) => go(echo, value)))
+  for (let i = 0; i < n; i++) void go.with({ on: current().isolate })(add, i, 1)
+  process.exit(0)
+})
+
 /** Lets the other of two isolates die like `dies`, and says what this one hears. */
 export const childDies = task(here, "childDies", async (how: string): Promise<unknown> => {
   const child = go.with({ on: 3 - current().isolate })(dies, how)
