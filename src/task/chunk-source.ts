@@ -3,6 +3,7 @@
  * needed.
  */
 import { yieldTurn } from "../internal/loop/pump.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type Chunk, FLOAT64, INT32, type NumberView, newChunk, viewNumber } from "./chunk.ts"
 import { INTS, pack } from "./numbers.ts"
 
@@ -51,8 +52,9 @@ export function sourceOf(items: unknown): Source {
       return new ArraySource(items as ArrayLike<unknown>)
     }
   }
-  const given = items === null ? "null" : typeof items
-  throw new TypeError(`a parallel loop needs an array or something iterable, received ${given}`)
+  throw new TypeError(
+    `a parallel loop needs an array or something iterable, received ${shown(items)}`,
+  )
 }
 
 function isLength(value: unknown): boolean {

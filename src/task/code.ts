@@ -17,6 +17,7 @@ import {
   nameCallable,
   unnamedHelp,
 } from "../internal/wire/callable.ts"
+import { shown } from "../internal/wire/shown.ts"
 
 /** A function that other isolates can find. */
 export interface Code {
@@ -75,7 +76,7 @@ export function codeOf(fn: unknown): Found {
 
 function find(fn: unknown): Found {
   if (typeof fn !== "function")
-    throw new TypeError(`a task needs a function, received ${typeof fn}`)
+    throw new TypeError(`a task needs a function, received ${shown(fn)}`)
   const callable = callableOf(fn)
   if (callable === undefined) {
     const name = fn.name === "" ? "a function" : fn.name

@@ -19,6 +19,7 @@ import { here } from "../internal/loop/here.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { wishesIn } from "../internal/queue/steal-request.ts"
 import { callableOf, unnamedHelp } from "../internal/wire/callable.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type Fork, handOver, takeBack, waitFor } from "./forks.ts"
 import { ensureIsolates } from "./task.ts"
 
@@ -65,7 +66,7 @@ function prepare(): Words {
 
 function check(fn: unknown): void {
   if (typeof fn !== "function") {
-    throw new TypeError(`parallel.join needs functions with their arguments, received ${typeof fn}`)
+    throw new TypeError(`parallel.join needs functions with their arguments, received ${shown(fn)}`)
   }
   if (callableOf(fn) === undefined) {
     const name = fn.name === "" ? "a function" : fn.name

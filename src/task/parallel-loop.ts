@@ -10,13 +10,14 @@ import { here } from "../internal/loop/here.ts"
 import { flush } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
+import { checkLimits } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { Chunk } from "./chunk.ts"
 import { type Operation, type Order, type Outcome, runChunk } from "./chunk-run.ts"
 import { type Cargo, load, type Piece, type Source, sourceOf } from "./chunk-source.ts"
 import { codeOf } from "./code.ts"
 import { largestGrain, nextGrain } from "./grain.ts"
 import { INTS } from "./numbers.ts"
-import { checkOptions, describe } from "./options.ts"
 import type { Sink } from "./parallel-results.ts"
 import { type Scope, within } from "./scope.ts"
 import { ensureIsolates } from "./task.ts"
@@ -46,7 +47,7 @@ export interface Loop<R> {
 /** Runs a loop to its end. */
 export async function run<R>(loop: Loop<R>): Promise<R> {
   const title = { kind: `parallel.${loop.operation}`, name: "" }
-  checkOptions(title.kind, loop.options, OPTIONS)
+  checkLimits(loop.options, title.kind, OPTIONS)
   checkValues(loop.options)
   const stand = simulated()
   if (stand !== undefined) return stand.play("parallel", [loop]) as Promise<R>
@@ -71,10 +72,10 @@ const OPTIONS = ["grain", "ordered", "signal", "progress"]
 
 function checkValues({ grain, progress }: ParallelOptions): void {
   if (progress !== undefined && typeof progress !== "function") {
-    throw new TypeError(`progress must be a function, received ${describe(progress)}`)
+    throw new TypeError(`progress must be a function, received ${shown(progress)}`)
   }
   if (grain === undefined || (Number.isInteger(grain) && grain > 0)) return
-  throw new RangeError(`grain must be a whole number from 1, received ${describe(grain)}`)
+  throw new RangeError(`grain must be a whole number from 1, received ${shown(grain)}`)
 }
 
 /** Isolates that take chunks. */

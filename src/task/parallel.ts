@@ -1,4 +1,5 @@
 /** Loops over all cores: `parallel.map` and its kin. */
+import { shown } from "../internal/wire/shown.ts"
 import type { Items } from "./chunk-source.ts"
 import { join } from "./join.ts"
 import type { JoinCalls, JoinResults } from "./join-types.ts"
@@ -95,7 +96,7 @@ async function reduce<T, A>(
   options: ParallelOptions = {},
 ): Promise<A> {
   if (typeof merge !== "function") {
-    throw new TypeError(`parallel.reduce needs a function to merge, received ${typeof merge}`)
+    throw new TypeError(`parallel.reduce needs a function to merge, received ${shown(merge)}`)
   }
   return run({
     operation: "reduce",

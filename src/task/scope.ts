@@ -9,11 +9,12 @@
 import { after } from "#platform/clock"
 import { TaskCancelledError, TimeoutError } from "../errors.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
+import { checkLimits } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { isGiven } from "./cancel.ts"
 import { ownContext, resumeWith, TaskContext } from "./context.ts"
 import type { TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
-import { checkOptions } from "./options.ts"
 import { go, type TaskOptions } from "./task.ts"
 
 /** How a scope is limited. */
@@ -153,9 +154,9 @@ export async function scope<R>(
   options: ScopeOptions = {},
 ): Promise<R> {
   if (typeof body !== "function") {
-    throw new TypeError(`a scope needs a function, received ${typeof body}`)
+    throw new TypeError(`a scope needs a function, received ${shown(body)}`)
   }
-  checkOptions("scope", options, ["signal", "timeoutMs"])
+  checkLimits(options, "scope", ["signal", "timeoutMs"])
   return within(body, options, { kind: "scope", name: "" })
 }
 

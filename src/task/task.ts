@@ -6,11 +6,12 @@ import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
+import { checkFunction, checkLimits } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { startIsolates, startNext } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
-import { checkOptions } from "./options.ts"
 import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
 import { helpOthers } from "./worker.ts"
 
@@ -78,7 +79,8 @@ export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<Ta
 go.with = (
   options: TaskOptions,
 ): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
-  checkOptions("go.with", options, OPTIONS)
+  checkLimits(options, "go.with", OPTIONS)
+  checkKinds(options)
   return function goWith(fn, ...args) {
     const stand = simulated()
     if (stand !== undefined) {
@@ -96,12 +98,20 @@ go.with = (
 
 const OPTIONS = ["signal", "timeoutMs", "on", "name", "kill"]
 
+function checkKinds({ name = "", kill = false }: TaskOptions): void {
+  if (typeof name !== "string")
+    throw new TypeError(`name must be a string, received ${shown(name)}`)
+  if (typeof kill !== "boolean") {
+    throw new TypeError(`kill must be true or false, received ${shown(kill)}`)
+  }
+}
+
 function placeOf(on: TaskOptions["on"]): Place {
   if (on === undefined) return ANYWHERE
   const slot = on === "main" ? 0 : on
   const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(here().words, slot) : 0
   if (token === 0)
-    throw new RangeError(`on must be "main" or the id of a running isolate, received ${on}`)
+    throw new RangeError(`on must be "main" or the id of a running isolate, received ${shown(on)}`)
   return token
 }
 
@@ -109,12 +119,20 @@ function placeOf(on: TaskOptions["on"]): Place {
  * Names a function explicitly, for programs without the transform: the module's URL and the name
  * under which the module exports it. Returns the function.
  *
+ * @throws {TypeError} when one of the three is missing
  * @example
  * export const square = task(import.meta.url, "square", (n: number) => n * n)
  * // An isolate that runs it loads this module too: the rest is for main.
  * if (import.meta.main) console.log(await go(square, 7)) // prints: 49
  */
 export function task<F extends AnyFunction>(url: string, exportName: string, fn: F): F {
+  checkFunction(fn, "task")
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    throw new TypeError(`task takes the module's URL, import.meta.url, received ${shown(url)}`)
+  }
+  if (typeof exportName !== "string" || exportName === "") {
+    throw new TypeError(`task takes the name of the export, received ${shown(exportName)}`)
+  }
   return nameCallable(fn, url, exportName)
 }
 
@@ -132,7 +150,13 @@ export type Remote<M> = {
  * @throws {TypeError} when `url` is no URL
  */
 export function remote<M>(url: URL | string): Remote<M> {
-  const href = new URL(url).href
+  if (!URL.canParse(String(url))) {
+    throw new TypeError(
+      'remote takes a module\'s URL, such as new URL("./work.js", import.meta.url), received ' +
+        shown(url),
+    )
+  }
+  const { href } = new URL(url)
   const functions = new Map<string, AnyFunction>()
   return new Proxy(Object.create(null) as Remote<M>, {
     get(_target, name) {

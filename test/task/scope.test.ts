@@ -251,7 +251,7 @@ test("a scope that has ended starts nothing", async () => {
 })
 
 test("a caller's mistakes are named", async () => {
-  await assert.rejects(scope(1 as unknown as () => void), /function, received number/)
+  await assert.rejects(scope(1 as unknown as () => void), /function, received 1/)
   await assert.rejects(
     scope(() => undefined, { timeoutMs: -1 }),
     /timeoutMs must be .*received -1/,

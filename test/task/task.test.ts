@@ -181,7 +181,7 @@ test("unknown options and bad numbers are refused by name", () => {
   for (const timeoutMs of [-1, NaN]) {
     assert.throws(withOptions({ timeoutMs }), { name: "RangeError", message: /timeoutMs/ })
   }
-  assert.throws(withOptions({ timeoutMs: "5" }), { name: "RangeError", message: /received 5/ })
+  assert.throws(withOptions({ timeoutMs: "5" }), { name: "RangeError", message: /received "5"/ })
   assert.throws(withOptions({ signal: 5 }), { name: "TypeError", message: /signal, received 5/ })
   assert.throws(withOptions({ signal: {} }), { name: "TypeError", message: /received an object/ })
   assert.throws(() => go.with(null as never), { name: "TypeError", message: /received null/ })
