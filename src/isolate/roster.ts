@@ -352,6 +352,7 @@ export function refuseStarts(): void {
 /** Ends all isolates; none is started any more. Resolves when they have ended. */
 export async function stopIsolates(): Promise<void> {
   refuseStarts()
+  settleWaiters(new RuntimeStoppedError("start was waiting"))
   const ends = [...members.values()].map(
     (member) => new Promise<void>((resolve) => onEnd((slot) => slot === member.slot && resolve())),
   )

@@ -35,6 +35,13 @@ test("what had not begun when the time was over is over too, and the program end
   ])
 })
 
+test("who waits for the isolates while they start is told, and the program ends", async () => {
+  assert.deepEqual(await lines("starting"), [
+    "RuntimeStoppedError start was waiting after shutdown()",
+    "quiet",
+  ])
+})
+
 test("a program that never used anything shuts down; nothing starts afterwards", async () => {
   assert.deepEqual(await lines("unused"), [
     "down",
