@@ -2,7 +2,6 @@
  * Asking and telling: from a call of `ref.ask.method(…)` to the message on its way.
  */
 import { after } from "#platform/clock"
-import { TIMER_MS_MAX } from "#platform/limits"
 import { DeadlockError, TimeoutError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { checkNames } from "../internal/wire/shown.ts"
@@ -170,7 +169,7 @@ function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): vo
   const onAbort = (): void => cancelAsk(at, ask, abort?.reason)
   abort?.addEventListener("abort", onAbort, { once: true })
   const timer =
-    timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX
+    timeoutMs !== undefined
       ? after(timeoutMs, () => cancelAsk(at, ask, new TimeoutError("ask", timeoutMs)))
       : undefined
   ask.ended = () => {

@@ -1,6 +1,5 @@
 /** The inbox of a function actor: it takes its messages itself, in the order it wants. */
 import { after, type Timer } from "#platform/clock"
-import { TIMER_MS_MAX } from "#platform/limits"
 import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -97,7 +96,7 @@ export class ActorInbox<M> {
     }
     const abort = (): void => receiver.reject(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
-    if (timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX)
+    if (timeoutMs !== undefined)
       timer = after(timeoutMs, () => receiver.reject(new TimeoutError("receive", timeoutMs)))
     this.#receivers.push(receiver)
     this.serve()

@@ -82,7 +82,7 @@ class Waiting implements Operation {
     const abort = (): void => this.#giveUp(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
     const timer =
-      timeoutMs === undefined || timeoutMs === Infinity
+      timeoutMs === undefined
         ? undefined
         : after(timeoutMs, () => this.#giveUp(new TimeoutError(what, timeoutMs)))
     this.#stop = () => {

@@ -2,7 +2,7 @@
  * What bounds a task's life: a signal, a time, and the end of its isolate when it does not listen.
  */
 import { after } from "#platform/clock"
-import { KILL_GRACE_MS, TIMER_MS_MAX } from "#platform/limits"
+import { KILL_GRACE_MS } from "#platform/limits"
 import { TimeoutError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { requestKill } from "../isolate/kill.ts"
@@ -17,7 +17,7 @@ export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): voi
   const stops: (() => void)[] = []
   const { signal, timeoutMs, kill } = options
   if (kill === true) task.kill = true
-  if (timeoutMs !== undefined && timeoutMs <= TIMER_MS_MAX) {
+  if (timeoutMs !== undefined) {
     const timer = after(timeoutMs, () => {
       task.cancel(task.traced(new TimeoutError("task", timeoutMs)))
     })

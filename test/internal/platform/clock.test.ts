@@ -40,3 +40,13 @@ test("timers fire once or repeatedly, and not when stopped", async () => {
   })
   assert.equal(repeated, 3)
 })
+
+test("what is longer than the host's timers never ends, and keeps nobody", async () => {
+  const early = () => assert.fail("it ended")
+  for (const ms of [2 ** 31, Infinity]) for (const timer of [after, every]) timer(ms, early).stop()
+  for (const ms of [2 ** 31, Infinity]) for (const timer of [after, every]) timer(ms, early)
+  // A timer that the host had shortened to a millisecond would be due before this one.
+  await new Promise<void>((resolve) => {
+    after(2, resolve)
+  })
+})

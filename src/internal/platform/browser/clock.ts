@@ -1,4 +1,5 @@
 /** Time as the house sees it: a monotonic clock and timers. A page in the background is slowed. */
+import { TIMER_MS_MAX } from "../limits.ts"
 import { simulated } from "../simulation.ts"
 import { browser } from "./host.ts"
 
@@ -12,8 +13,12 @@ export function now(): number {
   return simulated()?.now() ?? performance.now()
 }
 
+/** What is longer than the host's timers never ends; the host would end it at once. */
+const NEVER: Timer = { stop: () => {} }
+
 /** Calls `fn` once after `ms`. */
 export function after(ms: number, fn: () => void, _unref = false): Timer {
+  if (ms > TIMER_MS_MAX) return NEVER
   const stand = simulated()
   if (stand !== undefined) return stand.after(ms, fn)
   const timer = setTimeout(fn, ms)
@@ -22,6 +27,7 @@ export function after(ms: number, fn: () => void, _unref = false): Timer {
 
 /** Calls `fn` every `ms` until stopped. */
 export function every(ms: number, fn: () => void, _unref = false): Timer {
+  if (ms > TIMER_MS_MAX) return NEVER
   const timer = setInterval(fn, ms)
   return { stop: () => clearInterval(timer) }
 }
