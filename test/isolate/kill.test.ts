@@ -1,0 +1,17 @@
+/** An isolate that others want ended is ended, however full or busy the runtime is. */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { IsolateDiedError } from "../../src/errors.ts"
+import { start } from "../../src/isolate/index.ts"
+import { go } from "../../src/task/index.ts"
+import { forever, killsWhenFull } from "./fixtures/functions.ts"
+
+await start({ isolates: 2, memoryBytes: 4 << 20 })
+
+test("without shared memory to ask main, it is asked later", async () => {
+  const victim = go.with({ on: 2 })(forever)
+  await go.with({ on: 1 })(killsWhenFull, 2)
+  await assert.rejects(victim, (error) => {
+    return error instanceof IsolateDiedError && error.reason === "killed" && error.isolate === 2
+  })
+})
