@@ -10,6 +10,7 @@ import { BULK_NUMBERS } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
+import { sheltered } from "../internal/memory/guard.ts"
 import { FOREIGN, Side } from "../internal/queue/ring.ts"
 import { isWaiting, wakeOne } from "../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../internal/wire/struct.ts"
@@ -29,7 +30,7 @@ import { type HeldWriter, heldWriter } from "./held-writer.ts"
 import * as layout from "./layout.ts"
 import { Pace } from "./pace.ts"
 import { Patience } from "./patience.ts"
-import { type Meta, metaOf, Remains } from "./remains.ts"
+import { isAnyIn, type Meta, metaOf, Remains } from "./remains.ts"
 import { ScalarSlots } from "./slots/numbers.ts"
 import { NOT_NOW, type Slots } from "./slots/types.ts"
 import { slotsFor } from "./slots.ts"
@@ -79,10 +80,9 @@ export class ChannelCore implements Flavor {
     this.#ints = schema?.scalar === "i32" ? at.words : undefined
     this.#firstInt = object + layout.SLOTS
     const [one, two] = [object + layout.WRITER, object + layout.READER]
-    const { capacity } = this
     this.#closing = new Closing(at, object)
-    this.writer = new Side(at.words, one, two, at.me, capacity, capacity, this.#closing)
-    this.reader = new Side(at.words, two, one, at.me, 0, capacity, this.#closing)
+    this.writer = new Side(at.words, one, two, at.me, this.capacity, this.capacity, this.#closing)
+    this.reader = new Side(at.words, two, one, at.me, 0, this.capacity, this.#closing)
     this.#held = heldWriter(this.writer, this.slots)
   }
 
@@ -124,7 +124,7 @@ export class ChannelCore implements Flavor {
   }
 
   #offerSlowly(value: unknown): Outcome {
-    if (isSome(this.remains.senders) || !this.writer.look()) return this.#offerStaged(value)
+    if (isAnyIn(this.remains.senders) || !this.writer.look()) return this.#offerStaged(value)
     if (!this.#flushing) this.#flushLater()
     this.#pace ??= new Pace()
     this.#pace.looked(this.writer)
@@ -165,14 +165,22 @@ export class ChannelCore implements Flavor {
       return "wait"
     }
     this.slots.stage(value)
+    // Putting counts references, which are the message's once it is sent.
+    return sheltered(this.#words, this.at.me, () => this.#putStaged())
+  }
+
+  #putStaged(): Outcome {
     const room = this.writer.begin(1)
-    if (room > 0) {
-      if (!this.#isOpen) return this.#tooLate()
+    if (room > 0 && this.#isOpen) {
       this.slots.put(this.byteOf(this.writer.position))
       this.#sent(this.writer.end(1))
       return "ok"
     }
     this.slots.unstage()
+    if (room > 0) {
+      this.writer.end(0)
+      return "closed"
+    }
     if (room === FOREIGN) askForSide(this.at, this.object, layout.WRITER, this.writer.owner())
     return "wait"
   }
@@ -185,17 +193,10 @@ export class ChannelCore implements Flavor {
     const room = writer.begin(numbers.length)
     if (room <= 0) return 0
     const count = this.#isOpen ? room : 0
-    const place = writer.position & this.#mask
-    slots.fill(this.#firstByte, this.#mask + 1, place, numbers, count)
+    slots.fill(this.#firstByte, this.#mask + 1, writer.position & this.#mask, numbers, count)
     const visible = writer.end(count)
     if (count > 0) this.#sent(visible)
     return count
-  }
-
-  #tooLate(): Outcome {
-    this.slots.unstage()
-    this.writer.end(0)
-    return "closed"
   }
 
   #sent(visible: boolean): void {
@@ -250,13 +251,18 @@ export class ChannelCore implements Flavor {
   }
 
   #takeSlowly(): Outcome {
-    const waits = isSome(this.remains.receivers)
-    if (waits || this.#arrivals.some || !this.reader.look()) return this.#takeLifted()
+    if (isAnyIn(this.remains.receivers)) return this.#takeLifted()
+    if (this.#arrivals.some || !this.reader.look()) return this.#takeLifted()
     if (!this.#flushing) this.#flushLater()
     return this.take()
   }
 
   #takeLifted(): Outcome {
+    // What was lifted and is not made yet is nobody's.
+    return sheltered(this.#words, this.at.me, () => this.#liftAndMake())
+  }
+
+  #liftAndMake(): Outcome {
     if (this.#arrivals.some) {
       if (!this.#arrivals.lift()) return "wait"
     } else {
@@ -391,8 +397,4 @@ export class ChannelCore implements Flavor {
     this.remains.senders ??= sendingLine(this.at, this.object)
     return this.remains.senders
   }
-}
-
-function isSome(line: Line | undefined): boolean {
-  return line !== undefined && line.length > 0
 }

@@ -29,6 +29,11 @@ export function metaOf(object: number): Meta {
   return (cells().look(object + layout.META) ?? PLAIN) as Meta
 }
 
+/** Whether operations of this isolate wait in a line that there may be. */
+export function isAnyIn(line: Line | undefined): boolean {
+  return line !== undefined && line.length > 0
+}
+
 /** What is left of a core when it is collected: it must not refer to the core. */
 export class Remains {
   readonly slots: Slots

@@ -13,7 +13,7 @@ import { simulated } from "#platform/simulation"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
 import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
-import { enter, leave } from "../internal/memory/guard.ts"
+import { enter, leave, sheltered } from "../internal/memory/guard.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY, create, destroy, retain, retainLiving } from "../internal/memory/objects.ts"
 import type { Flavor } from "./flavor.ts"
@@ -58,6 +58,11 @@ export function joinSenders(channel: Flavor): SenderEnds | undefined {
   const at = here()
   const known = holdings.get(read(at.words, channel.object + layout.SENDER))
   if (known !== undefined) return known.join()
+  // Whoever ends an object of the ends in between would end the channel.
+  return sheltered(at.words, at.me, () => makeSenders(at, channel))
+}
+
+function makeSenders(at: Here, channel: Flavor): SenderEnds | undefined {
   const fresh = prepare(at, channel)
   const found = settle(at, channel.object, fresh)
   if (found !== fresh) destroy(at.words, at.arena, fresh)

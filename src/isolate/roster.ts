@@ -277,6 +277,7 @@ function clearPage(at: Here, slot: number): void {
   write(at.words, page + PAGE.CONDEMNED, 0)
   write(at.words, page + PAGE.APART, 0)
   write(at.words, page + PAGE.GUARDED, 0)
+  write(at.words, page + PAGE.SHELTERED, 0)
   store(at.words, page + PAGE.SLEEPING, 0)
 }
 

@@ -210,3 +210,22 @@ export const timesOut = task(
     return outcomes
   },
 )
+
+/** Closes every end that comes, until it is ended. */
+export const closeAll = task(
+  import.meta.url,
+  "closeAll",
+  async (from: Channel<Sender<number>>): Promise<void> => {
+    for await (const sender of from) sender.close()
+  },
+)
+
+/** Makes an end of every channel that comes, until it is ended. */
+export const keepSenders = task(
+  import.meta.url,
+  "keepSenders",
+  async (from: Channel<Channel<number>>): Promise<void> => {
+    const kept: Sender<number>[] = []
+    for await (const { sender } of from) kept.push(sender)
+  },
+)

@@ -9,6 +9,7 @@
  */
 import { read, type Words, write } from "#platform/atomics"
 import { SCRATCH_BYTES } from "#platform/limits"
+import { sheltered } from "../memory/guard.ts"
 import { PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { Codec } from "../wire/codec.ts"
@@ -132,6 +133,12 @@ export class Cells {
     if (tag === INT) return read(this.#words, cell + 1)
     if (tag !== MESSAGE) return this.#scalar(cell, tag)
     const block = read(this.#words, cell + 1)
+    return this.codec.hasFreight(block * 4)
+      ? sheltered(this.#words, this.#at.me, () => this.#decode(block))
+      : this.#decode(block)
+  }
+
+  #decode(block: number): unknown {
     try {
       return this.codec.decode(block * 4)
     } finally {
@@ -167,9 +174,9 @@ export class Cells {
    * The value of a cell that stays there for others; what it refers to is referred to once more.
    */
   copy(cell: number): unknown {
-    return read(this.#words, cell) === MESSAGE
-      ? this.codec.decodeCopy(read(this.#words, cell + 1) * 4)
-      : this.#scalar(cell, read(this.#words, cell))
+    if (read(this.#words, cell) !== MESSAGE) return this.#scalar(cell, read(this.#words, cell))
+    const block = read(this.#words, cell + 1)
+    return sheltered(this.#words, this.#at.me, () => this.codec.decodeCopy(block * 4))
   }
 
   /** Whether what `prepare` made may be copied by several isolates: it holds no moved buffer. */
@@ -188,8 +195,10 @@ export class Cells {
   drop(cell: number, tag: number = read(this.#words, cell)): void {
     if (tag !== MESSAGE) return
     const block = read(this.#words, cell + 1)
-    this.codec.discard(block * 4)
-    this.#at.arena.release(block)
+    sheltered(this.#words, this.#at.me, () => {
+      this.codec.discard(block * 4)
+      this.#at.arena.release(block)
+    })
   }
 
   /**

@@ -9,9 +9,9 @@
  * Invariant   a local object that was collected does not take the reference of its successor along:
  *             the table knows which of them holds it
  */
-import { adopt, kindOf, letGo } from "../memory/objects.ts"
+import { adopt } from "../memory/objects.ts"
 import { type Here, here } from "./here.ts"
-import { destroyObject } from "./objects.ts"
+import { letGoOfObject } from "./objects.ts"
 import { handleGone, handleMade } from "./pressure.ts"
 
 interface Holding<T extends object, R> {
@@ -83,8 +83,6 @@ export class Holdings<T extends object, R> {
     this.#undo(holding.object, holding.remains, last)
     if (!last) return
     this.#local.delete(holding.object)
-    const at = here()
-    const kind = kindOf(at.words, holding.object)
-    if (letGo(at.words, holding.object, at.me)) destroyObject(at, holding.object, kind)
+    letGoOfObject(here(), holding.object)
   }
 }

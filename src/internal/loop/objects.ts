@@ -1,5 +1,6 @@
 /** How shared objects of each kind end, when the last isolate has let go of one. */
-import { destroy, drop, kindOf } from "../memory/objects.ts"
+import { sheltered } from "../memory/guard.ts"
+import { destroy, drop, kindOf, letGo } from "../memory/objects.ts"
 import type { Here } from "./here.ts"
 
 /** Undoes what an object of one kind holds beside its own block. */
@@ -20,6 +21,18 @@ export function destroyObject(at: Here, object: number, kind: number): void {
 
 /** Drops the reference of a message that nobody will decode. */
 export function releaseObject(at: Here, object: number): void {
-  const kind = kindOf(at.words, object)
-  if (drop(at.words, object)) destroyObject(at, object, kind)
+  dropOne(at, object, drop)
+}
+
+/** This isolate lets go of an object. */
+export function letGoOfObject(at: Here, object: number): void {
+  dropOne(at, object, letGo)
+}
+
+/** Sheltered: of an object without references nobody could tell whether somebody still ends it. */
+function dropOne(at: Here, object: number, isLast: typeof letGo): void {
+  sheltered(at.words, at.me, () => {
+    const kind = kindOf(at.words, object)
+    if (isLast(at.words, object, at.me)) destroyObject(at, object, kind)
+  })
 }

@@ -6,16 +6,22 @@
  * Death         whoever finds a dead owner takes the guard over and is told so: `enter` returns
  *               true, and the caller repairs what the guard protects before using it. A repair may
  *               die too: it is repeated by the next
- * Ending        nobody is ended on purpose inside a guard: see `condemn`
+ * Ending        nobody is ended on purpose inside a guard, or between `shelter` and `unshelter`:
+ *               see `condemn`
  * Explored by   test/internal/memory/guard.model.ts
  *
  * User code never runs inside, nothing is allocated, and no other guard is entered.
  */
 import { compareExchange, load, pause, peek, poke, store, type Words } from "#platform/atomics"
-import { CONDEMN_LOOKS, GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
+import { CONDEMN_LOOKS, GUARD_NAP_MS, GUARD_SPINS, SHELTER_NAPS } from "#platform/limits"
 import { waitSync } from "#platform/park"
 import { PAGE, pageOf } from "./layout.ts"
 import { isAlive, slotOf } from "./owners.ts"
+
+/** CONDEMNED: the isolate is ended once it is outside of all guards and sheltered steps. */
+const OUTSIDE = 1
+/** CONDEMNED: the isolate is ended once it is outside of all guards. */
+const NOW = 2
 
 /**
  * Enters, waiting while another isolate is inside. Returns true when the owner before died inside.
@@ -62,17 +68,52 @@ export function leave(words: Words, guard: number, me: number): void {
  */
 function announce(words: Words, page: number): void {
   poke(words, page + PAGE.GUARDED, 1)
-  if (peek(words, page + PAGE.CONDEMNED) !== 0) awaitEnd(words, page)
+  if (peek(words, page + PAGE.CONDEMNED) !== 0) endUnlessSheltered(words, page)
+}
+
+function endUnlessSheltered(words: Words, page: number): void {
+  const isSheltered = peek(words, page + PAGE.SHELTERED) !== 0
+  if (!isSheltered || peek(words, page + PAGE.CONDEMNED) === NOW) awaitEnd(words, page)
 }
 
 function awaitEnd(words: Words, page: number): never {
   store(words, page + PAGE.GUARDED, 0)
-  for (;;) waitSync(words, page + PAGE.CONDEMNED, 1)
+  store(words, page + PAGE.SHELTERED, 0)
+  for (;;) waitSync(words, page + PAGE.CONDEMNED, load(words, page + PAGE.CONDEMNED))
+}
+
+/**
+ * From here to `unshelter` this isolate is not ended on purpose: for steps outside of guards of
+ * which all must be done or none, such as counting a reference and saying who holds it. They may
+ * enter guards, and shelter again. They end by themselves, soon: see SHELTER_NAPS.
+ */
+export function shelter(words: Words, me: number): void {
+  const page = pageOf(slotOf(me))
+  const depth = peek(words, page + PAGE.SHELTERED)
+  poke(words, page + PAGE.SHELTERED, depth + 1)
+  if (depth === 0 && peek(words, page + PAGE.CONDEMNED) !== 0) awaitEnd(words, page)
+}
+
+/** Ends what the last `shelter` began. */
+export function unshelter(words: Words, me: number): void {
+  const word = pageOf(slotOf(me)) + PAGE.SHELTERED
+  poke(words, word, peek(words, word) - 1)
+}
+
+/** Takes sheltered steps, also when they throw. */
+export function sheltered<R>(words: Words, me: number, steps: () => R): R {
+  shelter(words, me)
+  try {
+    return steps()
+  } finally {
+    unshelter(words, me)
+  }
 }
 
 /**
  * Makes sure that the isolate with this token is inside no guard and enters none any more, so that
- * it can be ended without leaving anything half-done. Takes as long as the section it is in.
+ * it can be ended without leaving anything half-done. Takes as long as the section it is in, or
+ * its sheltered steps.
  *
  * The victim writes GUARDED, then reads CONDEMNED; here CONDEMNED is stored before GUARDED is read.
  * One of the two sees the other, as in Dekker's lock, when the victim's write does not pass its
@@ -83,9 +124,19 @@ function awaitEnd(words: Words, page: number): never {
  */
 export function condemn(words: Words, token: number): void {
   const page = pageOf(slotOf(token))
-  store(words, page + PAGE.CONDEMNED, 1)
-  for (let looks = 0; looks < CONDEMN_LOOKS && isAlive(words, token); ) {
-    looks = load(words, page + PAGE.GUARDED) === 0 ? looks + 1 : 0
+  store(words, page + PAGE.CONDEMNED, OUTSIDE)
+  for (let naps = 0; naps < SHELTER_NAPS && !isZero(words, page + PAGE.SHELTERED, token); naps++)
+    waitSync(words, page + PAGE.SHELTERED, load(words, page + PAGE.SHELTERED), GUARD_NAP_MS)
+  store(words, page + PAGE.CONDEMNED, NOW)
+  while (!isZero(words, page + PAGE.GUARDED, token)) pause()
+}
+
+/** Whether a word of the isolate's page is 0 for CONDEMN_LOOKS looks, or the isolate is dead. */
+function isZero(words: Words, word: number, token: number): boolean {
+  for (let looks = 1; isAlive(words, token); looks++) {
+    if (load(words, word) !== 0) return false
+    if (looks === CONDEMN_LOOKS) return true
     pause()
   }
+  return true
 }

@@ -69,6 +69,8 @@ export const PAGE = {
   APART: 7,
   /** Free records of tasks, likewise a chain. */
   TASK_RECORDS: 8,
+  /** How many sheltered steps it is in; nobody ends it then either. */
+  SHELTERED: 9,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** Not 0 while it sleeps and wants a `notify`: at which value of the doorbell it fell asleep. */

@@ -37,6 +37,12 @@ export const CONDEMN_LOOKS = 200
 export const GUARD_NAP_MS = 1
 
 /**
+ * Naps of GUARD_NAP_MS until an isolate is ended although it is in sheltered steps: they take
+ * microseconds, unless they read a huge value, or memory is used up in them and it ends anyway.
+ */
+export const SHELTER_NAPS = 200
+
+/**
  * Microseconds an isolate without work spins before it parks: the price of a cold wake, and its
  * answer.
  */

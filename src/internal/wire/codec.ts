@@ -18,6 +18,7 @@ import {
   freightArrived,
   freightAt,
   freightPending,
+  hasFreight,
   hasParcel,
   releaseFreight,
   retainFreight,
@@ -116,6 +117,11 @@ export class Codec {
   /** Whether a message may be decoded more than once: it holds no moved buffer. */
   isForAll(start: number): boolean {
     return !hasParcel(this.#memory, wordOf(start))
+  }
+
+  /** Whether the message at `start` names handles or buffers, which decoding or discarding ends. */
+  hasFreight(start: number): boolean {
+    return hasFreight(this.#memory, wordOf(start))
   }
 
   /** Ends a message that nobody will decode. Runs no user code. */

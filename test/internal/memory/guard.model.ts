@@ -84,6 +84,30 @@ function condemnedTakingOver(used: Guard, name: string): ModelOptions<World> {
   }
 }
 
+/** Thread 0 does two sections in one shelter, then a third, while thread 1 condemns it. */
+function sheltered(used: Guard, name: string): ModelOptions<World> {
+  return {
+    name,
+    setup,
+    threads: [
+      (at) => {
+        used.shelter(at.words, me(at, 0))
+        section(used, at, 0)
+        section(used, at, 0)
+        used.unshelter(at.words, me(at, 0))
+        section(used, at, 0)
+      },
+      (at) => {
+        used.condemn(at.words, me(at, 0))
+        const done = [COUNT, COPY, COUNT, COPY].map((word) => peek(at.words, spare(at) + word))
+        assert.equal(new Set(done).size, 1, `inside although condemned: ${done}`)
+        assert.notEqual(done[0], 1, "ended in the middle of a shelter")
+      },
+    ],
+    mayWait: [0],
+  }
+}
+
 test("sections exclude each other and see each other", () => {
   explored(threeEnter(guard, "guard: three enter"))
 })
@@ -98,6 +122,10 @@ test("a condemned isolate is outside and enters no more", () => {
 
 test("a condemned isolate that takes over from a dead one leaves the repair to the next", () => {
   explored(condemnedTakingOver(guard, "guard: condemned while taking over"))
+})
+
+test("a condemned isolate does all of what it shelters, or nothing", () => {
+  explored(sheltered(guard, "guard: condemned in a shelter"))
 })
 
 async function bug(from: string, to: string): Promise<Guard> {
@@ -149,4 +177,14 @@ test("planted: looking whether it is condemned once it has entered", async () =>
 `,
   )
   found(condemned(used, "planted: guard that looks too late whether it is condemned"))
+})
+
+test("planted: nobody waits for sheltered steps", async () => {
+  const used = await bug("  store(words, page + PAGE.CONDEMNED, OUTSIDE)\n", "")
+  found(sheltered(used, "planted: condemned without regard for a shelter"))
+})
+
+test("planted: a guard is not entered in sheltered steps either", async () => {
+  const used = await bug("if (!isSheltered || ", "if (isSheltered || ")
+  found(sheltered(used, "planted: ended at a guard in a shelter"))
 })

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { condemn, enter, leave, tryEnter } from "../../../src/internal/memory/guard.ts"
+import {
+  condemn,
+  enter,
+  leave,
+  shelter,
+  tryEnter,
+  unshelter,
+} from "../../../src/internal/memory/guard.ts"
 import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
 import { bury } from "../../../src/internal/memory/owners.ts"
 import { freshMemory, wordsFor } from "../../support/shared-memory.ts"
@@ -47,5 +54,25 @@ test("condemn returns at once for an isolate outside of all guards, or dead", ()
   enter(words, GUARD, two)
   bury(words, two)
   condemn(words, two)
-  assert.equal(words[pageOf(0) + PAGE.CONDEMNED], 1)
+  assert.notEqual(words[pageOf(0) + PAGE.CONDEMNED], 0)
+})
+
+test("SHELTERED counts steps within steps", () => {
+  const { words, tokens } = freshMemory(1, 1)
+  const me = tokens[0] as number
+  const sheltered = pageOf(0) + PAGE.SHELTERED
+  shelter(words, me)
+  shelter(words, me)
+  unshelter(words, me)
+  assert.equal(words[sheltered], 1)
+  unshelter(words, me)
+  assert.equal(words[sheltered], 0)
+})
+
+test("whoever is in sheltered steps for too long is ended all the same", () => {
+  const { words, tokens } = freshMemory(1, 1)
+  const me = tokens[0] as number
+  shelter(words, me)
+  condemn(words, me)
+  assert.equal(words[pageOf(0) + PAGE.SHELTERED], 1)
 })

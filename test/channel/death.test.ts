@@ -1,0 +1,119 @@
+/** Isolates that are ended while they have ends of channels in their hands. */
+import assert from "node:assert/strict"
+import { after, before, test } from "node:test"
+import {
+  broadcast,
+  type Channel,
+  channel,
+  go,
+  type Sender,
+  sendable,
+  shutdown,
+  start,
+  type Task,
+} from "../../src/index.ts"
+import { acquireObject, here } from "../../src/internal/loop/here.ts"
+import { onDestroy, releaseObject } from "../../src/internal/loop/objects.ts"
+import { PAGE, pageOf } from "../../src/internal/memory/layout.ts"
+import { create } from "../../src/internal/memory/objects.ts"
+import { ownerOf, slotOf } from "../../src/internal/memory/owners.ts"
+import { requestKill } from "../../src/isolate/kill.ts"
+import { closeAll, keepSenders } from "./channel-functions.ts"
+
+const LONG = process.env.HEDDLE_LONG === "1"
+
+before(() => start({ isolates: 1 }))
+after(() => shutdown())
+
+/** How many sheltered steps main is in. */
+function sheltered(): number {
+  const { me, words } = here()
+  return words[pageOf(slotOf(me)) + PAGE.SHELTERED] as number
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** Whether each was read in sheltered steps. */
+const seen: boolean[] = []
+
+class Probe {}
+
+sendable(Probe, {
+  id: "test/channel/death/probe",
+  encode: () => 0,
+  decode: () => {
+    seen.push(sheltered() > 0)
+    return new Probe()
+  },
+})
+
+test("nobody is ended between taking a message and having what it names", async () => {
+  const value = { probe: new Probe(), end: channel<number>(1).sender }
+  const [plain, direct] = [channel(1), channel(0)]
+  const again = channel({ capacity: 1, whenReceiverDies: "redeliver" })
+  const news = broadcast(1)
+  const reader = news.subscribe()
+  for (const to of [plain, again, news]) await to.send(value)
+  for (const from of [plain, again, reader]) await from.receive()
+  await Promise.all([direct.send(value), direct.receive()])
+  await Promise.all([direct.receive(), direct.send(value)])
+  assert.deepEqual(seen, Array(5).fill(true))
+  assert.equal(sheltered(), 0)
+})
+
+test("nobody is ended between letting the last reference go and ending the object", () => {
+  const kind = 1000
+  let depth = 0
+  onDestroy(kind, () => {
+    depth = sheltered()
+  })
+  const at = here()
+  const object = acquireObject(at, 64)
+  create(at.words, object, kind, at.me)
+  releaseObject(at, object)
+  assert.ok(depth > 0)
+  assert.equal(sheltered(), 0)
+})
+
+/** Ends the isolate once `task` has begun and left less than `depth` in `feed`. */
+async function killIn(task: Task<void>, feed: Channel<unknown>, depth: number): Promise<void> {
+  while (feed.statistics().depth > depth) await nextTurn()
+  requestKill(ownerOf(here().words, 1))
+  await assert.rejects(task, { code: "ERR_HEDDLE_ISOLATE_DIED" })
+}
+
+test("ends in the hands of the dead are gone", { timeout: 600_000 }, async () => {
+  for (let round = 0; round < (LONG ? 300 : 3); round++) {
+    const feed = channel<Sender<number>>(256)
+    const channels = Array.from({ length: 256 }, () => channel<number>(1))
+    for (const { sender } of channels) {
+      await feed.send(sender)
+      sender.close()
+    }
+    await killIn(go(closeAll, feed), feed, 200 - round)
+    for (let left = feed.tryReceive(); left.state === "ok"; left = feed.tryReceive())
+      left.value.close()
+    await start()
+    assert.ok(
+      channels.every(({ closed }) => closed),
+      `round ${round}`,
+    )
+  }
+})
+
+test("who dies making an end takes no other's along", { timeout: 600_000 }, async () => {
+  for (let round = 0; round < (LONG ? 300 : 3); round++) {
+    const feed = channel<Channel<number>>(256)
+    const channels = Array.from({ length: 256 }, () => channel<number>(1))
+    const senders = channels.map(({ sender }) => sender)
+    await feed.sendMany(channels)
+    await killIn(go(keepSenders, feed), feed, 200 - round)
+    await start()
+    assert.ok(!channels.some(({ closed }) => closed), `round ${round}`)
+    for (const sender of senders) sender.close()
+    assert.ok(
+      channels.every(({ closed }) => closed),
+      `round ${round}`,
+    )
+  }
+})
