@@ -220,6 +220,31 @@ export const closeAll = task(
   },
 )
 
+/** Asks for something and never looks whether it came. */
+export const requestAndSpin = task(
+  import.meta.url,
+  "requestAndSpin",
+  async (from: Channel<unknown>): Promise<void> => {
+    void from.receive()
+    for (;;);
+  },
+)
+
+/** Offers something again and again, and gives it up at once. */
+export const offerInVain = task(
+  import.meta.url,
+  "offerInVain",
+  async (to: Channel<unknown>): Promise<void> => {
+    for (let i = 1; ; i++) {
+      const giving = new AbortController()
+      const sent = to.send({ some: "text", i }, { signal: giving.signal })
+      giving.abort()
+      await sent.catch(() => {})
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+  },
+)
+
 /** Makes an end of every channel that comes, until it is ended. */
 export const keepSenders = task(
   import.meta.url,

@@ -18,7 +18,7 @@ import { PAGE, pageOf } from "../../src/internal/memory/layout.ts"
 import { create } from "../../src/internal/memory/objects.ts"
 import { ownerOf, slotOf } from "../../src/internal/memory/owners.ts"
 import { requestKill } from "../../src/isolate/kill.ts"
-import { closeAll, keepSenders } from "./channel-functions.ts"
+import { closeAll, keepSenders, offerInVain, requestAndSpin } from "./channel-functions.ts"
 
 const LONG = process.env.HEDDLE_LONG === "1"
 
@@ -75,9 +75,20 @@ test("nobody is ended between letting the last reference go and ending the objec
   assert.equal(sheltered(), 0)
 })
 
-/** Ends the isolate once `task` has begun and left less than `depth` in `feed`. */
-async function killIn(task: Task<void>, feed: Channel<unknown>, depth: number): Promise<void> {
-  while (feed.statistics().depth > depth) await nextTurn()
+test("what the dead were given hand to hand is gone", async () => {
+  const [place, other] = [channel<Sender<number>>(0), channel<number>(1)]
+  const asking = go(requestAndSpin, place)
+  while (place.statistics().waitingReceivers === 0) await nextTurn()
+  await place.send(other.sender)
+  other.sender.close()
+  assert.equal(other.closed, false)
+  await killIn(asking, () => true)
+  await assert.rejects(other.receive(), { code: "ERR_HEDDLE_CHANNEL_CLOSED" })
+})
+
+/** Ends the isolate of `task` as soon as `isTime`. */
+async function killIn(task: Task<void>, isTime: () => boolean): Promise<void> {
+  while (!isTime()) await nextTurn()
   requestKill(ownerOf(here().words, 1))
   await assert.rejects(task, { code: "ERR_HEDDLE_ISOLATE_DIED" })
 }
@@ -90,7 +101,7 @@ test("ends in the hands of the dead are gone", { timeout: 600_000 }, async () =>
       await feed.send(sender)
       sender.close()
     }
-    await killIn(go(closeAll, feed), feed, 200 - round)
+    await killIn(go(closeAll, feed), () => feed.statistics().depth <= 200 - round)
     for (let left = feed.tryReceive(); left.state === "ok"; left = feed.tryReceive())
       left.value.close()
     await start()
@@ -107,7 +118,7 @@ test("who dies making an end takes no other's along", { timeout: 600_000 }, asyn
     const channels = Array.from({ length: 256 }, () => channel<number>(1))
     const senders = channels.map(({ sender }) => sender)
     await feed.sendMany(channels)
-    await killIn(go(keepSenders, feed), feed, 200 - round)
+    await killIn(go(keepSenders, feed), () => feed.statistics().depth <= 200 - round)
     await start()
     assert.ok(!channels.some(({ closed }) => closed), `round ${round}`)
     for (const sender of senders) sender.close()
@@ -115,5 +126,25 @@ test("who dies making an end takes no other's along", { timeout: 600_000 }, asyn
       channels.every(({ closed }) => closed),
       `round ${round}`,
     )
+  }
+})
+
+/** Blocks that the arena has given to two at once, as far as some can be had. */
+function givenTwice(): number {
+  const { arena } = here()
+  const blocks = Array.from({ length: 2_000 }, () => arena.acquire(128))
+  const distinct = new Set(blocks)
+  for (const block of distinct) arena.release(block)
+  return blocks.length - distinct.size
+}
+
+test("what the dead had taken back is not dropped again", { timeout: 600_000 }, async () => {
+  const place = channel<unknown>(0)
+  for (let round = 0; round < (LONG ? 300 : 3); round++) {
+    const task = go(offerInVain, place)
+    let turns = 0
+    await killIn(task, () => task.state === "running" && turns++ > 20)
+    assert.equal(givenTwice(), 0, `round ${round}`)
+    await start()
   }
 })

@@ -2,14 +2,18 @@
  * One waiting operation, or one select, at the places where it may meet somebody.
  *
  * A peer decides it at any time; this isolate is told and settles the operation that was chosen.
+ *
+ * Death   whatever changes hands here does so in sheltered steps, and a stake whose value was taken
+ *         or dropped is empty: what a dead isolate offered in vain or was given is dropped once
  */
-import { read } from "#platform/atomics"
+import { read, write } from "#platform/atomics"
 import { hold, letGo } from "#platform/park"
 import { cells } from "../../internal/loop/cell.ts"
 import { acquireObject, type Here, here } from "../../internal/loop/here.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import { onDestroy, releaseObject } from "../../internal/loop/objects.ts"
 import { onDeath, onNode, schedule } from "../../internal/loop/pump.ts"
+import { sheltered } from "../../internal/memory/guard.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { create, destroy, letGo as letGoOf, retain } from "../../internal/memory/objects.ts"
 import * as shared from "../../internal/queue/meeting.ts"
@@ -55,6 +59,7 @@ export class Meeting {
     const cookie = freeCookies.pop() ?? meetings.push(undefined) - 1
     meetings[cookie] = this
     shared.makeParty(at.words, this.#party, at.me, cookie)
+    create(at.words, this.#party, KIND.MEETING, at.me)
     let word = this.#party + shared.PARTY_WORDS
     try {
       for (const wish of wishes) {
@@ -62,21 +67,26 @@ export class Meeting {
         word += stakeBytes(wish.core) >> 2
       }
     } catch (error) {
-      this.#dropOffers(0)
-      this.#free()
+      this.#sheltered(() => {
+        this.#dropOffers(0)
+        this.#free()
+      })
       throw error
     }
-    create(at.words, this.#party, KIND.MEETING, at.me)
+  }
+
+  #sheltered<R>(steps: () => R): R {
+    return sheltered(this.#at.words, this.#at.me, steps)
   }
 
   #add({ core, side, operation, value }: Wish, word: number): void {
-    if (side === shared.OFFER) {
-      core.slots.stage(value)
-      core.slots.put(slotOf(word))
-    }
-    shared.addStake(this.#at.words, this.#party, word, core.object + layout.PLACE, side)
-    retain(this.#at.words, core.object)
-    this.#stakes.push({ word, core, side, operation })
+    if (side === shared.OFFER) core.slots.stage(value)
+    this.#sheltered(() => {
+      if (side === shared.OFFER) core.slots.put(slotOf(word))
+      shared.addStake(this.#at.words, this.#party, word, core.object + layout.PLACE, side)
+      retain(this.#at.words, core.object)
+      this.#stakes.push({ word, core, side, operation })
+    })
   }
 
   /** Whether it is decided, or given up. */
@@ -88,7 +98,7 @@ export class Meeting {
   begin(): void {
     hold()
     waiting.add(this)
-    this.#comeToAll()
+    this.#sheltered(() => this.#comeToAll())
     schedule()
   }
 
@@ -113,21 +123,29 @@ export class Meeting {
 
   /** Its owner gives it up; false when it is decided and settles. */
   giveUp(): boolean {
-    if (this.#over || !shared.withdrawParty(this.#at.words, this.#party)) return false
-    this.#leave()
-    this.#dropOffers(0)
-    this.#free()
-    return true
+    return this.#sheltered(() => {
+      if (this.#over || !shared.withdrawParty(this.#at.words, this.#party)) return false
+      this.#leave()
+      this.#dropOffers(0)
+      this.#free()
+      return true
+    })
   }
 
   /** A peer has decided it. */
   told(): void {
-    this.recheck()
-    if (this.#over) this.#free()
+    this.#sheltered(() => {
+      this.#recheck()
+      if (this.#over) this.#free()
+    })
   }
 
   /** Settles when it is decided; after the death of a peer that had it in hand it comes again. */
   recheck(): void {
+    this.#sheltered(() => this.#recheck())
+  }
+
+  #recheck(): void {
     if (this.#over) return
     const { words } = this.#at
     const chosen = shared.chosenBy(words, this.#party)
@@ -163,7 +181,7 @@ export class Meeting {
   /** Drops what was offered and not taken; `taken` is the stake whose offer was. */
   #dropOffers(taken: number): void {
     for (const { word, core, side } of this.#stakes) {
-      if (side === shared.OFFER && word !== taken) core.slots.drop(slotOf(word))
+      if (side === shared.OFFER && word !== taken) dropIn(this.#at, word, core.object)
     }
   }
 
@@ -198,19 +216,23 @@ onDeath(() => {
   for (const meeting of [...waiting]) meeting.recheck()
 })
 
-// What a dead isolate offered was not sent.
+/** Drops what lies in a stake at a channel; it is empty first, for whoever comes after a death. */
+function dropIn({ words }: Here, stake: number, channel: number): void {
+  const cell = stake + shared.STAKE_WORDS
+  const tag = read(words, cell)
+  write(words, cell, 0)
+  if (metaOf(channel).of === undefined) cells().drop(cell, tag)
+}
+
+// What a dead isolate offered was not sent, and what it was given and did not take is lost.
 onDestroy(KIND.MEETING, (at, party) => {
   const { words } = at
   const chosen = shared.chosenBy(words, party)
   for (const stake of shared.stakesOf(words, party)) {
     shared.leavePlace(words, stake, at.me)
     const channel = shared.placeOf(words, stake) - layout.PLACE
-    if (stake !== chosen && shared.sideOf(words, stake) === shared.OFFER) {
-      const { of } = metaOf(channel)
-      if (of === undefined && read(words, stake + shared.STAKE_WORDS) !== 0) {
-        cells().drop(stake + shared.STAKE_WORDS)
-      }
-    }
+    const isOffer = shared.sideOf(words, stake) === shared.OFFER
+    if (isOffer !== (stake === chosen)) dropIn(at, stake, channel)
     releaseObject(at, channel)
   }
 })

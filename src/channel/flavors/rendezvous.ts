@@ -1,9 +1,11 @@
 /** Channels without slots: a value goes from hand to hand, when both are there. */
+import { write } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { cells } from "../../internal/loop/cell.ts"
 import type { Here } from "../../internal/loop/here.ts"
 import { Line, type Operation } from "../../internal/loop/line.ts"
 import { blockUntil } from "../../internal/loop/pump.ts"
+import { sheltered } from "../../internal/memory/guard.ts"
 import * as shared from "../../internal/queue/meeting.ts"
 import { countWaiting, isWaiting, wakeAll, wakeOne } from "../../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../../internal/wire/struct.ts"
@@ -125,8 +127,13 @@ export class RendezvousCore implements Flavor {
 
   /** Takes the value of a sender that waits. */
   take(): Outcome {
-    const { slots, at, remains } = this
+    const { at } = this
     if (this.#settled !== "wait") return this.#ended(this.#settled)
+    return sheltered(at.words, at.me, () => this.#takeIn())
+  }
+
+  #takeIn(): Outcome {
+    const { slots, at, remains } = this
     if (remains.arrivals.some) return remains.arrivals.lift() ? this.#make() : "wait"
     const met = shared.meet(at.words, this.#place, shared.REQUEST, at.me, 0, (peer) =>
       slots.lift((peer + shared.STAKE_WORDS) * 4),
@@ -177,7 +184,7 @@ export class RendezvousCore implements Flavor {
 
   /**
    * Lets an operation see how it ended. `slot` is the byte where its value lies, 0 when it has
-   * none.
+   * none; it is empty afterwards.
    */
   settle(operation: Operation, outcome: "ok" | "closed", slot: number): void {
     if (slot === 0 || outcome === "closed") {
@@ -185,6 +192,7 @@ export class RendezvousCore implements Flavor {
       return
     }
     this.slots.lift(slot)
+    write(this.at.words, slot >> 2, 0)
     if (this.slots.pending) {
       this.remains.arrivals.await()
       this.receivers.waitForArrival(operation)
