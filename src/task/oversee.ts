@@ -4,7 +4,8 @@
  *
  * Who submits such a task in another isolate tells main its record and its time. When that and two
  * graces are over and the task still runs, main ends the isolate that runs it; by then a submitter
- * whose timers go on has done so itself.
+ * whose timers go on has done so itself. A task that still waits is not wanted any more when its
+ * submitter has died; otherwise main looks again.
  */
 import { read, type Words, write } from "#platform/atomics"
 import { after } from "#platform/clock"
@@ -13,7 +14,7 @@ import { isMainThread } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
 import { onNode } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { ownerOf } from "../internal/memory/owners.ts"
+import { isAlive, ownerOf } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
 import { requestKill } from "../isolate/kill.ts"
 import * as record from "./record.ts"
@@ -46,14 +47,17 @@ onNode(KIND.OVERSEE, (node) => {
   const submitter = read(words, node + SUBMITTER)
   const timeoutMs = Math.min(read(words, node + TIMEOUT_MS) + 2 * KILL_GRACE_MS, TIMER_MS_MAX)
   arena.release(node)
-  after(timeoutMs, () => endIfRunning(words, block, id, submitter), true)
+  after(timeoutMs, () => end(words, block, id, submitter), true)
 })
 
 /** The record may serve another task by now: then it has another id or submitter. */
-function endIfRunning(words: Words, block: number, id: number, submitter: number): void {
+function end(words: Words, block: number, id: number, submitter: number): void {
   const isSame =
     read(words, block) === KIND.TASK &&
     record.idOf(words, block) === id &&
     record.submitterOf(words, block) === submitter
-  if (isSame && record.looksRunning(words, block)) requestKill(record.holderOf(words, block))
+  if (!isSame) return
+  if (record.looksRunning(words, block)) requestKill(record.holderOf(words, block))
+  else if (!isAlive(words, submitter)) record.cancelRecord(words, block, 0)
+  else after(2 * KILL_GRACE_MS, () => end(words, block, id, submitter), true)
 }

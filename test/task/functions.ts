@@ -1,5 +1,6 @@
 /** Functions that the tests of tasks run in other isolates. */
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
+import { flush } from "../../src/internal/loop/pump.ts"
 import { current, go, remote, type Task, task } from "../../src/task/index.ts"
 
 const here = import.meta.url
@@ -260,6 +261,13 @@ export const childDies = task(here, "childDies", async (how: string): Promise<un
 export const childBlocks = task(here, "childBlocks", async (told: Int32Array): Promise<void> => {
   // Long enough for the child to have begun: one that has not is skipped, and kills nobody.
   await go.with({ on: current().isolate, timeoutMs: 200, kill: true })(forever, told)
+})
+
+/** Dies before its child has begun, which never ends and was given a millisecond. */
+export const leavesEndless = task(here, "leavesEndless", (told: Int32Array): void => {
+  void go.with({ timeoutMs: 1, kill: true })(forever, told)
+  flush()
+  process.exit(0)
 })
 
 /** Grows step by step until the heap is full. */
