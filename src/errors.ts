@@ -207,8 +207,8 @@ export class TimeoutError extends HeddleError {
   readonly operation: string
   readonly timeoutMs: number
 
-  constructor(operation: string, timeoutMs: number) {
-    super(`${operation} did not end within ${timeoutMs} ms`)
+  constructor(operation: string, timeoutMs: number, name = "") {
+    super(`${operation}${name === "" ? "" : ` (${name})`} did not end within ${timeoutMs} ms`)
     this.operation = operation
     this.timeoutMs = timeoutMs
   }

@@ -6,13 +6,14 @@ import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { shown } from "../internal/wire/shown.ts"
 import * as word from "./barrier-word.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
   type Attempt,
   blockFor,
-  checkTimeout,
+  checkBlock,
   checkWait,
   type LockWaitOptions,
   type Step,
@@ -140,7 +141,7 @@ export class Barrier extends SyncHandle<BarrierCore> {
    */
   wait(options?: LockWaitOptions): Promise<boolean> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkWait(options, "wait")
     if (refused !== undefined) return refused
     const arriving = core.arrive()
     if (arriving === undefined) return Promise.resolve(true)
@@ -154,10 +155,10 @@ export class Barrier extends SyncHandle<BarrierCore> {
    * @throws {BlockingNotAllowedError} in the main isolate, unless `start({ blockMain: true })`
    *   allowed it
    */
-  waitSync({ timeoutMs }: SyncWaitOptions = {}): boolean {
+  waitSync(options?: SyncWaitOptions): boolean {
     const { core } = this
     checkMayBlock("waitSync")
-    checkTimeout(timeoutMs)
+    const timeoutMs = checkBlock(options, "waitSync")
     const arriving = core.arrive()
     if (arriving === undefined) return true
     blockFor(arriving, timeoutMs)
@@ -194,7 +195,7 @@ const family = new Family({
 export function barrier(parties: number, options?: LockNaming): Barrier {
   if (!Number.isInteger(parties) || parties < 1 || parties > PARTIES_MAX) {
     throw new RangeError(
-      `parties must be a whole number from 1 to ${PARTIES_MAX}, received ${parties}`,
+      `parties must be a whole number from 1 to ${PARTIES_MAX}, received ${shown(parties)}`,
     )
   }
   return family.create(nameIn("barrier", options), (words, object) =>

@@ -2,7 +2,9 @@
 import { nextTurn } from "#platform/clock"
 import { type HeldLock, LockOwnerDiedError } from "../errors.ts"
 import { slotOf } from "../internal/memory/owners.ts"
-import type { LockWaitOptions } from "./waiting.ts"
+import { checkFunction } from "../internal/wire/given.ts"
+import { checkNames } from "../internal/wire/shown.ts"
+import { checkBlock, checkWait, type LockWaitOptions } from "./waiting.ts"
 
 /** What is done for a lock whose holder died. */
 export interface LockOptions extends LockWaitOptions {
@@ -21,8 +23,46 @@ export interface SyncLockOptions {
   readonly repair?: (death: LockOwnerDiedError) => void
 }
 
+/** As `LockOptions`, for calls that do not wait. */
+export type TryLockOptions = Pick<SyncLockOptions, "repair">
+
+/**
+ * Looks at the options of a call that locks; a rejected promise when its signal has aborted already.
+ *
+ * @throws {TypeError} {RangeError} for options that it does not have, or that make no sense
+ */
+export function checkLock(
+  options: LockOptions | undefined,
+  what: string,
+): Promise<never> | undefined {
+  if (options === undefined) return undefined
+  const refused = checkWait(options, what, "repair")
+  checkRepair(options.repair)
+  return refused
+}
+
+/** As `checkLock`, of a call that blocks: how many milliseconds it waits at most. */
+export function checkLockSync(options: SyncLockOptions, what: string): number {
+  const timeoutMs = checkBlock(options, what, "repair")
+  checkRepair(options.repair)
+  return timeoutMs
+}
+
+/** As `checkLock`, of a call that does not wait. */
+export function checkTryLock(options: TryLockOptions | undefined, what: string): void {
+  if (options === undefined) return
+  checkNames(options, what, ["repair"])
+  checkRepair(options.repair)
+}
+
+function checkRepair(repair: unknown): void {
+  if (repair !== undefined) checkFunction(repair, "repair")
+}
+
 /** What a guard holds. */
 export interface Hold {
+  /** The lock's name, or "". */
+  name(): string
   /** Gives it back; `dead` is the token of a holder before whose death was not repaired, else 0. */
   giveBack(dead: number): void
 }
@@ -52,6 +92,11 @@ export class LockGuard implements HeldLock {
     if (this.#hold !== undefined) this.unlock()
   }
 
+  /** The error for a guard whose holder before, `dead`, died. */
+  static deathOf(guard: LockGuard, dead: number, claim?: () => LockGuard | undefined) {
+    return new LockOwnerDiedError(slotOf(dead), guard.#hold?.name(), claim)
+  }
+
   /** Gives the lock back as it was found: its holder before, `dead`, left something half done. */
   static putBack(guard: LockGuard, dead: number): void {
     const hold = guard.#hold
@@ -68,7 +113,7 @@ function ownerDied(guard: LockGuard, dead: number): LockOwnerDiedError {
     state = "gone"
     LockGuard.putBack(guard, dead)
   })
-  return new LockOwnerDiedError(slotOf(dead), "", () => {
+  return LockGuard.deathOf(guard, dead, () => {
     if (state === "gone") return undefined
     state = "claimed"
     return guard
@@ -94,7 +139,7 @@ async function repaired(
 ): Promise<LockGuard> {
   if (repair === undefined) throw ownerDied(guard, dead)
   try {
-    await repair(new LockOwnerDiedError(slotOf(dead)))
+    await repair(LockGuard.deathOf(guard, dead))
   } catch (error) {
     LockGuard.putBack(guard, dead)
     throw error
@@ -111,7 +156,7 @@ export function guardedSync(
   if (dead === 0) return guard
   if (repair === undefined) throw ownerDied(guard, dead)
   try {
-    repair(new LockOwnerDiedError(slotOf(dead)))
+    repair(LockGuard.deathOf(guard, dead))
   } catch (error) {
     LockGuard.putBack(guard, dead)
     throw error

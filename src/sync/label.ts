@@ -8,7 +8,7 @@
  */
 import { read, type Words } from "#platform/atomics"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 
 /** How a lock is made. */
 export interface LockNaming {
@@ -54,12 +54,12 @@ export function labelAfter(words: number): Label {
 export function nameIn(what: string, options: unknown): string {
   if (options === undefined) return ""
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${what} takes options such as { name: "log" }, received ${options}`)
+    throw new TypeError(`${what} takes options such as { name: "log" }, received ${shown(options)}`)
   }
   checkNames(options, what, ["name"])
   const { name = "" } = options as { name?: unknown }
   if (typeof name !== "string") {
-    throw new TypeError(`${what}: name must be a string, received ${typeof name}`)
+    throw new TypeError(`${what}: name must be a string, received ${shown(name)}`)
   }
   return name
 }

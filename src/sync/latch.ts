@@ -6,13 +6,14 @@ import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./latch-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
   type Attempt,
   blockFor,
-  checkTimeout,
+  checkBlock,
   checkWait,
   type LockWaitOptions,
   type Step,
@@ -106,7 +107,7 @@ export class Latch extends SyncHandle<LatchCore> {
    */
   wait(options?: LockWaitOptions): Promise<void> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkWait(options, "wait")
     if (refused !== undefined) return refused
     return core.step() === "done" ? Promise.resolve() : waitFor(core, options ?? {})
   }
@@ -118,10 +119,10 @@ export class Latch extends SyncHandle<LatchCore> {
    *   allowed it
    * @throws {TimeoutError} when it is not open within `timeoutMs`
    */
-  waitSync({ timeoutMs }: SyncWaitOptions = {}): void {
+  waitSync(options?: SyncWaitOptions): void {
     const { core } = this
     checkMayBlock("waitSync")
-    checkTimeout(timeoutMs)
+    const timeoutMs = checkBlock(options, "waitSync")
     blockFor(core, timeoutMs)
   }
 
@@ -134,7 +135,7 @@ export class Latch extends SyncHandle<LatchCore> {
 function checkCount(name: string, count: number, from: number): void {
   if (Number.isInteger(count) && count >= from && count <= COUNT_MAX) return
   throw new RangeError(
-    `${name} must be a whole number from ${from} to ${COUNT_MAX}, received ${count}`,
+    `${name} must be a whole number from ${from} to ${COUNT_MAX}, received ${shown(count)}`,
   )
 }
 

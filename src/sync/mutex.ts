@@ -6,19 +6,24 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
+import { checkFunction } from "../internal/wire/given.ts"
 import {
+  checkLock,
+  checkLockSync,
+  checkTryLock,
   guarded,
   guardedSync,
   type Hold,
   LockGuard,
   type LockOptions,
   type SyncLockOptions,
+  type TryLockOptions,
 } from "./held.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Manners } from "./manners.ts"
 import * as mutexWord from "./mutex-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
-import { type Attempt, blockFor, checkTimeout, checkWait, type Step, waitFor } from "./waiting.ts"
+import { type Attempt, blockFor, type Step, waitFor } from "./waiting.ts"
 
 const WORD = BODY
 const LABEL = labelAfter(WORD + mutexWord.MUTEX_WORDS)
@@ -134,7 +139,7 @@ export class Mutex extends SyncHandle<MutexCore> {
    */
   lock(options?: LockOptions): Promise<LockGuard> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkLock(options, "lock")
     if (refused !== undefined) return refused
     const first = core.mayOvertake
     const taken = first ? core.take() : mutexWord.BUSY
@@ -147,8 +152,9 @@ export class Mutex extends SyncHandle<MutexCore> {
    *
    * @throws {LockOwnerDiedError} as `lock`
    */
-  tryLock(options?: Pick<SyncLockOptions, "repair">): LockGuard | undefined {
+  tryLock(options?: TryLockOptions): LockGuard | undefined {
     const { core } = this
+    checkTryLock(options, "tryLock")
     const taken = core.take()
     if (taken === mutexWord.BUSY) return undefined
     return guardedSync(new LockGuard(core), taken, options?.repair)
@@ -166,12 +172,12 @@ export class Mutex extends SyncHandle<MutexCore> {
   lockSync(options: SyncLockOptions = {}): LockGuard {
     const { core } = this
     checkMayBlock("lockSync")
-    checkTimeout(options.timeoutMs)
+    const timeoutMs = checkLockSync(options, "lockSync")
     const first = core.mayOvertake
     let taken = first ? core.take() : mutexWord.BUSY
     if (taken === mutexWord.BUSY) {
       const locking = new Locking(core, !first)
-      blockFor(locking, options.timeoutMs)
+      blockFor(locking, timeoutMs)
       taken = locking.taken
     }
     return guardedSync(new LockGuard(core), taken, options.repair)
@@ -179,6 +185,7 @@ export class Mutex extends SyncHandle<MutexCore> {
 
   /** Runs `fn` while holding the lock, and gives it back when what it returned has settled. */
   async with<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
+    checkFunction(fn, "with")
     using _guard = await this.lock(options)
     return await fn()
   }

@@ -10,13 +10,14 @@ import { slotOf } from "../internal/memory/owners.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Callable, callableOf, loadCallable, unnamedHelp } from "../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./once-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
   type Attempt,
   blockFor,
-  checkTimeout,
+  checkBlock,
   checkWait,
   type LockWaitOptions,
   type Step,
@@ -223,7 +224,7 @@ export class Once<T> extends SyncHandle<OnceCore> {
    */
   async get(options?: LockWaitOptions): Promise<T> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkWait(options, "get")
     if (refused !== undefined) return refused
     if (!core.isDone) {
       const getting = new Getting(core, () => {
@@ -245,10 +246,10 @@ export class Once<T> extends SyncHandle<OnceCore> {
    * @throws {DeadlockError} when the function runs in this isolate already, or waits for something
    *   here
    */
-  getSync({ timeoutMs }: SyncWaitOptions = {}): T {
+  getSync(options?: SyncWaitOptions): T {
     const { core } = this
     checkMayBlock("getSync")
-    checkTimeout(timeoutMs)
+    const timeoutMs = checkBlock(options, "getSync")
     let mine = false
     const getting = new Getting(core, () => {
       mine = true
@@ -346,7 +347,7 @@ const family = new Family<OnceCore, Once<unknown>>({
  */
 export function once<T>(fn: () => T, options?: LockNaming): Once<Awaited<T>> {
   if (typeof fn !== "function") {
-    throw new TypeError(`once takes a function, received ${typeof fn}`)
+    throw new TypeError(`once takes a function, received ${shown(fn)}`)
   }
   const code = callableOf(fn)
   const handle = family.create(nameIn("once", options), (_words, object) => {

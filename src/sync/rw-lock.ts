@@ -5,19 +5,24 @@ import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
+import { checkFunction } from "../internal/wire/given.ts"
 import {
+  checkLock,
+  checkLockSync,
+  checkTryLock,
   guarded,
   guardedSync,
   type Hold,
   LockGuard,
   type LockOptions,
   type SyncLockOptions,
+  type TryLockOptions,
 } from "./held.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import { Manners } from "./manners.ts"
 import * as word from "./rw-lock-word.ts"
 import { Core, Family, SyncHandle, wakeIn } from "./shared.ts"
-import { type Attempt, blockFor, checkTimeout, checkWait, type Step, waitFor } from "./waiting.ts"
+import { type Attempt, blockFor, type Step, waitFor } from "./waiting.ts"
 
 const WORDS = BODY
 const LABEL = labelAfter(WORDS + word.RW_LOCK_WORDS)
@@ -31,8 +36,8 @@ class RwLockCore extends Core {
   readonly lock: number
   /** Readers of this isolate that are inside. */
   readers = 0
-  readonly reading: Hold = { giveBack: () => this.#leaveReading() }
-  readonly writing: Hold = { giveBack: (dead) => this.leaveWriting(dead) }
+  readonly reading: Hold = { name: () => this.name(), giveBack: () => this.#leaveReading() }
+  readonly writing: Hold = { name: () => this.name(), giveBack: (dead) => this.leaveWriting(dead) }
   readonly manners = new Manners()
 
   constructor(at: Here, object: number) {
@@ -207,7 +212,7 @@ export class RwLock extends SyncHandle<RwLockCore> {
    */
   read(options?: LockOptions): Promise<LockGuard> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkLock(options, "read")
     if (refused !== undefined) return refused
     const came = core.gate.length === 0 ? core.enterReading(false) : word.WAIT
     if (came === word.WAIT) return readLater(core, options ?? {})
@@ -217,8 +222,9 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /**
    * Reads if that is possible at once; undefined otherwise. @throws {LockOwnerDiedError} as `read`
    */
-  tryRead(options?: Pick<SyncLockOptions, "repair">): LockGuard | undefined {
+  tryRead(options?: TryLockOptions): LockGuard | undefined {
     const { core } = this
+    checkTryLock(options, "tryRead")
     const came = core.enterReading(false)
     if (came === word.WAIT) return undefined
     return guardedSync(core.readingGuard(came), came, options?.repair)
@@ -234,11 +240,11 @@ export class RwLock extends SyncHandle<RwLockCore> {
   readSync(options: SyncLockOptions = {}): LockGuard {
     const { core } = this
     checkMayBlock("readSync")
-    checkTimeout(options.timeoutMs)
+    const timeoutMs = checkLockSync(options, "readSync")
     let came = core.enterReading(true)
     if (came === word.WAIT) {
       const reading = new Reading(core)
-      blockFor(reading, options.timeoutMs)
+      blockFor(reading, timeoutMs)
       came = reading.came
     }
     return guardedSync(core.readingGuard(came), came, options.repair)
@@ -253,7 +259,7 @@ export class RwLock extends SyncHandle<RwLockCore> {
    */
   write(options?: LockOptions): Promise<LockGuard> {
     const { core } = this
-    const refused = checkWait(options)
+    const refused = checkLock(options, "write")
     if (refused !== undefined) return refused
     const first = core.mayWriteFirst
     const came = first ? core.enterWriting() : word.WAIT
@@ -266,8 +272,9 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /**
    * Writes if nobody else is inside; undefined otherwise. @throws {LockOwnerDiedError} as `write`
    */
-  tryWrite(options?: Pick<SyncLockOptions, "repair">): LockGuard | undefined {
+  tryWrite(options?: TryLockOptions): LockGuard | undefined {
     const { core } = this
+    checkTryLock(options, "tryWrite")
     const came = core.enterWriting()
     if (came === word.CLAIMED) core.leaveWriting(0)
     if (came === word.WAIT || came === word.CLAIMED) return undefined
@@ -284,21 +291,23 @@ export class RwLock extends SyncHandle<RwLockCore> {
   writeSync(options: SyncLockOptions = {}): LockGuard {
     const { core } = this
     checkMayBlock("writeSync")
-    checkTimeout(options.timeoutMs)
+    const timeoutMs = checkLockSync(options, "writeSync")
     const first = core.mayWriteFirst
     const writing = new Writing(core, !first, word.WAIT)
-    if (!first || writing.step() !== "done") blockFor(writing, options.timeoutMs)
+    if (!first || writing.step() !== "done") blockFor(writing, timeoutMs)
     return guardedSync(new LockGuard(core.writing), writing.came, options.repair)
   }
 
   /** Runs `fn` as a reader, and unlocks when what it returned has settled. */
   async withRead<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
+    checkFunction(fn, "withRead")
     using _guard = await this.read(options)
     return await fn()
   }
 
   /** Runs `fn` as the writer, and unlocks when what it returned has settled. */
   async withWrite<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
+    checkFunction(fn, "withWrite")
     using _guard = await this.write(options)
     return await fn()
   }

@@ -4,13 +4,15 @@ import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
+import { checkFunction } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./semaphore-word.ts"
 import { Core, Family, SyncHandle, wakeIn } from "./shared.ts"
 import {
   type Attempt,
   blockFor,
-  checkTimeout,
+  checkBlock,
   checkWait,
   type LockWaitOptions,
   type Step,
@@ -166,7 +168,7 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
   acquire(permits = 1, options?: LockWaitOptions): Promise<Permits> {
     const { core } = this
     checkPermits(core, permits)
-    const refused = checkWait(options)
+    const refused = checkWait(options, "acquire")
     if (refused !== undefined) return refused
     if (core.gate.length === 0 && core.take(permits, false, false) === "done") {
       return Promise.resolve(new Permits(core, permits))
@@ -192,11 +194,11 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
    *   back
    * @throws {TimeoutError} when they are not there within `timeoutMs`
    */
-  acquireSync(permits = 1, { timeoutMs }: SyncWaitOptions = {}): Permits {
+  acquireSync(permits = 1, options?: SyncWaitOptions): Permits {
     const { core } = this
     checkMayBlock("acquireSync")
     checkPermits(core, permits)
-    checkTimeout(timeoutMs)
+    const timeoutMs = checkBlock(options, "acquireSync")
     if (core.take(permits, false, false) !== "done") {
       blockFor(new Acquiring(core, permits), timeoutMs)
     }
@@ -221,7 +223,9 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
     fn: () => R | PromiseLike<R>,
     options: LockWaitOptions & { readonly permits?: number } = {},
   ): Promise<R> {
-    using _permits = await this.acquire(options.permits, options)
+    checkFunction(fn, "with")
+    const { permits, ...rest } = options
+    using _permits = await this.acquire(permits, rest)
     return await fn()
   }
 
@@ -239,7 +243,7 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
 function checkPermits(core: SemaphoreCore, permits: number): void {
   if (Number.isInteger(permits) && permits >= 1 && permits <= core.total) return
   throw new RangeError(
-    `permits must be a whole number from 1 to ${core.total}, all there are; received ${permits}`,
+    `permits must be a whole number from 1 to ${core.total}, all there are; received ${shown(permits)}`,
   )
 }
 
@@ -269,7 +273,7 @@ const family = new Family({
 export function semaphore(permits: number, options?: LockNaming): Semaphore {
   if (!Number.isInteger(permits) || permits < 1 || permits > PERMITS_MAX) {
     throw new RangeError(
-      `permits must be a whole number from 1 to ${PERMITS_MAX}, received ${permits}`,
+      `permits must be a whole number from 1 to ${PERMITS_MAX}, received ${shown(permits)}`,
     )
   }
   return family.create(nameIn("semaphore", options), (words, object) =>

@@ -71,11 +71,16 @@ export abstract class Core {
     return this.#queues.reduce((sum, queue) => sum + countWaiting(this.words, queue, this.me), 0)
   }
 
+  /** The name it was made with, or "". */
+  name(): string {
+    return nameOf(this.words, this.object, this.label)
+  }
+
   /** The lock as it is now. */
   statistics(): LockStatistics {
     return Object.freeze({
       kind: this.kind,
-      name: nameOf(this.words, this.object, this.label),
+      name: this.name(),
       waiting: this.waiting(),
       holders: Object.freeze(this.holders()),
       acquisitions: this.acquisitions(),

@@ -8,6 +8,7 @@
 import { after, now } from "#platform/clock"
 import { DeadlockError, TimeoutError } from "../errors.ts"
 import type { Line, Operation } from "../internal/loop/line.ts"
+import { checkLimits } from "../internal/wire/given.ts"
 import type { Core } from "./shared.ts"
 
 /** How a waiting call can be called off. */
@@ -44,21 +45,36 @@ export interface Attempt {
   isOwn(): boolean
 }
 
-/** @throws {RangeError} when `timeoutMs` is not a number of milliseconds */
-export function checkTimeout(timeoutMs: number | undefined): void {
-  if (timeoutMs === undefined || timeoutMs >= 0) return
-  throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
-}
+/** Options of calls that wait, and of those that block. */
+const WAIT = ["signal", "timeoutMs"]
+const BLOCK = ["timeoutMs"]
 
 /**
  * Looks at the options of a call; a rejected promise when its signal has aborted already.
  *
+ * @param more names that this call knows beside
+ * @throws {TypeError} naming an option it does not have, or a signal that is none
  * @throws {RangeError} when `timeoutMs` is not a number of milliseconds
  */
-export function checkWait(options: LockWaitOptions | undefined): Promise<never> | undefined {
+export function checkWait(
+  options: LockWaitOptions | undefined,
+  what: string,
+  ...more: string[]
+): Promise<never> | undefined {
   if (options === undefined) return undefined
-  checkTimeout(options.timeoutMs)
+  checkLimits(options, what, [...WAIT, ...more])
   return options.signal?.aborted === true ? Promise.reject(options.signal.reason) : undefined
+}
+
+/** As `checkWait`, of a call that blocks; for good when nothing else is said. */
+export function checkBlock(
+  options: SyncWaitOptions | undefined,
+  what: string,
+  ...more: string[]
+): number {
+  if (options === undefined) return Infinity
+  checkLimits(options, what, [...BLOCK, ...more])
+  return options.timeoutMs ?? Infinity
 }
 
 /** A promise's way of waiting. */
@@ -78,13 +94,13 @@ class Waiting implements Operation {
 
   /** Begins to wait. */
   begin({ signal, timeoutMs }: LockWaitOptions): void {
-    const { what, gate, inTurn } = this.#attempt
+    const { gate, inTurn } = this.#attempt
     const abort = (): void => this.#giveUp(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
     const timer =
       timeoutMs === undefined
         ? undefined
-        : after(timeoutMs, () => this.#giveUp(new TimeoutError(what, timeoutMs)))
+        : after(timeoutMs, () => this.#giveUp(tooLate(this.#attempt, timeoutMs)))
     this.#stop = () => {
       signal?.removeEventListener("abort", abort)
       timer?.stop()
@@ -134,7 +150,7 @@ class Waiting implements Operation {
  */
 export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<void> {
   if (options.timeoutMs === 0) {
-    if (!isTooLate(attempt)) return Promise.reject(new TimeoutError(attempt.what, 0))
+    if (!isTooLate(attempt)) return Promise.reject(tooLate(attempt, 0))
     return Promise.resolve()
   }
   return new Promise((resolve, reject) => new Waiting(attempt, resolve, reject).begin(options))
@@ -147,7 +163,7 @@ export function waitFor(attempt: Attempt, options: LockWaitOptions): Promise<voi
  * @throws {DeadlockError} when only code of this isolate could let it through, which cannot run
  *   meanwhile
  */
-export function blockFor(attempt: Attempt, timeoutMs = Infinity): void {
+export function blockFor(attempt: Attempt, timeoutMs: number): void {
   const { what, core, gate, drain, inTurn } = attempt
   if (attempt.isOwn()) {
     attempt.giveUp?.()
@@ -161,7 +177,11 @@ export function blockFor(attempt: Attempt, timeoutMs = Infinity): void {
   }
   isOver ||= isTooLate(attempt)
   core.ended()
-  if (!isOver) throw new TimeoutError(what, timeoutMs)
+  if (!isOver) throw tooLate(attempt, timeoutMs)
+}
+
+function tooLate({ what, core }: Attempt, timeoutMs: number): TimeoutError {
+  return new TimeoutError(what, timeoutMs, core.name())
 }
 
 /** Gives an attempt up whose time is over; true when it is done after all. */

@@ -215,10 +215,12 @@ async function ownerDeath(lock: Promise<unknown>): Promise<LockOwnerDiedError> {
 }
 
 test("the next holder learns that the holder died, and has the lock", async () => {
-  const m = mutex()
+  const m = mutex({ name: "log" })
   await orphan(m)
   const error = await ownerDeath(m.lock())
   assert.ok(error.isolate > 0)
+  assert.equal(error.lock, "log")
+  assert.match(error.message, /died while holding lock log;/)
   {
     using guard = error.guard
     assert.ok(guard !== undefined)

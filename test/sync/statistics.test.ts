@@ -42,7 +42,7 @@ for (const [kind, make] of Object.entries(MAKERS)) {
     assert.throws(wrong(3), message(`${hint} 3`))
     assert.throws(wrong(null), message(`${hint} null`))
     assert.throws(wrong({ nmae: "x" }), message(`${kind} has no option nmae; it knows name`))
-    assert.throws(wrong({ name: 7 }), message(`${kind}: name must be a string, received number`))
+    assert.throws(wrong({ name: 7 }), message(`${kind}: name must be a string, received 7`))
   })
 
   test(`${kind}: a name goes with its lock`, () => {

@@ -48,7 +48,7 @@ function said(answer: unknown): unknown {
 }
 
 /** What a core offers beside what can be done with it. */
-const LOCAL = new Set(["ended", "letGo", "line", "readingGuard", "outcome", "run"])
+const LOCAL = new Set(["ended", "letGo", "line", "name", "readingGuard", "outcome", "run"])
 
 /** Of these, those that use what only the bare core has. */
 const BARE = new Set(["outcome", "run"])
@@ -179,7 +179,8 @@ export class StagedLock {
 
   #hold(name: string, hold: Hold, known: Map<PropertyKey, unknown>): Hold {
     const act = (dead: number) => this.#done(`${name} giveBack`, () => hold.giveBack(dead))
-    const watched = { giveBack: (dead: number): void => void act(dead) }
+    const giveBack = (dead: number): void => void act(dead)
+    const watched = { name: () => hold.name(), giveBack }
     known.set(name, watched)
     return watched
   }
