@@ -189,7 +189,7 @@ export function receiveSync(source: Source, options: SyncOptions): unknown {
     }
     const deadline = now() + timeoutMs
     while (!source.receivers.block(operation, sliceOf(source, deadline)) || outcome === "wait") {
-      if (now() >= deadline) throw new TimeoutError("channel receive", timeoutMs)
+      if (now() >= deadline) throw new TimeoutError("channel receive", timeoutMs, source.meta.name)
     }
   }
   if (outcome === "closed") throw closedError(source, "receive")
@@ -215,7 +215,7 @@ export function sendSync(sink: Sink, value: unknown, options: SyncOptions): void
       },
     }
     if (!sink.senders.block(operation, timeoutMs, value)) {
-      throw new TimeoutError("channel send", timeoutMs)
+      throw new TimeoutError("channel send", timeoutMs, sink.meta.name)
     }
   }
   if (outcome === "closed") throw closedError(sink, "send", value)

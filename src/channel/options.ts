@@ -1,6 +1,7 @@
 /** What callers may say, checked before anything is done. */
 import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
-import { checkNames, shown } from "../internal/wire/shown.ts"
+import { checkLimits } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import type { Schema } from "../internal/wire/struct.ts"
 
 /** How a waiting operation can be called off. */
@@ -64,10 +65,7 @@ export function checkSchema(of: unknown): void {
 
 /** @throws {TypeError} when the options of an operation that may wait are not such */
 export function checkWait(options: unknown, what: string): void {
-  checkNames(options, what, ["signal"])
-  const { signal } = options as { signal?: unknown }
-  if (signal === undefined || signal instanceof AbortSignal) return
-  throw new TypeError(`signal of ${what} must be an AbortSignal, received ${shown(signal)}`)
+  checkLimits(options, what, ["signal"])
 }
 
 /**
@@ -76,12 +74,8 @@ export function checkWait(options: unknown, what: string): void {
  * @throws {RangeError} when `timeoutMs` is not a number of milliseconds
  */
 export function timeoutOf(options: SyncOptions, what: string): number {
-  checkNames(options, what, ["timeoutMs"])
-  const { timeoutMs = Infinity } = options
-  if (typeof timeoutMs === "number" && timeoutMs >= 0) return timeoutMs
-  throw new RangeError(
-    `timeoutMs must be a number of milliseconds from 0, received ${shown(timeoutMs)}`,
-  )
+  checkLimits(options, what, ["timeoutMs"])
+  return options.timeoutMs ?? Infinity
 }
 
 /** @throws {TypeError} when the cases of a select are no object */

@@ -40,12 +40,24 @@ test("select() names what it was given and cannot use", async () => {
     /^TypeError: select takes an object of named cases/,
   )
   await assert.rejects(async () => choose([numbers]), /received an array of 1$/)
-  await assert.rejects(async () => choose({ numbers }, { signal: 4 }), /signal of select must be/)
+  await assert.rejects(
+    async () => choose({ numbers }, { signal: 4 }),
+    /^TypeError: select takes an AbortSignal/,
+  )
   assert.throws(
     () => loosely(select.try)(null),
     /^TypeError: select takes an object of named cases/,
   )
 })
+
+/** As of test runners that play a page: they have a class of signals of their own. */
+class ForeignSignal extends EventTarget {
+  readonly aborted = true
+  readonly reason = new Error("over")
+  throwIfAborted(): never {
+    throw this.reason
+  }
+}
 
 test("options of operations are checked although nothing has to wait", async () => {
   const numbers = channel<number>(4)
@@ -55,8 +67,9 @@ test("options of operations are checked although nothing has to wait", async () 
   const some = (options: unknown) => loosely(numbers.receiveMany.bind(numbers))(4, options)
   const many = (options: unknown) => loosely(numbers.sendMany.bind(numbers))([2], options)
   for (const [name, call] of Object.entries({ send, receive, receiveMany: some, sendMany: many })) {
-    const signal = new RegExp(`^TypeError: signal of ${name} must be an AbortSignal, received 4$`)
+    const signal = new RegExp(`^TypeError: ${name} takes an AbortSignal as signal, received 4$`)
     await assert.rejects(async () => call({ signal: 4 }), signal)
+    await assert.rejects(async () => call({ signal: new ForeignSignal() }), { message: "over" })
     await assert.rejects(async () => call({ timeoutMs: 4 }), /has no option timeoutMs/)
     await assert.rejects(async () => call("soon"), /takes an object of options, received "soon"/)
   }
