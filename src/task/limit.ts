@@ -19,7 +19,7 @@ export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): voi
   if (kill === true) task.kill = true
   if (timeoutMs !== undefined) {
     const timer = after(timeoutMs, () => {
-      task.cancel(task.traced(new TimeoutError("task", timeoutMs)))
+      task.cancel(task.traced(new TimeoutError("task", timeoutMs, task.name)))
     })
     stops.push(() => timer.stop())
     if (kill === true) oversee(task.record, timeoutMs)

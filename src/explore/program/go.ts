@@ -78,7 +78,9 @@ function limit(theatre: Theatre, task: StagedTask<unknown>, options: TaskOptions
   const { signal, timeoutMs, kill } = options
   if (kill === true) task.kill = true
   if (timeoutMs !== undefined && timeoutMs !== Infinity) {
-    const timer = theatre.after(timeoutMs, () => task.cancel(new TimeoutError("task", timeoutMs)))
+    const timer = theatre.after(timeoutMs, () =>
+      task.cancel(new TimeoutError("task", timeoutMs, task.name)),
+    )
     task.onEnd(() => timer.stop())
   }
   if (signal === undefined) return
