@@ -50,6 +50,8 @@ export async function sendMany(
   options?: WaitOptions,
 ): Promise<void> {
   if (options !== undefined) checkWait(options, "sendMany")
+  const signal = options?.signal
+  signal?.throwIfAborted()
   if (!isList(values)) {
     checkIterable(values, "sendMany")
     for (const value of values) await send(sink, value, options)
@@ -57,6 +59,7 @@ export async function sendMany(
   }
   let next = 0
   while (next < values.length) {
+    signal?.throwIfAborted()
     if (sink.senders.length === 0) next += sink.offerMany(values, next)
     if (next < values.length) await send(sink, values[next++], options)
     else if (shouldYield()) await yieldTurn()
