@@ -27,7 +27,7 @@ export interface SyncLockOptions {
 export type TryLockOptions = Pick<SyncLockOptions, "repair">
 
 /**
- * Looks at the options of a call that locks; a rejected promise when its signal has aborted already.
+ * Looks at the options of a call that locks; a rejected promise when its signal has aborted.
  *
  * @throws {TypeError} {RangeError} for options that it does not have, or that make no sense
  */

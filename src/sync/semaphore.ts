@@ -243,7 +243,8 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
 function checkPermits(core: SemaphoreCore, permits: number): void {
   if (Number.isInteger(permits) && permits >= 1 && permits <= core.total) return
   throw new RangeError(
-    `permits must be a whole number from 1 to ${core.total}, all there are; received ${shown(permits)}`,
+    `permits must be a whole number from 1 to ${core.total}, all there are; ` +
+      `received ${shown(permits)}`,
   )
 }
 

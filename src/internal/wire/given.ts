@@ -8,7 +8,7 @@ export function checkFunction(fn: unknown, what: string): void {
 }
 
 /** @throws {TypeError} when a signal is given that is none */
-export function checkSignal(signal: unknown, what: string): void {
+function checkSignal(signal: unknown, what: string): void {
   if (signal === undefined || isSignal(signal)) return
   throw new TypeError(`${what} takes an AbortSignal as signal, received ${shown(signal)}`)
 }
@@ -24,7 +24,7 @@ function isSignal(value: unknown): boolean {
 }
 
 /** @throws {RangeError} when `timeoutMs` is given and not a number of milliseconds */
-export function checkTimeout(timeoutMs: unknown): void {
+function checkTimeout(timeoutMs: unknown): void {
   if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return
   throw new RangeError(
     `timeoutMs must be a number of milliseconds from 0, received ${shown(timeoutMs)}`,
