@@ -20,8 +20,8 @@ export const GUARD_SPINS = 1 << 30
 /** In the model a write is seen at once: one look is enough. */
 export const CONDEMN_LOOKS = 1
 
-/** Sheltered steps end: nobody's patience does. */
-export const SHELTER_NAPS = Infinity
+/** Sections and sheltered steps end: nobody's patience does. */
+export const CONDEMN_NAPS = Infinity
 
 /** A look before sleeping shows nothing that the look after it would not. */
 export const IDLE_SPIN_US = 0

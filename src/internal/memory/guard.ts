@@ -13,7 +13,7 @@
  * User code never runs inside, nothing is allocated, and no other guard is entered.
  */
 import { compareExchange, load, pause, peek, poke, store, type Words } from "#platform/atomics"
-import { CONDEMN_LOOKS, GUARD_NAP_MS, GUARD_SPINS, SHELTER_NAPS } from "#platform/limits"
+import { CONDEMN_LOOKS, CONDEMN_NAPS, GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
 import { waitSync } from "#platform/park"
 import { PAGE, pageOf } from "./layout.ts"
 import { isAlive, slotOf } from "./owners.ts"
@@ -85,7 +85,7 @@ function awaitEnd(words: Words, page: number): never {
 /**
  * From here to `unshelter` this isolate is not ended on purpose: for steps outside of guards of
  * which all must be done or none, such as counting a reference and saying who holds it. They may
- * enter guards, and shelter again. They end by themselves, soon: see SHELTER_NAPS.
+ * enter guards, and shelter again. They end by themselves, soon: see CONDEMN_NAPS.
  */
 export function shelter(words: Words, me: number): void {
   const page = pageOf(slotOf(me))
@@ -113,7 +113,7 @@ export function sheltered<R>(words: Words, me: number, steps: () => R): R {
 /**
  * Makes sure that the isolate with this token is inside no guard and enters none any more, so that
  * it can be ended without leaving anything half-done. Takes as long as the section it is in, or
- * its sheltered steps.
+ * its sheltered steps, but no longer than CONDEMN_NAPS for each.
  *
  * The victim writes GUARDED, then reads CONDEMNED; here CONDEMNED is stored before GUARDED is read.
  * One of the two sees the other, as in Dekker's lock, when the victim's write does not pass its
@@ -125,10 +125,18 @@ export function sheltered<R>(words: Words, me: number, steps: () => R): R {
 export function condemn(words: Words, token: number): void {
   const page = pageOf(slotOf(token))
   store(words, page + PAGE.CONDEMNED, OUTSIDE)
-  for (let naps = 0; naps < SHELTER_NAPS && !isZero(words, page + PAGE.SHELTERED, token); naps++)
-    waitSync(words, page + PAGE.SHELTERED, load(words, page + PAGE.SHELTERED), GUARD_NAP_MS)
+  awaitZero(words, page + PAGE.SHELTERED, token)
   store(words, page + PAGE.CONDEMNED, NOW)
-  while (!isZero(words, page + PAGE.GUARDED, token)) pause()
+  awaitZero(words, page + PAGE.GUARDED, token)
+}
+
+/**
+ * Waits until a word of the isolate's page is 0, as long as patience lasts: its thread may have
+ * ended by itself in the middle, and only the caller's event loop would say so.
+ */
+function awaitZero(words: Words, word: number, token: number): void {
+  for (let naps = 0; naps < CONDEMN_NAPS && !isZero(words, word, token); naps++)
+    waitSync(words, word, load(words, word), GUARD_NAP_MS)
 }
 
 /** Whether a word of the isolate's page is 0 for CONDEMN_LOOKS looks, or the isolate is dead. */

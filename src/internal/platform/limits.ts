@@ -37,10 +37,11 @@ export const CONDEMN_LOOKS = 200
 export const GUARD_NAP_MS = 1
 
 /**
- * Naps of GUARD_NAP_MS until an isolate is ended although it is in sheltered steps: they take
- * microseconds, unless they read a huge value, or memory is used up in them and it ends anyway.
+ * Naps of GUARD_NAP_MS until an isolate is ended although it is in sheltered steps or inside a
+ * guard: that takes microseconds, unless a huge value is read, or its thread has ended there when
+ * its heap was full.
  */
-export const SHELTER_NAPS = 200
+export const CONDEMN_NAPS = 200
 
 /**
  * Microseconds an isolate without work spins before it parks: the price of a cold wake, and its

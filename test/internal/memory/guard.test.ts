@@ -76,3 +76,13 @@ test("whoever is in sheltered steps for too long is ended all the same", () => {
   condemn(words, me)
   assert.equal(words[pageOf(0) + PAGE.SHELTERED], 1)
 })
+
+test("whoever stays inside a guard for too long, since its thread ended there, is ended", () => {
+  const { words, tokens } = freshMemory(1, 2)
+  const [one, two] = tokens as [number, number]
+  enter(words, GUARD, one)
+  condemn(words, one)
+  assert.equal(tryEnter(words, GUARD, two), false, "it holds the guard until it is buried")
+  bury(words, one)
+  assert.equal(enter(words, GUARD, two), true)
+})
