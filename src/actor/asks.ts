@@ -16,7 +16,7 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { isReaped, slotOf } from "../internal/memory/owners.ts"
 import { contains } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
-import { deathOf } from "../isolate/reap.ts"
+import { deathOf, onUnheard } from "../isolate/reap.ts"
 import * as message from "./message.ts"
 import { releaseRecord } from "./records.ts"
 import type { ActorRef } from "./ref.ts"
@@ -231,6 +231,7 @@ async function answerLater(at: Here, ask: Ask, cell: number): Promise<void> {
 }
 
 onNode(KIND.ACTOR_MESSAGE, (record) => returnHere(here(), record))
+onUnheard(KIND.ACTOR_MESSAGE, message.dropAnswer)
 
 /** After a death: what the dead had in hand is answered by it, or by nobody. */
 onDeath(() => {

@@ -368,8 +368,11 @@ export function resultCell(record: number): number {
 export function sendBack(at: Here, record: number): void {
   const asker = askerOf(at, record)
   if (isAlive(at.words, asker)) tell(at.words, asker, record, record)
-  else {
-    cells().drop(record + RESULT)
-    releaseRecord(at, record)
-  }
+  else dropAnswer(at, record)
+}
+
+/** Ends an answered message whose asker is dead. */
+export function dropAnswer(at: Here, record: number): void {
+  cells().drop(record + RESULT)
+  releaseRecord(at, record)
 }

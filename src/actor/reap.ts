@@ -32,9 +32,8 @@ interface Orphan {
 const orphans: Orphan[] = []
 
 /**
- * Takes the actors from the dead while nobody else can start them. Who watches them is told later:
- * the inbox of the dead is not empty yet, and an actor that lies in it must not be told of
- * anything.
+ * Takes the actors from the dead while nobody else can start them. Who watches them is told once
+ * all that the dead had is in order.
  */
 function adopt(at: Here, token: number): void {
   const actors: number[] = []

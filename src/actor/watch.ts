@@ -18,6 +18,7 @@ import { retain } from "../internal/memory/objects.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
 import * as watchers from "../internal/queue/watchers.ts"
+import { onUnheard } from "../isolate/reap.ts"
 import { copyReason, dropReason, type ExitReason, putReason, takeReason } from "./exit.ts"
 import { LINKED_EXIT } from "./method.ts"
 import { VALUE } from "./object.ts"
@@ -155,6 +156,11 @@ onNode(KIND.ACTOR_EXIT, (node) => {
   const entry = entries.get(cookie)
   if (entry === undefined || (!final && life <= entry.heard)) dropReason(node + REASON)
   else hear(at, cookie, entry, life, takeReason(at, node + REASON), final)
+  at.arena.release(node)
+})
+
+onUnheard(KIND.ACTOR_EXIT, (at, node) => {
+  dropReason(node + REASON)
   at.arena.release(node)
 })
 

@@ -2,11 +2,14 @@
  * What main does when an isolate has died: everything it left behind finds a new home.
  *
  * 1. it is buried: from here on its guards, lone sides and reservations are free to be taken over
- * 2. it leaves the lines it stood in; rooms take over what it was about to do
+ * 2. it leaves the lines it stood in; its inbox is emptied; rooms take over what it was about to do
  * 3. its references are given back, objects nobody holds are destroyed, its blocks go home
  * 4. everybody is told, and looks again at all they wait for
  *
- * Rooms that keep more than references (task lists, inboxes) add a step with `onReap`.
+ * Rooms that keep more than references (task lists, mailboxes) add a step with `onReap`, and say
+ * with `onUnheard` what becomes of what the dead had been told. The inbox comes first: an actor
+ * that a step has taken from the dead may be told of something at once, and must lie in no other
+ * inbox then.
  */
 import { read, store, write } from "#platform/atomics"
 import type { DeathReason } from "../errors.ts"
@@ -17,6 +20,7 @@ import { announceDeath, resetSpinners } from "../internal/loop/pump.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { forsake, kindOf } from "../internal/memory/objects.ts"
 import { bury, living, setReaping, slotOf } from "../internal/memory/owners.ts"
+import { NEXT, NODE_KIND, takeAll } from "../internal/queue/inbox.ts"
 import { packFailure, unpackFailure } from "../internal/wire/failure.ts"
 import type { ExitReason } from "./exit.ts"
 import { type MeshMessage, onMesh, postAll, readPorts } from "./mesh.ts"
@@ -32,6 +36,8 @@ interface Cause extends MeshMessage {
 }
 
 const steps: ((at: Here, token: number) => void)[] = []
+/** By kind. */
+const heirs: ((at: Here, node: number) => void)[] = []
 /** What the last isolate in each slot threw, as main heard it. */
 const causes: { token: number; error: unknown }[] = []
 
@@ -42,6 +48,11 @@ onMesh<Cause>("cause of death", ({ token, failure }) => {
 /** Adds a step to what is done for a dead isolate, before everybody is told. */
 export function onReap(step: (at: Here, token: number) => void): void {
   steps.push(step)
+}
+
+/** Says what becomes of a node of a kind that a dead isolate had been told and has not heard. */
+export function onUnheard(kind: number, heir: (at: Here, node: number) => void): void {
+  heirs[kind] = heir
 }
 
 /** How the last isolate in this token's slot ended. */
@@ -63,6 +74,14 @@ function noteCause(token: number, error: unknown): void {
   postAll(message)
 }
 
+function emptyInbox(at: Here, token: number): void {
+  for (let node = takeAll(at.words, token); node !== 0; ) {
+    const following = read(at.words, node + NEXT)
+    heirs[read(at.words, node + NODE_KIND)]?.(at, node)
+    node = following
+  }
+}
+
 /** Puts a dead isolate's affairs in order. */
 export function reap(at: Here, token: number, exit: ExitReason): void {
   const page = pageOf(slotOf(token))
@@ -72,6 +91,7 @@ export function reap(at: Here, token: number, exit: ExitReason): void {
   setReaping(at.words, token)
   bury(at.words, token)
   leaveLines(at, token)
+  emptyInbox(at, token)
   for (const step of steps) step(at, token)
   store(at.words, page + PAGE.SLEEPING, 0)
   const orphans = forsake(at.words, at.arena, token)

@@ -15,10 +15,10 @@ import { COUNTER, count, resetCounters } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { NEXT, takeAll, tell } from "../internal/queue/inbox.ts"
+import { NEXT, tell } from "../internal/queue/inbox.ts"
 import { want, wantNoMore } from "../internal/queue/steal-request.ts"
 import { append, forksOf, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
-import { onReap } from "../isolate/reap.ts"
+import { onReap, onUnheard } from "../isolate/reap.ts"
 import { onCancel } from "./cancel.ts"
 import { functionOf } from "./code.ts"
 import { amid, callWith, keepFrame, leaveFrames, TaskContext } from "./context.ts"
@@ -354,7 +354,6 @@ onReap((at, token) => {
   forgetIdle(at, token)
   adoptTasks(at, token)
   dropForks(at, token)
-  clearInbox(at, token)
   resetCounters(at.words, slotOf(token))
 })
 
@@ -378,17 +377,11 @@ function dropForks(at: Here, token: number): void {
   }
 }
 
-/** Nobody reads a dead isolate's inbox: tasks for which nobody waits any more are dropped. */
-function clearInbox(at: Here, token: number): void {
-  for (let node = takeAll(at.words, token); node !== 0; ) {
-    const following = read(at.words, node + NEXT)
-    const kind = read(at.words, node)
-    if (kind === KIND.TASK && !isAlive(at.words, record.submitterOf(at.words, node)))
-      dropRecord(at, node)
-    else if (kind === KIND.CANCEL || kind === KIND.ASK) at.arena.release(node)
-    node = following
-  }
-}
+// A dead isolate hears of no task: those for which nobody waits any more are dropped.
+onUnheard(KIND.TASK, (at, node) => {
+  if (!isAlive(at.words, record.submitterOf(at.words, node))) dropRecord(at, node)
+})
+for (const kind of [KIND.CANCEL, KIND.ASK]) onUnheard(kind, (at, node) => at.arena.release(node))
 
 /** What has not run has values and no result: that cell holds what another task left there. */
 function dropRecord(at: Here, block: number): void {
