@@ -62,6 +62,7 @@ export class Arrivals {
     this.#slots.unpark(first.parked)
     if (this.#slots.pending) return false
     this.#parked?.shift()
+    this.#slots.endParked(first.parked)
     return true
   }
 

@@ -20,7 +20,6 @@ export class Closing implements SideListener {
   /** Ends the channel: no value goes in any more. False when it had ended before. */
   close(writer: Side, failure: unknown): boolean {
     if (this.isClosed) return false
-    const at = this.#at
     const tag = cells().prepare(failure, "error")
     const payload = cells().payload
     let first = false
@@ -32,9 +31,9 @@ export class Closing implements SideListener {
       // A lone sender may have values that nobody sees yet: the end comes after them.
       this.#setState(isSettled ? layout.CLOSED : layout.CLOSING)
     })
-    if (!settled) askForSide(at, this.#object, layout.WRITER, writer.owner())
     if (!first) cells().unprepare(tag)
     this.wakeEverybody()
+    if (!settled) this.#tell(writer)
     return first
   }
 
@@ -44,7 +43,13 @@ export class Closing implements SideListener {
       if (isSettled) this.#setState(layout.CLOSED)
     })
     if (settled) this.wakeEverybody()
+    else this.#tell(writer)
     return settled
+  }
+
+  /** The lone sender hears of the end: also from those who wait for it, for who closed may die. */
+  #tell(writer: Side): void {
+    askForSide(this.#at, this.#object, layout.WRITER, writer.owner())
   }
 
   /**

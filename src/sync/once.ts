@@ -1,9 +1,10 @@
 /** A function that runs once in the whole program. */
 import { DeadlockError, HeddleError, NotCallableError, NotSendableError } from "../errors.ts"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
-import type { Here } from "../internal/loop/here.ts"
+import { type Here, here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
+import { sheltered } from "../internal/memory/guard.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
 import { slotOf } from "../internal/memory/owners.ts"
@@ -139,7 +140,11 @@ class OnceCore extends Core {
     const { failed, value } = outcome
     const data: Outcome = { failed, value: failed ? toFailure(value) : value }
     try {
-      putForAll(data, (tag) => cells().put(this.object + RESULT, tag, data))
+      putForAll(this.at, data, (tag) => {
+        // Who ran it before may have died having put something there.
+        cells().drop(this.object + RESULT)
+        cells().put(this.object + RESULT, tag, data)
+      })
       return outcome
     } catch (error) {
       // What tells why may not fit either: then the cell stays empty, which says enough.
@@ -274,14 +279,16 @@ function outOfReach(): NotCallableError {
 /**
  * Prepares a value that all isolates may read, lets `put` put it where they will, and commits it.
  */
-function putForAll(value: unknown, put: (tag: number) => void): void {
+function putForAll({ me, words }: Here, value: unknown, put: (tag: number) => void): void {
   const tag = cells().prepare(value, "once")
   if (!cells().isForAll(tag)) {
     cells().unprepare(tag)
     throw new NotSendableError("once", "holds a moved buffer, which only one isolate can have")
   }
-  put(tag)
-  cells().commit(tag)
+  sheltered(words, me, () => {
+    put(tag)
+    cells().commit(tag)
+  })
 }
 
 /**
@@ -352,7 +359,7 @@ export function once<T>(fn: () => T, options?: LockNaming): Once<Awaited<T>> {
   const code = callableOf(fn)
   const handle = family.create(nameIn("once", options), (_words, object) => {
     cells().put(object + NAMED, cells().prepare(code !== undefined, "once"), code !== undefined)
-    putForAll(code, (tag) => cells().put(object + CODE, tag, code))
+    putForAll(here(), code, (tag) => cells().put(object + CODE, tag, code))
   })
   SyncHandle.coreOf(handle).setFunction(fn)
   return handle as Once<Awaited<T>>

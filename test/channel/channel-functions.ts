@@ -245,6 +245,16 @@ export const offerInVain = task(
   },
 )
 
+/** Has the sending side to itself, and does nothing more until it may. */
+export const sendAloneAndWait = task(
+  import.meta.url,
+  "sendAloneAndWait",
+  async (to: Channel<number>, count: number, until: Channel<number>): Promise<void> => {
+    for (let i = 0; i < count; i++) to.trySend(i)
+    await until.receive()
+  },
+)
+
 /** Makes an end of every channel that comes, until it is ended. */
 export const keepSenders = task(
   import.meta.url,

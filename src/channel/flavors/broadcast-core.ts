@@ -13,6 +13,7 @@ import { acquire, acquireObject, type Here, here } from "../../internal/loop/her
 import { Holdings } from "../../internal/loop/holdings.ts"
 import { Line } from "../../internal/loop/line.ts"
 import { onDestroy, releaseObject } from "../../internal/loop/objects.ts"
+import { sheltered } from "../../internal/memory/guard.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { BODY, create, retain } from "../../internal/memory/objects.ts"
 import * as shared from "../../internal/queue/broadcast.ts"
@@ -69,11 +70,14 @@ export class BroadcastCore implements Sink {
     const { payload } = cells()
     const fresh = acquire(at, (VALUE_CELL + CELL_WORDS) * 4)
     write(at.words, fresh, 1)
-    cells().payload = payload
-    cells().put(fresh + VALUE_CELL, tag, value)
-    cells().commit(tag)
-    const displaced = shared.publishValue(at.words, object + RING, fresh, at.me)
-    if (displaced !== 0) letGo(at, displaced === shared.ENDED ? fresh : displaced)
+    const displaced = sheltered(at.words, at.me, () => {
+      cells().payload = payload
+      cells().put(fresh + VALUE_CELL, tag, value)
+      cells().commit(tag)
+      const before = shared.publishValue(at.words, object + RING, fresh, at.me)
+      if (before !== 0) letGo(at, before === shared.ENDED ? fresh : before)
+      return before
+    })
     wakeAll(at.words, object + RECEIVERS, at.me)
     return displaced === shared.ENDED ? "closed" : "ok"
   }
@@ -162,6 +166,11 @@ export class SubscriptionCore implements Source {
 
   take(): Outcome {
     if (this.isEnded) return "closed"
+    return sheltered(this.at.words, this.at.me, () => this.#takeCounted())
+  }
+
+  /** What is counted for this isolate is let go of again. */
+  #takeCounted(): Outcome {
     const { at, object, remains } = this
     let value = remains.arriving
     if (value === 0) {

@@ -193,12 +193,12 @@ export class RendezvousCore implements Flavor {
     }
     this.slots.lift(slot)
     write(this.at.words, slot >> 2, 0)
-    if (this.slots.pending) {
-      this.remains.arrivals.await()
-      this.receivers.waitForArrival(operation)
-      return
-    }
     try {
+      if (this.slots.pending) {
+        this.remains.arrivals.await()
+        this.receivers.waitForArrival(operation)
+        return
+      }
       this.#make()
     } catch (error) {
       this.fail(operation, error)

@@ -1,13 +1,20 @@
 /** Slots that are cells: they hold any value. */
 import { read, write } from "#platform/atomics"
 import { CELL_WORDS, type Cells, cells } from "../../internal/loop/cell.ts"
-import { acquire, type Here } from "../../internal/loop/here.ts"
+import { acquire, acquireObject, type Here } from "../../internal/loop/here.ts"
+import { letGoOfObject, onDestroy } from "../../internal/loop/objects.ts"
+import { KIND } from "../../internal/memory/kinds.ts"
+import { create, destroy, letGo } from "../../internal/memory/objects.ts"
 import { withoutMoving } from "../../internal/wire/move.ts"
 import { NOT_NOW, type Parked, type Slots } from "./types.ts"
+
+/** Word of a parked value's cell. */
+const PARKED = 8
 
 /** Slots that hold any value. */
 class CellSlots implements Slots {
   readonly slotBytes = CELL_WORDS * 4
+  readonly #at: Here
   readonly #words: Int32Array
   readonly #cells: Cells
   /** A cell outside any channel: where a lifted value lies. */
@@ -19,6 +26,7 @@ class CellSlots implements Slots {
   #value: unknown
 
   constructor(at: Here, keeps: boolean) {
+    this.#at = at
     this.#words = at.words
     this.#keeps = keeps
     this.#cells = cells()
@@ -57,10 +65,11 @@ class CellSlots implements Slots {
   }
 
   lift(slot: number): void {
-    const from = slot >> 2
-    for (let i = 0; i < CELL_WORDS; i++) {
-      write(this.#words, this.#lifted + i, read(this.#words, from + i))
-    }
+    this.#copy(slot >> 2, this.#lifted)
+  }
+
+  #copy(from: number, to: number): void {
+    for (let i = 0; i < CELL_WORDS; i++) write(this.#words, to + i, read(this.#words, from + i))
   }
 
   get moves(): boolean {
@@ -76,18 +85,28 @@ class CellSlots implements Slots {
   }
 
   park(): Parked {
-    return Array.from({ length: CELL_WORDS }, (_, i) => read(this.#words, this.#lifted + i))
-  }
-
-  unpark(parked: Parked): void {
-    for (let i = 0; i < CELL_WORDS; i++) {
-      write(this.#words, this.#lifted + i, parked[i] as number)
+    try {
+      const parked = acquireObject(this.#at, (PARKED + CELL_WORDS) * 4)
+      this.#copy(this.#lifted, parked + PARKED)
+      create(this.#words, parked, KIND.PARKED, this.#at.me)
+      return parked
+    } catch (error) {
+      this.#cells.drop(this.#lifted)
+      throw error
     }
   }
 
+  unpark(parked: Parked): void {
+    this.#copy(parked + PARKED, this.#lifted)
+  }
+
+  endParked(parked: Parked): void {
+    letGo(this.#words, parked, this.#at.me)
+    destroy(this.#words, this.#at.arena, parked)
+  }
+
   dropParked(parked: Parked): void {
-    this.unpark(parked)
-    this.#cells.drop(this.#lifted)
+    letGoOfObject(this.#at, parked)
   }
 
   make(): unknown {
@@ -112,6 +131,8 @@ class CellSlots implements Slots {
 
   dispose(): void {}
 }
+
+onDestroy(KIND.PARKED, (_at, parked) => cells().drop(parked + PARKED))
 
 let dropped: CellSlots | undefined
 let kept: CellSlots | undefined

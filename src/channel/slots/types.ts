@@ -3,8 +3,8 @@
 /** What `readNow` answers when the value must be lifted. */
 export const NOT_NOW: unique symbol = Symbol("not now")
 
-/** A lifted value that cannot be made yet. */
-export type Parked = readonly number[]
+/** A lifted value that cannot be made yet: a shared object, which drops it when its isolate dies. */
+export type Parked = number
 
 /** One way in which values lie in slots. */
 export interface Slots {
@@ -27,9 +27,12 @@ export interface Slots {
   readonly pending: boolean
   /** Resolves when the lifted value can be made. */
   arrived(): Promise<void>
-  /** The lifted value as words, to be lifted again by `unpark` when it has arrived. */
+  /** Keeps the lifted value. @throws {OutOfSharedMemoryError} and it is dropped */
   park(): Parked
+  /** Lifts it again. */
   unpark(parked: Parked): void
+  /** What was lifted again is this isolate's to make. */
+  endParked(parked: Parked): void
   /** Drops a parked value that nobody will receive. */
   dropParked(parked: Parked): void
   /** Makes the value that was lifted last. */
@@ -55,10 +58,12 @@ export abstract class PlainSlots {
   }
 
   park(): Parked {
-    return []
+    return 0
   }
 
   unpark(_parked: Parked): void {}
+
+  endParked(_parked: Parked): void {}
 
   dropParked(_parked: Parked): void {}
 

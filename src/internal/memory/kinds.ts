@@ -28,4 +28,5 @@ export const KIND = {
   PYTHON_CHANNEL: 26,
   ACTOR_BUS: 30,
   OVERSEE: 31,
+  PARKED: 32,
 } as const
