@@ -8,6 +8,7 @@ import type { Here } from "../internal/loop/here.ts"
 import { destroyObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { letGo } from "../internal/memory/objects.ts"
+import { isAlive } from "../internal/memory/owners.ts"
 import { parcels, sharedBuffers } from "../internal/wire/move.ts"
 import { sharedBytes } from "../isolate/index.ts"
 import { objectOf } from "../isolate/shared-buffers.ts"
@@ -42,15 +43,24 @@ interface Asker {
   readonly seat: number
 }
 
-/** Fetches a buffer for a thread, and wakes it. */
-export async function fetchFor(at: Here, { thread, seat }: Asker, asked: Asked): Promise<void> {
+/** Fetches a buffer for a thread, and wakes it; when that has ended meanwhile, gives it back. */
+export async function fetchFor(
+  at: Here,
+  { thread, token, seat }: Asker,
+  asked: Asked,
+): Promise<void> {
   let answer: Fetched
   try {
     answer = await fetched(asked)
   } catch (error) {
     answer = { lost: error instanceof Error ? error.message : String(error) }
   }
-  const { buffer } = answer
+  const { buffer, id } = answer
+  // Its seat is no more: the words there may be another's by now.
+  if (!isAlive(at.words, token)) {
+    if (asked.want === "new shared" && id !== undefined) sharedBuffers().release(id)
+    return
+  }
   thread.post(answer, buffer instanceof ArrayBuffer ? [buffer] : [])
   bump(at.words, seat + ROW.MAIL)
 }

@@ -286,6 +286,19 @@ export function destroyChannel(at: Here, channel: number): boolean {
   return true
 }
 
+/** Destroys all channels of a world, whatever still names them. */
+export function destroyChannels(at: Here, world: number): void {
+  const { words } = at
+  const ids: number[] = []
+  forEachListed(at, world, CHANNELS, (channel) => ids.push(numberOf(words, channel) - 1))
+  for (const id of ids) {
+    const channel = findChannel(at, world, id)
+    if (channel === 0) continue
+    destroyChannel(at, channel)
+    releaseObject(at, channel)
+  }
+}
+
 /**
  * Counts the Python objects that name a channel, over all interpreters; when the last is gone, so
  * is the channel.

@@ -8,6 +8,7 @@
 import { read, write } from "#platform/atomics"
 import type { Here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
+import type { Left } from "./claims.ts"
 import { find, QUEUES } from "./registry.ts"
 
 /** A freight of the queues with these ids that are there; 0 when there are none, or no memory. */
@@ -35,4 +36,10 @@ export function unloadFreight(at: Here, freight: number): number[] {
 /** Nobody will open the value: gives all references back. */
 export function dropFreight(at: Here, freight: number): void {
   for (const queue of unloadFreight(at, freight)) releaseObject(at, queue)
+}
+
+/** Nobody will read what is in a row: gives all of it back. */
+export function dropAnswer(at: Here, { block, freight, request }: Left): void {
+  for (const one of [block, request]) if (one !== 0) at.arena.release(one)
+  dropFreight(at, freight)
 }

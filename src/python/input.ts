@@ -9,7 +9,7 @@ import type { Here } from "../internal/loop/here.ts"
 import type { Inside } from "./inside.ts"
 import { block } from "./natives-wait.ts"
 import { changesOf, closeEnd, openPipe, readPipe, writePipe } from "./pipe.ts"
-import { ROW, WORLD } from "./world.ts"
+import { WORLD } from "./world.ts"
 
 /** Main's side: from the first time that somebody reads. */
 export class InputFeed {
@@ -84,7 +84,7 @@ export function readInput(inside: Inside, buffer: Uint8Array, ask: () => void): 
     const moved = fd === 0 ? "wait" : readPipe(at, world, fd, buffer)
     if (typeof moved === "number") return moved
     if (moved !== "wait" || changes === undefined) return 0
-    if (load(words, inside.row + ROW.SIGNAL) !== 0) throw new Interrupted()
+    if (load(words, inside.signal) !== 0) throw new Interrupted()
     const [index, expected] = changes
     block(inside, { words, index, expected }, Number.POSITIVE_INFINITY)
   }

@@ -16,12 +16,16 @@ export interface Inside {
    */
   readonly row: number
   readonly id: number
+  /** The word in which a signal is heeded now; nobody writes it while none is. */
+  readonly signal: number
 }
 
 /** The same, before it has its row. */
 export interface Seated extends Inside {
   /** From here on it is the interpreter of this row. */
   take(row: number, id: number): void
+  /** Heeds signals from here on, or none; returns what it did before. */
+  heed(yes: boolean): boolean
 }
 
 /** What an interpreter's thread tells the host. */

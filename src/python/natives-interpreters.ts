@@ -1,30 +1,21 @@
 /** The builtins beneath `_interpreters`, and those by which an interpreter serves the others. */
-import { add, compareExchange, load, read, store, subtract, write } from "#platform/atomics"
+import { add, compareExchange, load, read, store, subtract } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { unbindChannels } from "./channel.ts"
+import { claimRow, finishClaim, postRequest, takeAnswer, takeRequest, unclaim } from "./claims.ts"
 import { dropFreight, loadFreight } from "./freight.ts"
 import type { FromThread, Inside, Seated } from "./inside.ts"
 import type { Queues } from "./natives-queues.ts"
+import { block as sleep } from "./natives-wait.ts"
 import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { unbindItems } from "./queue.ts"
-import {
-  allRows,
-  bump,
-  CLAIM,
-  endRow,
-  findRow,
-  finishClaim,
-  ROW,
-  STATE,
-  takeRow,
-  WORLD,
-} from "./world.ts"
+import { allRows, CLAIM, endRow, findRow, ROW, STATE, takeRow, WORLD } from "./world.ts"
 
-/** What `claim` answers. */
-const CLAIMED = { YES: 0, RUNNING: 1, MISSING: 2 } as const
+/** What `claim` answers when it is not the row. */
+const CLAIMED = { claimed: 0, running: 1, missing: 2 } as const
 
 function tellHost(message: FromThread): void {
   postToStarter(message)
@@ -99,66 +90,63 @@ function livesBuiltins(inside: Inside): Record<string, Builtin> {
     },
     interpreter_end: (args) => {
       const row = rowOf(args)
-      if (row === 0) return bool(c, false)
-      const token = load(words, row + ROW.TOKEN)
-      endRow(at, world, row)
+      if (row === 0) return none(c)
+      const token = endRow(at, world, row)
+      if (token !== 0) tellHost({ type: "end", token })
       unbindItems(at, world, number(args, 0))
       unbindChannels(at, world, number(args, 0))
-      compareExchange(words, row + ROW.CLAIM, inside.id + 1, 0)
-      if (token !== 0) tellHost({ type: "end", token })
-      return bool(c, true)
+      return none(c)
     },
   }
 }
 
-function claim({ at: { words }, id }: Inside, row: number, hidden: boolean): number {
-  if (row === 0) return CLAIMED.MISSING
-  const claimed = (id + 1) | (hidden ? CLAIM.HIDDEN : 0)
-  const before = compareExchange(words, row + ROW.CLAIM, 0, claimed)
-  return before === 0 ? CLAIMED.YES : CLAIMED.RUNNING
+function claim({ at: { words }, world, id }: Inside, asked: number, hidden: boolean): number {
+  const row = findRow(words, world, asked)
+  if (row === 0) return CLAIMED.missing
+  const how = claimRow(words, row, asked, (id + 1) | (hidden ? CLAIM.HIDDEN : 0))
+  return how === "claimed" ? row : CLAIMED[how]
 }
 
-/** Asking another interpreter: `claim`, `request`, then `answer` until there is one. */
+/** Asking another interpreter: `claim`, `request`, then `answer` when there is one. */
 function requestBuiltins(inside: Inside, queues: Queues): Record<string, Builtin> {
-  const { c, at, world, values } = inside
+  const { c, at, values } = inside
   const { words } = at
-  const int = (value: number): number => c._PyLong_FromLong(value)
-  const rowOf = (args: Arguments): number =>
-    findRow(words, world, smallInt(c, args.pointer(0)) ?? -1)
+  const number = (args: Arguments, index: number): number => smallInt(c, args.pointer(index)) ?? -1
   return {
-    claim: (args) => int(claim(inside, rowOf(args), args.pointer(1) === c.__Py_TrueStruct)),
+    /** `claim(id, hidden)`: the row; a lower number says why not. */
+    claim: (args) =>
+      c._PyLong_FromLong(claim(inside, number(args, 0), args.pointer(1) === c.__Py_TrueStruct)),
     unclaim: (args) => {
-      const row = rowOf(args)
-      if (row !== 0) store(words, row + ROW.CLAIM, 0)
+      unclaim(words, number(args, 0))
       return none(c)
     },
-    /** `request(id, value)`: the row, to be waited for; None when the value is not simple. */
+    /** `request(row, id, value)`: what to wait for; None when the interpreter is no more. */
     request: (args) => {
-      const row = rowOf(args)
-      const value = args.pointer(1)
+      const row = number(args, 0)
+      const value = args.pointer(2)
       const bytes = values.measure(value)
-      if (row === 0 || bytes < 0) return none(c)
+      if (bytes < 0) throw new TypeError("a request is made of simple values")
       const block = acquire(at, bytes)
       values.write(value, block)
-      write(words, row + ROW.REQUEST, block)
-      const done = load(words, row + ROW.DONE)
+      const done = postRequest(words, row, number(args, 1), block)
+      if (done === undefined) {
+        at.arena.release(block)
+        return none(c)
+      }
       if (load(words, row + ROW.STATE) === STATE.COLD) tellHost({ type: "start", row, now: true })
-      bump(words, row + ROW.TURN)
-      return intTuple(c, [row, row + ROW.DONE, done])
+      return intTuple(c, [row + ROW.DONE, done])
     },
     /**
      * `answer(row)`: the reply, whose claim ends with this. None when the interpreter is dead,
      * False when it never lived: there was no place for its thread.
      */
     answer: (args) => {
-      const row = smallInt(c, args.pointer(0)) ?? 0
-      const block = read(words, row + ROW.REPLY)
-      const freight = read(words, row + ROW.FREIGHT)
-      write(words, row + ROW.FREIGHT, 0)
-      write(words, row + ROW.REPLY, 0)
-      store(words, row + ROW.CLAIM, 0)
-      if (block === 0)
-        return load(words, row + ROW.STATE) === STATE.REFUSED ? bool(c, false) : none(c)
+      const row = number(args, 0)
+      const { block, freight, request } = takeAnswer(words, row)
+      const isRefused = load(words, row + ROW.STATE) === STATE.REFUSED
+      unclaim(words, row)
+      if (request !== 0) at.arena.release(request)
+      if (block === 0) return isRefused ? bool(c, false) : none(c)
       const value = values.read(block)
       at.arena.release(block)
       queues.unload(freight)
@@ -177,7 +165,10 @@ function seatBuiltins(inside: Seated): Record<string, Builtin> {
     take_seat: () => {
       const row = load(words, seat + ROW.GIVEN)
       if (row === 0) return bool(c, false)
-      inside.take(row, load(words, row + ROW.ID) - 1)
+      const id = load(words, row + ROW.ID) - 1
+      // Destroyed before it began: this thread is about to be ended.
+      while (id < 0) sleep(inside, { words, index: seat + ROW.GIVEN, expected: row }, Infinity)
+      inside.take(row, id)
       compareExchange(words, row + ROW.STATE, STATE.STARTING, STATE.READY)
       return bool(c, true)
     },
@@ -196,10 +187,8 @@ function serveBuiltins(inside: Inside): Record<string, Builtin> {
     },
     turn_word: () => c._PyLong_FromLong(inside.row + ROW.TURN),
     next: () => {
-      const { row } = inside
-      const block = read(words, row + ROW.REQUEST)
+      const block = takeRequest(words, inside.row)
       if (block === 0) return none(c)
-      write(words, row + ROW.REQUEST, 0)
       const value = values.read(block)
       at.arena.release(block)
       return value

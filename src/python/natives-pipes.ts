@@ -19,7 +19,7 @@ import {
   readPipe,
   writePipe,
 } from "./pipe.ts"
-import { ROW, WORLD } from "./world.ts"
+import { WORLD } from "./world.ts"
 
 /** Numbers of errors, as WASI has them. */
 const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, MFILE: 33, PIPE: 64 } as const
@@ -125,7 +125,7 @@ function streamOperations(inside: Inside, fail: (errno: number) => never) {
       if (moved === "closed" || changes === undefined) return fail(ERRNO.BADF)
       if (moved === "broken") return fail(ERRNO.PIPE)
       if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
-      if (load(at.words, inside.row + ROW.SIGNAL) !== 0) return fail(ERRNO.INTR)
+      if (load(at.words, inside.signal) !== 0) return fail(ERRNO.INTR)
       const [index, expected] = changes
       noteReader(at, world, stream.fd, 1)
       block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)

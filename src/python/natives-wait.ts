@@ -4,9 +4,9 @@ import { now } from "#platform/clock"
 import { spinUntilChanged, waitSync } from "#platform/park"
 import { leaveIfEnded } from "#platform/thread"
 import { Arguments, type Builtin } from "./builtins.ts"
-import type { Inside } from "./inside.ts"
+import type { Inside, Seated } from "./inside.ts"
 import { bool, none, numberOf, smallInt } from "./numbers.ts"
-import type { Begin, WaitWord } from "./threads/index.ts"
+import type { Begin, Threads, WaitWord } from "./threads/index.ts"
 import { bump, ROW } from "./world.ts"
 
 /** Looks at a word before its thread sleeps, while that has lately paid: some microseconds. */
@@ -31,6 +31,14 @@ export function waitBuiltins(inside: Inside): Record<string, Builtin> {
       bump(at.words, word(args.pointer(0)))
       return none(c)
     },
+  }
+}
+
+/** `heed(yes)`: signals end what the main thread does from here on, or none; whether they did. */
+export function heedBuiltins(inside: Seated, threads: Threads): Record<string, Builtin> {
+  const { c } = inside
+  return {
+    heed: (args) => bool(c, threads.onMain && inside.heed(args.pointer(0) === c.__Py_TrueStruct)),
   }
 }
 
@@ -66,7 +74,7 @@ export function block(inside: Inside, { words, index, expected }: WaitWord, ms: 
   store(words, row + ROW.SLEEPS_ON, index)
   // `interrupt` stores the signal and then reads SLEEPS_ON: one of the two sees the other, or it
   // notifies too early, and again after a while.
-  if (load(words, row + ROW.SIGNAL) === 0) waitSync(words, index, expected, ms)
+  if (load(words, inside.signal) === 0) waitSync(words, index, expected, ms)
   store(words, row + ROW.SLEEPS_ON, 0)
   leaveIfEnded()
   if (spins === 0) spins = 1

@@ -156,6 +156,16 @@ function empty(at: Here, queue: number): void {
   for (const item of items) releaseItem(at, item)
 }
 
+/** Destroys all queues of a world, whatever still names them. */
+export function destroyQueues(at: Here, world: number): void {
+  for (const { id } of allQueues(at, world)) {
+    const queue = findQueue(at, world, id)
+    if (queue === 0) continue
+    destroyQueue(at, queue)
+    releaseObject(at, queue)
+  }
+}
+
 /** The interpreter `owner` has ended: what it put is removed or loses its value, as it asked. */
 export function unbindItems(at: Here, world: number, owner: number): void {
   const { words } = at

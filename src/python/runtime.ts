@@ -5,8 +5,13 @@
  * Only main starts threads, so it must not block: an interpreter that waits for another's start
  * waits for main.
  */
-import { compareExchange, load, notify, store, write } from "#platform/atomics"
-import { ISOLATE_HEAP_MB, ISOLATES_MAX, PYTHON_EAGER_PER_CORE } from "#platform/limits"
+import { load, notify, store, write } from "#platform/atomics"
+import {
+  ISOLATE_HEAP_MB,
+  ISOLATES_MAX,
+  PYTHON_EAGER_PER_CORE,
+  PYTHON_INTERPRETERS_MAX,
+} from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { makeTemporaryFolder, removeTemporaryFolder } from "#platform/temporary"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
@@ -20,22 +25,24 @@ import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
 import { isolatesWanted } from "../isolate/roster.ts"
 import { fetchFor, heedFrom } from "./carrier.ts"
-import { unbindChannels } from "./channel.ts"
+import { destroyChannels, unbindChannels } from "./channel.ts"
+import { orphanClaim, takeAnswer } from "./claims.ts"
 import type { Files } from "./files.ts"
-import { dropFreight } from "./freight.ts"
+import { dropAnswer } from "./freight.ts"
 import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
-import { unbindItems } from "./queue.ts"
+import { destroyQueues, unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
 import {
   endRow,
   endWorld,
+  giveRow,
   makeSeat,
   makeWorld,
-  orphanClaims,
   ROW,
+  rowAt,
   STATE,
   takeRow,
   WHENCE,
@@ -141,18 +148,14 @@ export class PythonRuntime {
       if (now) endRow(this.#at, this.world, row, STATE.REFUSED)
       return
     }
-    this.#spare = undefined
-    if (compareExchange(words, row + ROW.STATE, STATE.COLD, STATE.STARTING) !== STATE.COLD) {
-      this.#spare = member
-      return
-    }
+    const id = giveRow(this.#at, this.world, row, member.token)
+    // Somebody has destroyed it meanwhile.
+    this.#spare = id === undefined ? member : undefined
+    if (id === undefined) return
     member.row = row
-    member.id = load(words, row + ROW.ID) - 1
-    store(words, row + ROW.TOKEN, member.token)
+    member.id = id
     store(words, member.seat + ROW.GIVEN, row)
     notify(words, member.seat + ROW.GIVEN)
-    // Whoever destroyed it meanwhile did not know of the thread.
-    if (load(words, row + ROW.STATE) === STATE.DEAD) this.#end(member)
     if (row !== this.main) this.#wantsSpare = true
     this.#keepSpare()
   }
@@ -174,6 +177,7 @@ export class PythonRuntime {
     write(words, page + PAGE.CONDEMNED, 0)
     write(words, page + PAGE.APART, 1)
     write(words, page + PAGE.GUARDED, 0)
+    write(words, page + PAGE.SHELTERED, 0)
     store(words, page + PAGE.SLEEPING, 0)
     clearInbox(words, token)
     settle(words, token)
@@ -255,8 +259,13 @@ export class PythonRuntime {
 
   /** Gives back what all interpreters had in common. */
   #close(): void {
+    const at = this.#at
     this.#input?.stop()
-    endWorld(this.#at, this.world)
+    for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++)
+      dropAnswer(at, takeAnswer(at.words, rowAt(this.world, i)))
+    destroyQueues(at, this.world)
+    destroyChannels(at, this.world)
+    endWorld(at, this.world)
     if (this.#temporary !== undefined) removeTemporaryFolder(this.#temporary)
   }
 
@@ -267,6 +276,18 @@ export class PythonRuntime {
     member.thread.terminate()
     // Some hosts end a thread only when it comes to its event loop.
     rouse(this.#at.words, member.row === 0 ? member.seat : member.row)
+  }
+
+  /** The interpreter `id` has died: its claims are over, and those that it just destroyed end. */
+  #orphan(id: number): void {
+    const at = this.#at
+    const { words } = at
+    for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
+      const left = orphanClaim(at, this.world, rowAt(this.world, i), id)
+      if (left !== undefined) dropAnswer(at, left)
+    }
+    for (const other of this.#members.values())
+      if (other.row !== 0 && load(words, other.row + ROW.ID) === 0) this.#end(other)
   }
 
   /** A thread has ended: whoever waits for its interpreter, or for what it held, is told. */
@@ -281,10 +302,7 @@ export class PythonRuntime {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)
       unbindChannels(at, this.world, member.id)
-      for (const { block, freight } of orphanClaims(at, this.world, member.id)) {
-        at.arena.release(block)
-        dropFreight(at, freight)
-      }
+      this.#orphan(member.id)
       if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
     }
     if (member.row === this.main) {

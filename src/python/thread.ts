@@ -18,7 +18,7 @@ import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
 import { Queues, queueBuiltins } from "./natives-queues.ts"
-import { beginWait, block, waitBuiltins } from "./natives-wait.ts"
+import { beginWait, block, heedBuiltins, waitBuiltins } from "./natives-wait.ts"
 import type { PythonImage } from "./startup/image.ts"
 import { installThreads } from "./threads/index.ts"
 import { Values } from "./values.ts"
@@ -86,7 +86,7 @@ function begin(python: Pyodide): void {
   module.destroy()
 }
 
-/** An interpreter in its seat. */
+/** An interpreter in its seat; it heeds no signal before it is told to. */
 function seated(python: Pyodide, at: Here, signal: { index: number }): Seated {
   const c = python._module
   const values = new Values(at.memory, c)
@@ -102,10 +102,17 @@ function seated(python: Pyodide, at: Here, signal: { index: number }): Seated {
     get id() {
       return id
     },
+    get signal() {
+      return signal.index
+    },
     take: (given, number) => {
       row = given
       id = number
-      signal.index = row + ROW.SIGNAL
+    },
+    heed: (yes) => {
+      const before = signal.index !== start.seat + ROW.SIGNAL
+      signal.index = (yes ? row : start.seat) + ROW.SIGNAL
+      return before
     },
   }
 }
@@ -128,6 +135,7 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
     ...channelBuiltins(inside),
     ...pipeBuiltins(inside),
     ...interpreterBuiltins(inside, queues),
+    ...heedBuiltins(inside, threads),
     ...bridgeBuiltins(bridge),
   })
   for (const [name, begin] of Object.entries(blockingBridgeBuiltins(bridge)))
@@ -138,7 +146,13 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
   tellHost({ type: "loaded" })
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))
   const body = c._PyObject_GetAttrString(module, cString(c, "serve"))
-  await threads.run(body, { main: true, settle: (result) => c._Py_DecRef(result) })
+  await threads.run(body, {
+    main: true,
+    settle: (result) => {
+      if (result !== 0) return c._Py_DecRef(result)
+      tellHost({ type: "fatal", message: "it could not go on: no memory was left to answer with" })
+    },
+  })
 }
 
 /** What the host knows to start from; it says so when it knows. */

@@ -4,15 +4,14 @@
  * Invariant     a row's ID is its interpreter's id plus one, 0 while the row is free; ids are never
  *               given twice
  * Publication   STATE, CLAIM, TURN and DONE are atomic; a store of one publishes the other words
- * Requests      whoever changes CLAIM from 0 owns the row's REQUEST and REPLY until it stores 0.
- *               It counts TURN up; the interpreter answers and counts DONE up, once
- * Death         the guard protects rows being given out, and the two who may end a claim: the
- *               interpreter that answers, and main, which finds its claimant dead
+ * Requests      claims.ts
+ * Death         the guard protects rows being given out, given a thread, and ended
  */
 import { add, clear, load, notify, read, store, type Words, write } from "#platform/atomics"
 import { PYTHON_INTERPRETERS_MAX, PYTHON_PIPES_MAX } from "#platform/limits"
 import { acquire, type Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
+import { isAlive } from "../internal/memory/owners.ts"
 
 /** Offsets in a world. */
 export const WORLD = {
@@ -91,6 +90,9 @@ export function makeWorld(at: Here): number {
   return world
 }
 
+/** Who looks at shared memory, and by what name. */
+export type At = Pick<Here, "words" | "me">
+
 /** Gives a world back whose threads have all ended, with the pipes left open in it. */
 export function endWorld(at: Here, world: number): void {
   for (let i = 0; i < PYTHON_PIPES_MAX; i++) {
@@ -108,13 +110,13 @@ export function makeSeat(at: Here): number {
 }
 
 /** The row with this index. */
-function rowAt(world: number, index: number): number {
+export function rowAt(world: number, index: number): number {
   return world + WORLD.ROWS + index * ROW_WORDS
 }
 
 /** The row of the interpreter with this id; 0 when there is none. */
 export function findRow(words: Words, world: number, id: number): number {
-  for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
+  for (let i = 0; i < PYTHON_INTERPRETERS_MAX && id >= 0; i++) {
     const row = rowAt(world, i)
     if (load(words, row + ROW.ID) === id + 1) return row
   }
@@ -131,15 +133,16 @@ export function allRows(words: Words, world: number): number[] {
   return rows.sort((a, b) => read(words, a + ROW.ID) - read(words, b + ROW.ID))
 }
 
-/** Whoever had claimed an interpreter that died still has to see it in its row. */
+/**
+ * Whoever had claimed an interpreter that died still has to see it in its row, and its thread may
+ * look at it until it has ended.
+ */
 function isFree(words: Words, row: number): boolean {
-  return load(words, row + ROW.ID) === 0 && load(words, row + ROW.CLAIM) === 0
-}
-
-/** What a claimant gets: a block with a value, and its freight, or 0. */
-export interface Answer {
-  readonly block: number
-  readonly freight: number
+  return (
+    load(words, row + ROW.ID) === 0 &&
+    load(words, row + ROW.CLAIM) === 0 &&
+    !isAlive(words, load(words, row + ROW.TOKEN))
+  )
 }
 
 /** A row for a new interpreter, COLD; 0 when all are taken. */
@@ -170,12 +173,6 @@ export function takeRow(
   return row
 }
 
-/** Changes an interpreter's state, and wakes whoever waits for that. */
-function setState(words: Words, row: number, state: number): void {
-  store(words, row + ROW.STATE, state)
-  notify(words, row + ROW.STATE)
-}
-
 /** Counts a word up and wakes all who sleep on it. */
 export function bump(words: Words, word: number): void {
   add(words, word, 1)
@@ -183,60 +180,42 @@ export function bump(words: Words, word: number): void {
 }
 
 /**
- * An interpreter is no more, and nobody finds its id from here on. Whoever waits for its answer
- * wakes and sees DEAD, or how else it ended.
+ * Gives an interpreter that has none a thread; its id. Undefined when it has been ended, or given
+ * one before.
  */
-export function endRow(at: Here, world: number, row: number, state: number = STATE.DEAD): void {
-  const { words } = at
-  enter(words, world + WORLD.GUARD, at.me)
-  store(words, row + ROW.ID, 0)
-  leave(words, world + WORLD.GUARD, at.me)
-  setState(words, row, state)
-  bump(words, row + ROW.DONE)
-}
-
-/**
- * Answers the claimant of a row with a block and its freight; false when it has died: the claim is
- * over, nobody reads.
- */
-export function finishClaim(
-  at: Here,
+export function giveRow(
+  { words, me }: At,
   world: number,
   row: number,
-  block: number,
-  freight: number,
-): boolean {
-  const { words } = at
-  enter(words, world + WORLD.GUARD, at.me)
-  const heard = load(words, row + ROW.CLAIM) !== CLAIM.ORPHAN
-  if (heard) {
-    write(words, row + ROW.FREIGHT, freight)
-    write(words, row + ROW.REPLY, block)
-  } else store(words, row + ROW.CLAIM, 0)
-  add(words, row + ROW.DONE, 1)
-  leave(words, world + WORLD.GUARD, at.me)
-  if (heard) notify(words, row + ROW.DONE)
-  return heard
+  token: number,
+): number | undefined {
+  enter(words, world + WORLD.GUARD, me)
+  const isCold = load(words, row + ROW.STATE) === STATE.COLD
+  const id = read(words, row + ROW.ID) - 1
+  if (isCold) {
+    store(words, row + ROW.TOKEN, token)
+    store(words, row + ROW.STATE, STATE.STARTING)
+  }
+  leave(words, world + WORLD.GUARD, me)
+  return isCold ? id : undefined
 }
 
 /**
- * The interpreter `id` has died: what it claimed is answered to nobody, or free at once when the
- * answer is there already. Returns answers that nobody reads.
+ * An interpreter is no more, and nobody finds its id from here on. Whoever waits for its answer
+ * wakes and sees DEAD, or how else it ended. Returns the token of its thread, 0 when it has none.
  */
-export function orphanClaims(at: Here, world: number, id: number): Answer[] {
-  const { words } = at
-  const unread: Answer[] = []
-  enter(words, world + WORLD.GUARD, at.me)
-  for (let i = 0; i < PYTHON_INTERPRETERS_MAX; i++) {
-    const row = rowAt(world, i)
-    const claim = load(words, row + ROW.CLAIM)
-    if (claim !== id + 1 && claim !== ((id + 1) | CLAIM.HIDDEN)) continue
-    const reply = read(words, row + ROW.REPLY)
-    const over = reply !== 0 || load(words, row + ROW.ID) === 0
-    write(words, row + ROW.REPLY, 0)
-    store(words, row + ROW.CLAIM, over ? 0 : CLAIM.ORPHAN)
-    if (reply !== 0) unread.push({ block: reply, freight: read(words, row + ROW.FREIGHT) })
-  }
-  leave(words, world + WORLD.GUARD, at.me)
-  return unread
+export function endRow(
+  { words, me }: At,
+  world: number,
+  row: number,
+  state: number = STATE.DEAD,
+): number {
+  enter(words, world + WORLD.GUARD, me)
+  store(words, row + ROW.ID, 0)
+  store(words, row + ROW.STATE, state)
+  add(words, row + ROW.DONE, 1)
+  const token = load(words, row + ROW.TOKEN)
+  leave(words, world + WORLD.GUARD, me)
+  notify(words, row + ROW.DONE)
+  return token
 }

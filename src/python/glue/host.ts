@@ -50,13 +50,11 @@ def do_call(name, cell):
     _heddle.host_answer(cell, awaited(found(*args, **kwargs)))
 
 
-def answer_host(do, request):
+def outcome(do, request):
     try:
-        reply = ("ok", do(*request[1:]))
+        return ("ok", do(*request[1:])), (), None
     except BaseException as error:
-        reply = ("error", _heddle_serve.describe(_heddle_serve.strip(error)))
-    _heddle_serve.flush()
-    _heddle.reply(reply)
+        return _heddle_serve.failed(error), (), None
 
 
 def run_file(path, name):
@@ -128,5 +126,5 @@ _heddle_serve.DO["host-call"] = do_call
 _heddle_serve.DO["main"] = do_main
 _heddle_serve.DO["module"] = do_module
 _heddle_serve.FOR_HOST.update({"host-exec", "host-call", "main", "module"})
-_heddle_serve.answer_host = answer_host
+_heddle_serve.outcome_for_host = outcome
 `

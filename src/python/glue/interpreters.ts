@@ -15,7 +15,7 @@ from _heddle_pack import NotShareableError
 
 WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_XI, WHENCE_STDLIB = range(6)
 
-DEAD = 4
+READY = 3
 HOST = 0x3fffffff
 # Claims above this do not count as running __main__.
 HIDDEN = 0x20000000
@@ -86,14 +86,25 @@ def destroy(id, *, restrict=False):
 
 
 def _end(id):
-    claimed = _heddle.claim(id)
-    if claimed == 2:
+    _quietly(_end_now, id)
+
+
+def _end_now(id):
+    row = _heddle.claim(id)
+    if row == 2:
         raise _missing(id)
-    if claimed == 1:
+    if row == 1:
         raise InterpreterError("interpreter running")
-    if _info(id)[0] == 3:
-        _ask(id, ("finish",))
-    _heddle.interpreter_end(id)
+    info = _heddle.interpreter_info(id)
+    finishes = info is not None and info[0] == READY
+    try:
+        if finishes:
+            # The claim ends with the answer.
+            _ask(row, id, ("finish",))
+    finally:
+        _heddle.interpreter_end(id)
+        if not finishes:
+            _heddle.unclaim(row)
 
 
 def list_all(*, require_ready=False):
@@ -148,18 +159,42 @@ def is_shareable(obj):
     return True
 
 
-def _ask(id, request):
+def _quietly(function, *args):
+    """Calls what no signal may end halfway."""
+    heeded = None
+    try:
+        heeded = _heddle.heed(False)
+        return function(*args)
+    finally:
+        if heeded is not False:
+            _heddle.heed(True)
+
+
+def _wait(word, seen, timeout):
+    """Waits as a program does, which hears of signals."""
+    try:
+        _heddle.heed(True)
+        return _heddle.wait(word, seen, timeout)
+    finally:
+        _heddle.heed(False)
+
+
+def _ask(row, id, request):
     """Sends a request to an interpreter that is claimed, and waits for its answer."""
-    place = _heddle.request(id, request)
+    try:
+        place = _heddle.request(row, id, request)
+    except BaseException:
+        _heddle.unclaim(row)
+        raise
     if place is None:
-        _heddle.unclaim(id)
+        _heddle.unclaim(row)
         raise _missing(id)
-    row, word, seen = place
+    word, seen = place
     interrupt = None
     while _heddle.load(word) == seen:
         try:
             # Who is interrupted may have been about to sleep: it is told again until it listens.
-            if not _heddle.wait(word, seen, None if interrupt is None else 0.002):
+            if not _wait(word, seen, None if interrupt is None else 0.002):
                 _heddle.nudge(row)
         except BaseException as error:
             # Whoever is asked hears of it too; its answer is still to come.
@@ -177,21 +212,23 @@ def _ask(id, request):
     return answer
 
 
-def _claim(id, hidden=False):
-    if id == _heddle.me():
+def _claim(id, hidden):
+    if id == _heddle.me() or id == 0:
         raise InterpreterError("interpreter already running")
-    claimed = _heddle.claim(id, hidden)
-    if claimed == 2:
+    row = _heddle.claim(id, hidden)
+    if row == 2:
         raise _missing(id)
-    if claimed == 1 or id == 0:
-        if claimed == 0:
-            _heddle.unclaim(id)
+    if row == 1:
         raise InterpreterError("interpreter already running")
+    return row
 
 
-def _run(id, request):
-    _claim(id)
-    return _result(_ask(id, request))
+def _ask_claimed(id, request, hidden):
+    return _ask(_claim(id, hidden), id, request)
+
+
+def _run(id, request, hidden=False):
+    return _result(_quietly(_ask_claimed, id, request, hidden))
 
 
 def _result(answer):

@@ -37,31 +37,67 @@ def serve():
     turn = _heddle.turn_word()
     while True:
         seen = _heddle.load(turn)
-        request = _heddle.next()
-        if request is not None:
-            if request[0] == "finish":
-                return finish()
-            kind = request[0]
-            (answer_host if kind in FOR_HOST else answer)(DO[kind], request)
-            continue
         try:
-            _heddle.wait(turn, seen, None)
-        except KeyboardInterrupt:
-            pass
+            request = _heddle.next()
+        except MemoryError as error:
+            _heddle.reply(failed(error))
+            continue
+        if request is None:
+            try:
+                heeding(_heddle.wait, turn, seen, None)
+            except KeyboardInterrupt:
+                pass
+        elif request[0] == "finish":
+            return finish()
+        else:
+            kind = request[0]
+            answer(outcome_for_host if kind in FOR_HOST else outcome, DO[kind], request)
 
 
-def answer(do, request):
-    named = ()
+def heeding(function, *args):
+    """Calls what a signal may end; everything else here goes on until it is done."""
+    try:
+        _heddle.heed(True)
+        return function(*args)
+    finally:
+        _heddle.heed(False)
+
+
+def quietly(function, *args):
+    """Calls a program's function whose failure nobody hears of."""
+    try:
+        heeding(function, *args)
+    except BaseException:
+        pass
+
+
+def answer(outcome, do, request):
+    """Whatever a program does, also while its result is packed, it is answered, once."""
+    try:
+        reply, named, _result = heeding(outcome, do, request)
+    except BaseException as error:
+        reply, named = failed(error), ()
+    quietly(flush)
+    try:
+        _heddle.reply(reply, named)
+    except Exception as error:
+        # Shared memory is used up.
+        _heddle.reply(failed(error))
+
+
+def outcome(do, request):
+    """The answer, the ids of the queues that it names, and what holds these until it is sent."""
     try:
         result = do(*request[1:])
     except Unpacking as failure:
-        reply = ("raise", *pack_causes(failure.error))
+        return ("raise", *pack_causes(failure.error)), (), None
     except BaseException as error:
-        reply = ("error", describe(strip(error)))
-    else:
-        reply, named = _heddle_pack.pack_naming(share, result)
-    flush()
-    _heddle.reply(reply, named)
+        return failed(error), (), None
+    return *_heddle_pack.pack_naming(share, result), result
+
+
+def failed(error):
+    return ("error", describe(strip(error)))
 
 
 def share(result):
@@ -97,18 +133,21 @@ def clear():
 
 
 def finish():
+    try:
+        heeding(end)
+    except BaseException as error:
+        quietly(sys.excepthook, type(error), error, error.__traceback__)
+    quietly(flush)
+    _heddle.reply(("ok", (0, None)))
+
+
+def end():
     import atexit
     threading = sys.modules.get("threading")
-    try:
-        if threading is not None:
-            threading._shutdown()
-        atexit._run_exitfuncs()
-        clear()
-    except BaseException as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-    finally:
-        flush()
-        _heddle.reply(("ok", (0, None)))
+    if threading is not None:
+        threading._shutdown()
+    atexit._run_exitfuncs()
+    clear()
 
 
 def flush():
@@ -153,13 +192,13 @@ def describe(error):
     kind = type(error)
     try:
         msg = str(error)
-    except Exception:
+    except BaseException:
         msg = "<exception str() failed>"
     try:
         from traceback import TracebackException
         lines = TracebackException(kind, error, error.__traceback__).format()
         display = "".join(lines).removesuffix("\n")
-    except Exception:
+    except BaseException:
         display = None
     module = getattr(kind, "__module__", None)
     formatted = f"{kind.__name__}: {msg}" if msg else kind.__name__
@@ -220,7 +259,7 @@ def do_run(source):
 
 
 DO = {"exec": do_exec, "call": do_call, "set": do_set, "run": do_run}
-# Requests of the host, and how they are answered: _heddle_host fills them in.
+# Requests of the host, and how they end: _heddle_host fills them in.
 FOR_HOST = set()
-answer_host = answer
+outcome_for_host = outcome
 `

@@ -26,8 +26,7 @@ def destroy_interpreter(id, *, basic=False):
 
 def exec_interpreter(id, code, *, main=False):
     _interpreters._info(_interpreters._id(id))
-    _interpreters._claim(id, not main)
-    return _interpreters._result(_interpreters._ask(id, ("run", code)))[0]
+    return _interpreters._run(id, ("run", code), not main)[0]
 
 
 def run_in_subinterp_with_config(code, config, *, xi=False):

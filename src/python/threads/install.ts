@@ -79,6 +79,9 @@ export function installThreads(python: LoadedPython, host: ThreadsHost): Threads
     get count() {
       return starting.threads.length
     },
+    get onMain() {
+      return scheduler.here.main
+    },
     blocking: (begin) => scheduler.waiter(3, begin),
     run: (callable, options) => starting.run(callable, options),
   }

@@ -80,6 +80,8 @@ export interface Threads {
   readonly switching: boolean
   /** Threads that have started and not ended, those of `run` included. */
   readonly count: number
+  /** Whether the thread that runs now is Python's main thread, which alone hears of signals. */
+  readonly onMain: boolean
   /**
    * Makes a builtin that may wait; the result is the C function's index in the table, for
    * `PyMethodDef.ml_meth`. While other threads live, a wait switches to them; a lone thread blocks
