@@ -1,4 +1,5 @@
 /** The base of class actors: what an actor knows of itself. */
+import { shown } from "../internal/wire/shown.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ActorRef } from "./ref.ts"
 
@@ -74,13 +75,23 @@ export abstract class Actor {
 
   /** Tells this actor `method` after `ms` milliseconds of this life. Returns what stops it. */
   after(ms: number, method: string, ...args: unknown[]): () => void {
+    checkTimer("after", ms, method)
     return this.#facility.after(ms, method, args)
   }
 
   /** Tells this actor `method` every `ms` milliseconds of this life. Returns what stops it. */
   every(ms: number, method: string, ...args: unknown[]): () => void {
+    checkTimer("every", ms, method)
     return this.#facility.every(ms, method, args)
   }
+}
+
+function checkTimer(what: string, ms: unknown, method: unknown): void {
+  if (typeof ms !== "number" || !(ms >= 0)) {
+    throw new RangeError(`${what} takes a number of milliseconds from 0, received ${shown(ms)}`)
+  }
+  if (typeof method === "string") return
+  throw new TypeError(`${what} takes the name of a method, received ${shown(method)}`)
 }
 
 /** Whether an actor's class says what happens before its first message. */

@@ -4,7 +4,7 @@
 import { after } from "#platform/clock"
 import { DeadlockError, TimeoutError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkLimits } from "../internal/wire/given.ts"
 import { type Ask, cancelAsk, openAsk } from "./asks.ts"
 import { type Call, callsFor } from "./calls.ts"
 import { type Living, running, senderNow, senderOf } from "./living.ts"
@@ -82,10 +82,7 @@ export function plainTells(ref: ActorRef<unknown>): Call {
 
 /** Checks how a question is limited. */
 export function checked(options: AskOptions): AskOptions {
-  checkNames(options, "ask.with", ["timeoutMs", "signal"])
-  const { timeoutMs } = options
-  if (timeoutMs !== undefined && !(timeoutMs >= 0))
-    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  checkLimits(options, "ask.with", ["timeoutMs", "signal"])
   return options
 }
 

@@ -11,7 +11,7 @@ import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { monitor } from "./link.ts"
 import type { ActorRef, Takes } from "./ref.ts"
-import { prepareActor, restart, type SpawnOptions } from "./spawn.ts"
+import { checkArgs, checkCode, prepareActor, restart, type SpawnOptions } from "./spawn.ts"
 import { type ChildOptions, type ChildSpec, checkChild } from "./spec.ts"
 import { livesOf, stateOf } from "./standing.ts"
 
@@ -47,12 +47,8 @@ export function child<M, P extends unknown[], const O extends ActorChildOptions>
   options: O,
 ): Named<ActorRef<Takes<M>>, O>
 export function child(code: unknown, args: unknown, options: ActorChildOptions): ChildSpec {
-  if (typeof code !== "function") {
-    throw new TypeError(`a child is an actor's class or a function, not ${typeof code}`)
-  }
-  if (!Array.isArray(args)) {
-    throw new TypeError(`the arguments of a child are an array, not ${typeof args}`)
-  }
+  checkCode(code, "a child")
+  checkArgs(args, "a child")
   const checked = checkChild(options, SHUTDOWN_MS, SPAWN_KEYS)
   const start: SpawnOptions = Object.fromEntries(
     SPAWN_KEYS.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]),

@@ -3,7 +3,7 @@ import { after, type Timer } from "#platform/clock"
 import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkLimits } from "../internal/wire/given.ts"
 import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
@@ -252,9 +252,6 @@ export class ActorInbox<M> {
 
 /** Checks how a wait is limited. */
 export function checkedOptions(options: InboxOptions): InboxOptions {
-  checkNames(options, "receive", ["timeoutMs", "signal"])
-  const { timeoutMs } = options
-  if (timeoutMs !== undefined && !(timeoutMs >= 0))
-    throw new RangeError(`timeoutMs must be a number of milliseconds from 0, received ${timeoutMs}`)
+  checkLimits(options, "receive", ["timeoutMs", "signal"])
   return options
 }

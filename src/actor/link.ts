@@ -2,6 +2,8 @@
 import { type ActorStoppedError, NameTakenError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
+import { checkFunction } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import type { ExitReason } from "./exit.ts"
 import { goneError } from "./post.ts"
 import { ActorRef, reviveRef } from "./ref.ts"
@@ -19,9 +21,7 @@ export interface ActorExit {
 
 function check(ref: unknown): ActorRef<unknown> {
   if (ref instanceof ActorRef) return ref
-  throw new TypeError(
-    `an actor of this runtime is needed, received ${ref === null ? "null" : typeof ref}`,
-  )
+  throw new TypeError(`an actor of this runtime is needed, received ${shown(ref)}`)
 }
 
 /**
@@ -49,10 +49,11 @@ export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
  * for good; soon when it is gone already. Returns what ends the monitor. A monitor does not keep
  * the program alive.
  *
- * @throws {TypeError} when it is no reference
+ * @throws {TypeError} when it is no reference, or the listener no function
  */
 export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => void): () => void {
   const actor = check(ref)
+  checkFunction(listener, "monitor")
   return watchExits(here(), actor, (reason, final) => listener({ ref: actor, reason, final }))
 }
 

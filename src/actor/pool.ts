@@ -9,6 +9,7 @@ import { ActorStoppedError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { members } from "../internal/memory/owners.ts"
 import { sendable } from "../internal/wire/sendable.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { startIsolates } from "../isolate/roster.ts"
 import type { Actor } from "./actor.ts"
 import type { Backoff } from "./backoff.ts"
@@ -21,7 +22,7 @@ import type { Intensity, Restart } from "./restart.ts"
 import { checkRoute, Router, type RouterOptions, type RouterParts } from "./router.ts"
 import { Key } from "./router-key.ts"
 import type { Route } from "./router-policy.ts"
-import { type SpawnOptions, spawn } from "./spawn.ts"
+import { checkCode, type SpawnOptions, spawn } from "./spawn.ts"
 import type { ChildSpec } from "./spec.ts"
 import { stage } from "./stage.ts"
 import { type Supervisor, supervise } from "./supervisor.ts"
@@ -138,16 +139,24 @@ export async function pool(
   args: readonly unknown[] = [],
   options: PoolOptions = {},
 ): Promise<unknown> {
-  if (typeof code !== "function")
-    throw new TypeError(`a pool is of an actor's class or function, received ${typeof code}`)
+  checkCode(code, "a pool")
+  checkNames(options, "pool", KNOWN_OPTIONS)
   const { size = placesFor(options), route, key, ...rest } = options
   if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`size must be a whole number from 1, received ${size}`)
+    throw new RangeError(`size must be a whole number from 1, received ${shown(size)}`)
   const routing = checkRoute({ route, key })
   const supervisor = await startMembers(code, args, size, rest)
   const members = supervisor.children().map(({ subject }) => subject as ActorRef<unknown>)
   return new Pool(members, ...routing, await keep(supervisor))
 }
+
+const KNOWN_OPTIONS = ["size", "route", "key", "name", "intensity", "backoff"].concat([
+  "restart",
+  "shutdownMs",
+  "on",
+  "mailbox",
+  "whenDies",
+])
 
 /** One per isolate beside main, where members live unless told otherwise. */
 function placesFor({ on }: PoolOptions): number {

@@ -10,7 +10,7 @@
 import { write } from "#platform/atomics"
 import { after } from "#platform/clock"
 import { POST_GROUP, RETRY_MS } from "#platform/limits"
-import { ActorStoppedError, MailboxFullError } from "../errors.ts"
+import { ActorStoppedError, MailboxFullError, OutOfSharedMemoryError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { Line, type Operation, wakeFirst } from "../internal/loop/line.ts"
 import { schedule } from "../internal/loop/pump.ts"
@@ -271,6 +271,8 @@ export function passRoom(at: Here, object: number): void {
 /**
  * Posts to the system lane, unless the actor does not live. When no memory is left for the message,
  * again a little later.
+ *
+ * @throws {NotSendableError} when an argument cannot be sent
  */
 export function signal(
   at: Here,
@@ -282,7 +284,8 @@ export function signal(
   let record: number
   try {
     record = message.makeMessage(at, method, args, sender)
-  } catch {
+  } catch (error) {
+    if (!(error instanceof OutOfSharedMemoryError)) throw error
     after(RETRY_MS, () => signal(at, object, method, args, sender))
     return
   }

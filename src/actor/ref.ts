@@ -177,7 +177,11 @@ export class ActorRef<C = Actor> extends ActorHandle {
     return this.#exited
   }
 
-  /** Asks the actor to exit after the message in hand. An error, or `"shutdown"`, is its reason. */
+  /**
+   * Asks the actor to exit after the message in hand. An error, or `"shutdown"`, is its reason.
+   *
+   * @throws {NotSendableError} when the reason cannot be sent
+   */
   stop(reason?: unknown): void {
     this.assertUsable()
     signal(here(), this.id, STOP, reason === undefined ? [] : [reason])

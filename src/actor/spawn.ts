@@ -11,7 +11,7 @@ import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { startIsolates, wantSpare } from "../isolate/roster.ts"
 import { type Callback, codeOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
@@ -95,7 +95,7 @@ export function spawn(
   options: SpawnOptions = {},
 ): Promise<ActorRef<unknown>> {
   try {
-    const isHere = options.on === "here" && stage() === undefined
+    const isHere = options?.on === "here" && stage() === undefined
     const ref = isHere ? spawnHere(code, args, options) : undefined
     if (ref === undefined) return spawnThere(code, args, options)
     return turnToCome?.then(() => ref) ?? Promise.resolve(ref)
@@ -129,7 +129,8 @@ function spawnHere(
   args: readonly unknown[],
   options: SpawnOptions,
 ): ActorRef<unknown> | undefined {
-  if (!Array.isArray(args) || (args.length > 0 && !args.every(isImmutable))) return undefined
+  if (typeof code !== "function" || !Array.isArray(args)) return undefined
+  if (args.length > 0 && !args.every(isImmutable)) return undefined
   const number = code === lastClass ? lastNumber : numberHere(code)
   if (number < 0 || options.name !== undefined) return undefined
   const Class = code as new (...values: unknown[]) => Actor
@@ -203,11 +204,29 @@ function checkOptions(options: SpawnOptions): void {
   checkNames(box, "mailbox", KNOWN_MAILBOX)
   const { capacity = 1, whenFull = "wait" } = box
   if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 1)))
-    throw new RangeError(`mailbox.capacity must be a whole number from 1, received ${capacity}`)
+    throw new RangeError(
+      `mailbox.capacity must be a whole number from 1, received ${shown(capacity)}`,
+    )
   if (!WHEN_FULL.includes(whenFull))
     throw new TypeError(`mailbox.whenFull is ${WHEN_FULL.join(", ")}; received ${String(whenFull)}`)
   if (whenDies !== "drop" && whenDies !== "redeliver")
     throw new TypeError(`whenDies is drop or redeliver, received ${String(whenDies)}`)
+}
+
+/** @throws {TypeError} when `what` is not of a class of actors or a function */
+export function checkCode(code: unknown, what: string): asserts code is Callback {
+  if (typeof code !== "function") {
+    throw new TypeError(`${what} is of a class or a function, received ${shown(code)}`)
+  }
+  if (isActorClass(code) && typeof Reflect.get(code.prototype, "onStart") !== "function") {
+    throw new TypeError(`class ${code.name} does not extend Actor`)
+  }
+}
+
+/** @throws {TypeError} when the arguments of `what` are no array */
+export function checkArgs(args: unknown, what: string): asserts args is readonly unknown[] {
+  if (Array.isArray(args)) return
+  throw new TypeError(`the arguments of ${what} are an array, received ${shown(args)}`)
 }
 
 /** Makes an actor that has not been started: messages wait for it. */
@@ -217,10 +236,8 @@ export function prepareActor(
   options: SpawnOptions,
   { supervised }: Supervision,
 ): ActorRef<unknown> {
-  if (typeof code !== "function")
-    throw new TypeError(`an actor is a class or a function, received ${typeof code}`)
-  if (!Array.isArray(args))
-    throw new TypeError(`the arguments of an actor are an array, received ${typeof args}`)
+  checkCode(code, "an actor")
+  checkArgs(args, "an actor")
   checkOptions(options)
   const played = stage()?.prepare(code as Callback, args, options, supervised)
   if (played !== undefined) {

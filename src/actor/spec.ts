@@ -3,6 +3,7 @@
  * counts.
  */
 
+import { shown } from "../internal/wire/shown.ts"
 import type { Backoff } from "./backoff.ts"
 import type { MakeLife, ShutdownTime } from "./child-life.ts"
 import type { AutoShutdown, Intensity, Restart, Strategy } from "./restart.ts"
@@ -70,11 +71,11 @@ export function checkSupervisor(given: SupervisorOptions): CheckedOptions {
   known(given, SUPERVISOR_KEYS, "supervise")
   const { name = "supervisor", strategy = "one-for-one", autoShutdown = "never" } = given
   const { children = [], backoff } = given
-  if (typeof name !== "string") throw new TypeError(`name must be a string, not ${show(name)}`)
+  if (typeof name !== "string") throw new TypeError(`name must be a string, not ${shown(name)}`)
   oneOf("strategy", strategy, STRATEGIES)
   oneOf("autoShutdown", autoShutdown, AUTO_SHUTDOWNS)
   if (!Array.isArray(children)) {
-    throw new TypeError(`children must be an array, not ${show(children)}`)
+    throw new TypeError(`children must be an array, not ${shown(children)}`)
   }
   if (strategy === "simple-one-for-one" && children.length !== 1) {
     throw new RangeError(`simple-one-for-one takes one child, the template, not ${children.length}`)
@@ -89,12 +90,12 @@ export function checkSupervisor(given: SupervisorOptions): CheckedOptions {
 /** Checks a child that is to live beside the ids given, and notes its id there. */
 export function checkMember(spec: ChildSpec, ids: Set<string>, autoShutdown: AutoShutdown): void {
   if (typeof spec !== "object" || spec === null || typeof spec.make !== "function") {
-    throw new TypeError(`a child is made by child(Class, args, options), not ${show(spec)}`)
+    throw new TypeError(`a child is made by child(Class, args, options), not ${shown(spec)}`)
   }
-  if (ids.has(spec.id)) throw new RangeError(`two children have the id ${show(spec.id)}`)
+  if (ids.has(spec.id)) throw new RangeError(`two children have the id ${shown(spec.id)}`)
   ids.add(spec.id)
   if (spec.significant && autoShutdown === "never") {
-    throw new RangeError(`child ${show(spec.id)} is significant, but autoShutdown is "never"`)
+    throw new RangeError(`child ${shown(spec.id)} is significant, but autoShutdown is "never"`)
   }
 }
 
@@ -107,17 +108,17 @@ export function checkChild(
   known(given, [...CHILD_KEYS, ...more], "child")
   const { id, restart = "permanent", shutdownMs = shutdown, significant = false } = given
   if (typeof id !== "string" || id === "") {
-    throw new TypeError(`id must be a string that is not empty, not ${show(id)}`)
+    throw new TypeError(`id must be a string that is not empty, not ${shown(id)}`)
   }
   oneOf("restart", restart, RESTARTS)
   if (shutdownMs !== "brutal" && shutdownMs !== "infinity" && shutdownMs !== Infinity) {
     limit("shutdownMs", shutdownMs, 0)
   }
   if (typeof significant !== "boolean") {
-    throw new TypeError(`significant must be true or false, not ${show(significant)}`)
+    throw new TypeError(`significant must be true or false, not ${shown(significant)}`)
   }
   if (significant && restart === "permanent") {
-    throw new RangeError(`child ${show(id)} is permanent, so it cannot be significant`)
+    throw new RangeError(`child ${shown(id)} is permanent, so it cannot be significant`)
   }
   return { id, restart, shutdownMs, significant }
 }
@@ -147,7 +148,8 @@ function checkBackoff(given: Backoff): void {
 const LONGEST_MS = 2 ** 31 - 1
 
 function limit(what: string, value: unknown, least: number): number {
-  if (typeof value !== "number") throw new TypeError(`${what} must be a number, not ${show(value)}`)
+  if (typeof value !== "number")
+    throw new TypeError(`${what} must be a number, not ${shown(value)}`)
   if (!(value >= least && value <= LONGEST_MS)) {
     throw new RangeError(`${what} must be from ${least} to ${LONGEST_MS}, not ${value}`)
   }
@@ -156,19 +158,16 @@ function limit(what: string, value: unknown, least: number): number {
 
 function oneOf(what: string, value: unknown, choices: readonly string[]): void {
   if (choices.includes(value as string)) return
-  throw new TypeError(`${what} must be one of ${choices.map(show).join(", ")}, not ${show(value)}`)
+  throw new TypeError(
+    `${what} must be one of ${choices.map(shown).join(", ")}, not ${shown(value)}`,
+  )
 }
 
 function known(given: object, keys: readonly string[], what: string): void {
   if (typeof given !== "object" || given === null) {
-    throw new TypeError(`${what} takes an object of options, not ${show(given)}`)
+    throw new TypeError(`${what} takes an object of options, not ${shown(given)}`)
   }
   const unknown = Object.keys(given).find((key) => !keys.includes(key))
   if (unknown === undefined) return
-  throw new TypeError(`${what} has no option ${show(unknown)}; it has ${keys.join(", ")}`)
-}
-
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value)
-  return typeof value === "object" && value !== null ? "an object" : String(value)
+  throw new TypeError(`${what} has no option ${shown(unknown)}; it has ${keys.join(", ")}`)
 }

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict"
 import { after, test } from "node:test"
 import {
+  Actor,
   type ActorInbox,
   type ActorRef,
   child,
   link,
   monitor,
+  pool,
   register,
   spawn,
   supervise,
@@ -190,4 +192,50 @@ test("a wait for a message with options that nobody knows", async () => {
   await actor.exited
   assert.match(errors[0] ?? "", /TypeError: receive has no option timeout/)
   assert.match(errors[1] ?? "", /RangeError: .* received NaN/)
+})
+
+test("what is no actor's code, nor its arguments", async () => {
+  const loose = spawn as (...args: unknown[]) => Promise<unknown>
+  const here = { on: "here" }
+  class Plain {}
+  for (const [args, pattern] of [
+    [[undefined, [], here], /an actor is of a class or a function, received undefined/],
+    [[null], /received null/],
+    [[Plain, [], here], /^TypeError: class Plain does not extend Actor/],
+    [[Account, "x"], /the arguments of an actor are an array, received "x"/],
+    [[Account, [], null], /spawn takes an object of options, received null/],
+  ] as const)
+    assert.match(`${await errorOf(loose(...args))}`, pattern)
+  assert.throws(() => child(Plain as never, [], { id: "x" }), /class Plain does not extend Actor/)
+  const many = pool as (...args: unknown[]) => Promise<unknown>
+  assert.match(`${await errorOf(many(Account, [], 3))}`, /pool takes an object of options/)
+  assert.match(`${await errorOf(many(Account, [], { sise: 3 }))}`, /pool has no option sise/)
+  await usable()
+})
+
+test("limits of questions, listeners and timers are what they should be", async () => {
+  const { with: limited } = account.ask
+  assert.throws(() => limited({ timeoutMs: "5" } as never), /received "5"/)
+  assert.throws(() => limited({ signal: 5 } as never), /ask.with takes an AbortSignal/)
+  assert.throws(() => monitor(account, undefined as never), /monitor takes a function/)
+  class Ticking extends Actor {
+    try(ms: unknown, method: unknown): void {
+      this.every(ms as number, method as string)
+    }
+  }
+  const refuse = async (ms: unknown, method: unknown, pattern: RegExp): Promise<void> => {
+    const ticking = await spawn(Ticking, [], { on: "here" })
+    assert.match(`${await errorOf(ticking.ask.try(ms, method))}`, pattern)
+  }
+  await refuse(NaN, "tick", /^RangeError: every takes a number of milliseconds from 0, .* NaN/)
+  await refuse(-1, "tick", /received -1/)
+  await refuse(1, 5, /^TypeError: every takes the name of a method, received 5/)
+})
+
+test("a reason to stop that cannot be sent is refused, and the actor lives", async () => {
+  const own = await spawn(Account)
+  assert.throws(() => own.stop(() => "enough"), { code: "ERR_HEDDLE_NOT_SENDABLE" })
+  assert.equal(own.statistics().state, "running")
+  own.stop("enough")
+  assert.deepEqual(await own.exited, { reason: "normal", detail: "enough" })
 })

@@ -148,9 +148,9 @@ test("what waits is refused when the pool stops", async () => {
 })
 
 test("what makes no sense is refused, and a member that does not start", async () => {
-  await assert.rejects(pool(5 as never), /a pool is of an actor's class or function/)
+  await assert.rejects(pool(5 as never), /a pool is of a class or a function, received 5/)
   await assert.rejects(pool(Clerk, [], { size: 0 }), /size must be a whole number from 1/)
-  await assert.rejects(pool(Clerk, [], { sise: 2 } as object), /no option "sise"/)
+  await assert.rejects(pool(Clerk, [], { sise: 2 } as object), /pool has no option sise/)
   await assert.rejects(pool(Clerk, [], { on: 60 }), (error: ChildStartError) => {
     return error instanceof ChildStartError && error.cause instanceof RangeError
   })
