@@ -6,7 +6,7 @@ import { now } from "#platform/clock"
 import { LOCAL_MESSAGES, TURN_MS } from "#platform/limits"
 import { NotCallableError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
-import { isTurnOver, onDeath, onNode, yieldTurn } from "../internal/loop/pump.ts"
+import { isBlocked, isTurnOver, onDeath, onNode, yieldTurn } from "../internal/loop/pump.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Actor, isMessage } from "./actor.ts"
@@ -53,16 +53,25 @@ const MESSAGES_PER_TURN = 256
 onNode(KIND.ACTOR, (object) => {
   const at = here()
   ringFor(at, mailbox.arrived(at.words, object, at.me))
+  look(at, object)
+})
+
+/** What an actor was told; when code here blocks its thread, once that has returned. */
+function look(at: Here, object: number): void {
+  if (isBlocked()) {
+    queueMicrotask(() => look(at, object))
+    return
+  }
   const actor = residentOf(object)
   if (actor !== undefined) visit(at, actor)
   else awaken(at, object)
   if (residentOf(object) === undefined) lingering.delete(object)
-})
+}
 
 /** After a death: who was to be told by the dead looks for itself. */
 onDeath(() => {
   const at = here()
-  for (const actor of residents()) if (mailbox.heal(at.words, actor.object, at.me)) visit(at, actor)
+  for (const { object } of residents()) if (mailbox.heal(at.words, object, at.me)) look(at, object)
 })
 
 /** Actors with something to do that wait until timers and sockets had their turn. */

@@ -1,0 +1,34 @@
+/** An actor whose method blocks its thread. */
+import { Actor, actor } from "../../src/actor/index.ts"
+import type { Receiver } from "../../src/channel/index.ts"
+
+export class Blocker extends Actor {
+  static {
+    actor(import.meta.url, "Blocker", Blocker)
+  }
+  readonly told: Int32Array
+  readonly log: string[] = []
+
+  constructor(told: Int32Array) {
+    super()
+    this.told = told
+  }
+
+  /** Blocks until something is sent. */
+  block(source: Receiver<number>): number {
+    this.log.push("begin")
+    Atomics.add(this.told, 0, 1)
+    const value = source.receiveSync()
+    this.log.push("end")
+    return value
+  }
+
+  note(n: number): number {
+    this.log.push(`note ${n}`)
+    return n
+  }
+
+  read(): string[] {
+    return this.log
+  }
+}
