@@ -3,7 +3,7 @@
 /** What `readNow` answers when the value must be lifted. */
 export const NOT_NOW: unique symbol = Symbol("not now")
 
-/** A lifted value that cannot be made yet: a shared object, which drops it when its isolate dies. */
+/** A lifted value that cannot be made yet: a shared object, which drops it if its isolate dies. */
 export type Parked = number
 
 /** One way in which values lie in slots. */
