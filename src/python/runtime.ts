@@ -249,6 +249,7 @@ export class PythonRuntime {
         return
       case "exit":
         if (member.row === this.main) this.exitStatus = message.status
+        member.fatal = `it called os._exit(${message.status})`
         this.#end(member)
         return
       case "fatal":

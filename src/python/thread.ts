@@ -172,6 +172,6 @@ async function live(): Promise<void> {
 hold()
 live().catch((error: unknown) => {
   const status: unknown = Reflect.get(Object(error), "status")
-  if (typeof status === "number") tellHost({ type: "exit", status })
-  tellHost({ type: "fatal", message: error instanceof Error ? String(error.stack) : String(error) })
+  const message = error instanceof Error ? String(error.stack) : String(error)
+  tellHost(typeof status === "number" ? { type: "exit", status } : { type: "fatal", message })
 })

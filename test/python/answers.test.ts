@@ -80,6 +80,16 @@ other.close()
   })
 })
 
+it("an interpreter that leaves says so", async () => {
+  const py = await interpreter()
+  const reason = "it called os._exit(3)"
+  await assert.rejects(py.exec("import os\nos._exit(3)"), {
+    name: "InterpreterEndedError",
+    message: `The interpreter has ended: ${reason}`,
+  })
+  assert.equal(await py.ended, reason)
+})
+
 it("an interpreter that was ended at any moment gives back its memory", async () => {
   const { arena } = here()
   const used: number[] = []
