@@ -105,7 +105,7 @@ export function isInArray(words: Words, record: number): boolean {
   return (read(words, record + COUNT) & IN_ARRAY) !== 0
 }
 
-/** The values are about to be taken out of their array: nobody else may drop them. */
+/** The values are about to be taken out of their array, or dropped: nobody else may do either. */
 export function setTaken(words: Words, record: number): void {
   write(words, record + COUNT, 0)
 }

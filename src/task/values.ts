@@ -77,9 +77,11 @@ export function valuesArrived(record: number): Promise<void> {
   return cells().arrived(record + VALUES)
 }
 
-/** Drops the values of a task that will not run, unless they were taken. */
+/** Drops the values of a task that will not run, unless they were taken, or dropped. */
 export function dropValues(at: Here, record: number): void {
-  if (isInArray(at.words, record)) cells().drop(record + VALUES)
+  if (!isInArray(at.words, record)) return
+  setTaken(at.words, record)
+  cells().drop(record + VALUES)
 }
 
 /** How many of the values make the function; -1 when it is made already. */

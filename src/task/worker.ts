@@ -187,7 +187,7 @@ async function callLater(at: Here, block: number, fn: Callback | Promise<Callbac
     }
     record.setState(at.words, block, record.RUNNING)
   } catch (error) {
-    dropValues(at, block)
+    forgo(at, block)
     fail(at, block, error)
     return
   }
@@ -208,8 +208,14 @@ async function loaded(fn: Callback | Promise<Callback>): Promise<Callback> {
 
 /** Nobody wants the task any more, and it has not begun. */
 function skip(at: Here, block: number): void {
-  dropValues(at, block)
+  forgo(at, block)
   finish(at, block, undefined)
+}
+
+/** The task will not run, neither here nor, should this isolate die now, anywhere else. */
+function forgo(at: Here, block: number): void {
+  record.setState(at.words, block, record.RUNNING)
+  dropValues(at, block)
 }
 
 /** Enters the task's code. */

@@ -1,5 +1,7 @@
 /** Functions that the tests of tasks run in other isolates. */
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
+import { cells } from "../../src/internal/loop/cell.ts"
+import { here as thisIsolate } from "../../src/internal/loop/here.ts"
 import { flush } from "../../src/internal/loop/pump.ts"
 import { current, go, remote, type Task, task } from "../../src/task/index.ts"
 
@@ -262,6 +264,24 @@ export const childBlocks = task(here, "childBlocks", async (told: Int32Array): P
   // Long enough for the child to have begun: one that has not is skipped, and kills nobody.
   await go.with({ on: current().isolate, timeoutMs: 200, kill: true })(forever, told)
 })
+
+/** Sees to it that this isolate dies once it has dropped a value that nobody takes. */
+export const diesOnceItDrops = task(here, "diesOnceItDrops", (told: Int32Array): void => {
+  const own = cells()
+  const drop = own.drop.bind(own)
+  own.drop = (cell) => {
+    drop(cell)
+    process.exit(0)
+  }
+  own.arrived = () => Promise.reject(new Error("it does not arrive"))
+  Atomics.store(told, 0, 1)
+  Atomics.wait(told, 1, 0)
+})
+
+/** Shared memory that this isolate has at hand. */
+export const blocksAtHand = task(here, "blocksAtHand", (count: number, bytes: number): number[] =>
+  Array.from({ length: count }, () => thisIsolate().arena.acquire(bytes)),
+)
 
 /** Dies before its child has begun, which never ends and was given a millisecond. */
 export const leavesEndless = task(here, "leavesEndless", (told: Int32Array): void => {
