@@ -188,7 +188,7 @@ test("kill: also when the loop keeps the thread of the one who set the time", as
   assert.equal(await go.with({ on: 1 })(add, 1, 2), 3)
 })
 
-test("kill: who set the time has died, and the task begins when it is over: it is skipped", async () => {
+test("kill: a task that begins too late, and whose submitter has died, is skipped", async () => {
   await start()
   const [busy, endless] = [words(), words()]
   const neighbours = [go.with({ on: 2 })(occupies, busy)]
