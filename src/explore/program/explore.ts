@@ -2,6 +2,7 @@
 import { setSimulation } from "#platform/simulation"
 import { nextTurn, now } from "../../internal/platform/clock.ts"
 import { environment } from "../../internal/platform/thread.ts"
+import { checkFunction } from "../../internal/wire/given.ts"
 import { noteProof } from "../journal.ts"
 import { parse, print } from "../schedule.ts"
 import { shrinkLater } from "../shrink.ts"
@@ -16,7 +17,7 @@ import { ExploreFailure } from "./failure.ts"
 import type { Finding } from "./finding.ts"
 import { startProgram } from "./go.ts"
 import { Host } from "./host.ts"
-import { boundsOf, type ExploreOptions, type ExploreResult } from "./options.ts"
+import { boundsOf, checkExplore, type ExploreOptions, type ExploreResult } from "./options.ts"
 import { STRANDS_MAX } from "./prospect.ts"
 import { Registry, Renamed } from "./registry.ts"
 import { messageOf, switches } from "./report.ts"
@@ -55,9 +56,8 @@ export async function explore(
   program: () => unknown,
   options: ExploreOptions = {},
 ): Promise<ExploreResult> {
-  if (typeof program !== "function") {
-    throw new TypeError(`explore takes a function, received ${typeof program}`)
-  }
+  checkFunction(program, "explore")
+  checkExplore(options)
   const stack = new Error().stack ?? ""
   const exploration = new Exploration(program, options, stack)
   const result = before.then(() => exploration.run())

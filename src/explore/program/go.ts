@@ -1,6 +1,7 @@
 /** Starting the tasks of an explored program. */
 import { TimeoutError } from "../../errors.ts"
 import { callableOf, loadCallable } from "../../internal/wire/callable.ts"
+import { shown } from "../../internal/wire/shown.ts"
 import { isStub } from "../../task/code.ts"
 import { drive, isGenerator } from "../../task/generator.ts"
 import type { TaskOptions } from "../../task/task.ts"
@@ -29,7 +30,7 @@ export function startTask(
   options: TaskOptions,
 ): StagedTask<unknown> {
   if (typeof fn !== "function")
-    throw new TypeError(`a task needs a function, received ${typeof fn}`)
+    throw new TypeError(`a task needs a function, received ${shown(fn)}`)
   const code = codeFor(theatre, fn)
   const { take } = theatre
   const player = theatre.operate("go", () => {

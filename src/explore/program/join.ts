@@ -3,6 +3,7 @@
  * are tasks, and whoever asked blocks until they have ended.
  */
 import { checkMayBlock } from "../../internal/loop/options.ts"
+import { shown } from "../../internal/wire/shown.ts"
 import { FOLLOWING } from "../operation.ts"
 import { outcomeOf } from "./ending.ts"
 import { type Deed, labelOf } from "./entry.ts"
@@ -59,7 +60,7 @@ function callsOf(parts: readonly unknown[]): Call[] {
     else if (calls.length > 0) calls.at(-1)?.args.push(part)
     else {
       throw new TypeError(
-        `parallel.join needs functions with their arguments, received ${typeof part}`,
+        `parallel.join needs functions with their arguments, received ${shown(part)}`,
       )
     }
   }

@@ -8,13 +8,15 @@
  * After         Wing, Gong: Testing and verifying concurrent objects, 1993
  *               Lowe: Testing for linearizability, 2017
  */
+
 import { isDeepStrictEqual } from "node:util"
+import { checkFunction } from "../../internal/wire/given.ts"
 import { go } from "../../task/task.ts"
 import { Chance } from "../chance.ts"
 import { type Deed, labelOf } from "./entry.ts"
 import { explore, replayAsked } from "./explore.ts"
 import { ExploreFailure, Unexplained } from "./failure.ts"
-import type { ExploreOptions } from "./options.ts"
+import { checkCount, type ExploreOptions } from "./options.ts"
 import { short } from "./report.ts"
 import { present } from "./stagehands.ts"
 
@@ -92,8 +94,12 @@ export async function linearizable(
   target: Maker,
   options: LinearizableOptions,
 ): Promise<LinearizableResult> {
+  checkFunction(target, "linearizable")
   const { model, operations, threads = 2, calls = 3, programs = 40, ...explored } = options
-  const names = Object.keys(operations)
+  checkFunction(model, "model")
+  for (const [what, value] of Object.entries({ threads, calls, programs }))
+    checkCount(what, value, 1)
+  const names = Object.keys(operations ?? {})
   if (names.length === 0) throw new TypeError("linearizable needs operations to call")
   const name = explored.name ?? (target.name === "" ? "object" : target.name)
   const chance = new Chance(explored.seed ?? 1)

@@ -1,5 +1,5 @@
 /** How a program is explored, and what comes out of it. */
-import { checkNames } from "../../internal/wire/shown.ts"
+import { checkNames, shown } from "../../internal/wire/shown.ts"
 import type { TheatreBounds } from "./finding.ts"
 
 /** What a schedule cannot decide, and a program may be allowed all the same. */
@@ -70,31 +70,62 @@ const KNOWN = [
   "allow",
 ]
 
-const STRATEGIES = ["exhaustive", "every", "random", "pct"]
+/** Options that are one of several words. */
+const WORDS = {
+  strategy: ["exhaustive", "every", "random", "pct"],
+  timeouts: ["last", "any"],
+  leaks: ["none", "locks", "all"],
+} as const
+
+const SOURCES: readonly Uncontrolled[] = ["Math.random", "Date.now", "performance.now", "crypto"]
 
 /**
- * The limits of each execution.
+ * Looks at the options of `explore`.
  *
- * @throws {TypeError} for an option that explore does not know
+ * @throws {TypeError} for one that it does not know, or that is not of its type
  * @throws {RangeError} when a number makes no sense
  */
-export function boundsOf(options: ExploreOptions): TheatreBounds {
+export function checkExplore(options: ExploreOptions): void {
   checkNames(options, "explore", KNOWN)
-  const { strategy = "exhaustive", timeouts = "last", leaks = "locks" } = options
-  if (!STRATEGIES.includes(strategy)) {
-    throw new TypeError(`strategy is one of ${STRATEGIES.join(", ")}; received ${strategy}`)
+  for (const [name, words] of Object.entries(WORDS)) {
+    const given: unknown = options[name as keyof typeof WORDS]
+    if (given === undefined || (words as readonly unknown[]).includes(given)) continue
+    throw new TypeError(`${name} is one of ${words.join(", ")}; received ${shown(given)}`)
   }
-  if (options.schedulesMax !== undefined) count("schedulesMax", options.schedulesMax)
-  if (options.preemptionsMax !== undefined) count("preemptionsMax", options.preemptionsMax)
+  for (const name of ["schedulesMax", "preemptionsMax", "killsMax", "stepsMax", "depth"] as const) {
+    if (options[name] !== undefined) checkCount(name, options[name])
+  }
+  if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
+    throw new RangeError(`seed is a whole number, received ${shown(options.seed)}`)
+  }
+  for (const name of ["name", "replay", "trace"] as const) {
+    const given: unknown = options[name]
+    if (given === undefined || typeof given === "string") continue
+    throw new TypeError(`${name} must be a string, received ${shown(given)}`)
+  }
+  const { kill = false, allow = [] } = options
+  if (typeof kill !== "boolean") {
+    throw new TypeError(`kill must be true or false, received ${shown(kill)}`)
+  }
+  const strange = Array.isArray(allow) ? allow.find((source) => !SOURCES.includes(source)) : allow
+  if (strange === undefined) return
+  throw new TypeError(`allow is a list of ${SOURCES.join(", ")}; received ${shown(strange)}`)
+}
+
+/** The limits of each execution. */
+export function boundsOf(options: ExploreOptions): TheatreBounds {
+  const { timeouts = "last", leaks = "locks" } = options
   return {
-    stepsMax: count("stepsMax", options.stepsMax ?? 2_000),
-    killsMax: options.kill === true ? count("killsMax", options.killsMax ?? 1) : 0,
+    stepsMax: options.stepsMax ?? 2_000,
+    killsMax: options.kill === true ? (options.killsMax ?? 1) : 0,
     timeouts,
     leaks,
   }
 }
 
-function count(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new RangeError(`${name} is a count, received ${value}`)
+/** @throws {RangeError} when `value` is no whole number from `least` */
+export function checkCount(name: string, value: unknown, least = 0): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return
+  const what = least === 0 ? "a count" : `a count from ${least}`
+  throw new RangeError(`${name} is ${what}, received ${shown(value)}`)
 }
