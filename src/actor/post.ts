@@ -110,7 +110,7 @@ export class Batch {
     let record = this.#first
     for (let left = this.#count; left > 0; left--) {
       const next = at.words[record + NEXT] as number
-      const taken = postOne(at, this.#ref.id, record)
+      const taken = postOne(at, this.#ref, record)
       if (taken !== TAKEN) all.push(taken)
       record = next
     }
@@ -131,11 +131,11 @@ export function post(at: Here, ref: ActorRef<unknown>, record: number): Promise<
   const { batch } = ref
   const isAlone = batch === undefined
   if (isAlone && (!mailbox.isToldHint(at.words, ref.id) || whenFull(at, ref.id) !== "wait"))
-    return postOne(at, ref.id, record)
+    return postOne(at, ref, record)
   const isTold = message.askerOf(at, record) === 0
   if (isTold && batch?.isShared !== true && !hasPlenty(at, ref.id)) {
     batch?.post()
-    return postOne(at, ref.id, record)
+    return postOne(at, ref, record)
   }
   if (isAlone) {
     const fresh = new Batch(ref, record)
@@ -159,17 +159,18 @@ function hasPlenty({ words }: Here, object: number): boolean {
 function postHere(at: Here, ref: ActorRef<unknown>, actor: Living, record: number): Promise<void> {
   ref.batch?.post()
   if ((lines.size > 0 && lines.has(ref.id)) || !mailbox.takesOwn(at.words, ref.id))
-    return postOne(at, ref.id, record)
+    return postOne(at, ref, record)
   mailbox.postOwn(at.words, ref.id, record)
   makeReady(actor)
   return turnToCome ?? TAKEN
 }
 
-function postOne(at: Here, object: number, record: number): Promise<void> {
+function postOne(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
+  const object = ref.id
   const line = lines.size === 0 ? undefined : lines.get(object)
-  if (line !== undefined && line.length > 0) return wait(at, object, record, line)
+  if (line !== undefined && line.length > 0) return wait(at, ref, record, line)
   const answer = mailbox.post(at.words, object, record, record, 1, at.me)
-  if (answer === mailbox.FULL) return full(at, object, record)
+  if (answer === mailbox.FULL) return full(at, ref, record)
   if (answer === mailbox.CLOSED) return fail(at, record, goneError(at, object))
   rouse(at, object, answer)
   return TAKEN
@@ -183,9 +184,10 @@ function fail(at: Here, record: number, error: Error): Promise<void> {
   return isTold ? Promise.reject(error) : TAKEN
 }
 
-function full(at: Here, object: number, record: number): Promise<void> {
+function full(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
+  const object = ref.id
   const policy = whenFull(at, object)
-  if (policy === "wait") return wait(at, object, record, lineOf(at, object))
+  if (policy === "wait") return wait(at, ref, record, lineOf(at, object))
   const error = new MailboxFullError(labelOf(at, object), mailbox.capacityOf(at.words, object))
   if (policy === "fail") return fail(at, record, error)
   if (policy === "drop-newest") {
@@ -194,7 +196,7 @@ function full(at: Here, object: number, record: number): Promise<void> {
   }
   const oldest = mailbox.dropOldest(at.words, object, at.me)
   if (oldest !== 0) discard(at, object, oldest, () => error)
-  return postOne(at, object, record)
+  return postOne(at, ref, record)
 }
 
 /** Nobody will handle a message: its asker is told, a told one becomes a dead letter. */
@@ -230,11 +232,13 @@ function hasRoom({ words }: Here, object: number): boolean {
   )
 }
 
-function wait(at: Here, object: number, record: number, line: Line): Promise<void> {
+/** What waits holds on to its reference: without one, this isolate would let go of the actor. */
+function wait(at: Here, ref: ActorRef<unknown>, record: number, line: Line): Promise<void> {
   const isTold = message.askerOf(at, record) === 0
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const operation: Operation = {
     attempt() {
+      const object = ref.id
       const answer = mailbox.post(at.words, object, record, record, 1, at.me)
       if (answer === mailbox.FULL) return false
       if (answer === mailbox.CLOSED) fail(at, record, goneError(at, object)).then(resolve, reject)
