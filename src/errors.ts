@@ -321,7 +321,8 @@ export class BlockingNotAllowedError extends HeddleError {
 
   constructor(operation: string) {
     super(
-      `${operation} would block the main isolate; await the asynchronous form, or run it in a task`,
+      `${operation} would block the main isolate; await the asynchronous form, run it in a task, ` +
+        "or allow it with start({ blockMain: true })",
     )
     this.operation = operation
   }

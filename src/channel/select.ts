@@ -8,6 +8,8 @@
  */
 import { below } from "#platform/random"
 import type { Operation } from "../internal/loop/line.ts"
+import { isSignal } from "../internal/wire/given.ts"
+import { shown } from "../internal/wire/shown.ts"
 import type { Outcome, Sink, Source, Waits } from "./flavor.ts"
 import { Meeting, type Wish } from "./flavors/meeting.ts"
 import { MeetingWaits } from "./flavors/rendezvous.ts"
@@ -55,12 +57,12 @@ function entriesOf(cases: Readonly<Record<string, SelectCase>>): Entry[] {
   const entries: Entry[] = []
   for (const [name, one] of Object.entries(cases)) {
     if (one instanceof SendCase) entries.push(sendEntry(name, one.sink, one.value))
-    else if (one instanceof AbortSignal) entries.push(signalEntry(name, one))
+    else if (isSignal(one)) entries.push(signalEntry(name, one))
     else if (isSelectable(one)) entries.push(receiveEntry(name, one[SOURCE]))
     else {
       throw new TypeError(
         `select takes receivers, values to send (jobs.sending(value)), timers and signals; ` +
-          `case ${name} is ${one === null ? "null" : typeof one}`,
+          `case ${name} is ${shown(one)}`,
       )
     }
   }

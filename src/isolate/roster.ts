@@ -36,6 +36,7 @@ import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
 import { living, newToken, settle, slotOf } from "../internal/memory/owners.ts"
 import { clearInbox } from "../internal/queue/inbox.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
 import { reap } from "./reap.ts"
@@ -115,7 +116,7 @@ function tokensApart(words: Words): number[] {
 function checkCount(count: number, name: string, given: unknown): number {
   if (Number.isInteger(count) && count >= 1 && count < ISOLATES_MAX) return count
   throw new RangeError(
-    `${name} must be a whole number from 1 to ${ISOLATES_MAX - 1}, received ${given}`,
+    `${name} must be a whole number from 1 to ${ISOLATES_MAX - 1}, received ${shown(given)}`,
   )
 }
 
@@ -127,7 +128,7 @@ function checkCount(count: number, name: string, given: unknown): number {
 export function limitHeap(megabytes: number): void {
   if (!Number.isInteger(megabytes) || megabytes < ISOLATE_HEAP_MB_MIN) {
     throw new RangeError(
-      `heapMb must be a whole number from ${ISOLATE_HEAP_MB_MIN}, received ${megabytes}`,
+      `heapMb must be a whole number from ${ISOLATE_HEAP_MB_MIN}, received ${shown(megabytes)}`,
     )
   }
   heapMb = megabytes
@@ -140,7 +141,7 @@ export function limitHeap(megabytes: number): void {
  */
 export function nameThreads(name: string): void {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`name must be a text that is not empty, received ${JSON.stringify(name)}`)
+    throw new TypeError(`name must be a text that is not empty, received ${shown(name)}`)
   }
   runtimeName = name
 }

@@ -65,6 +65,10 @@ export async function start(options: StartOptions = {}): Promise<void> {
   checkNames(options, "start", KNOWN_OPTIONS)
   if (!isMainThread)
     throw new Error("start belongs to the main isolate: this code runs in another one")
+  const { blockMain = false } = options
+  if (typeof blockMain !== "boolean") {
+    throw new TypeError(`blockMain must be true or false, received ${shown(blockMain)}`)
+  }
   if (simulated() !== undefined) return
   if (options.heapMb !== undefined) limitHeap(options.heapMb)
   if (options.name !== undefined) nameThreads(options.name)

@@ -33,18 +33,26 @@ export function sharedBytes(n: number): Uint8Array<SharedArrayBuffer> {
  * @throws {RangeError} when `n` is no whole number from 0, or more than the engine can reserve
  */
 export function sharedArray<A>(Class: SharedArrayClass<A>, n: number): A {
+  if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
+    throw new TypeError(`sharedArray takes a class such as Float64Array, received ${shown(Class)}`)
+  }
   if (!Number.isInteger(n) || n < 0) {
     throw new RangeError(
       `shared memory takes a whole number of elements from 0, received ${shown(n)}`,
     )
-  }
-  if (typeof Class !== "function" || !(Class.BYTES_PER_ELEMENT > 0)) {
-    throw new TypeError(`sharedArray takes a class such as Float64Array, received ${shown(Class)}`)
   }
   const stand = simulated()
   if (stand !== undefined) return stand.play("memory", [Class, n]) as A
   const bytes = n * Class.BYTES_PER_ELEMENT
   // At once: a loop that never waits lets nobody collect later.
   if (isTooMuchShared(bytes)) collectGarbage()
-  return new Class(new SharedArrayBuffer(bytes))
+  return new Class(reserve(bytes))
+}
+
+function reserve(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes)
+  } catch (error) {
+    throw new RangeError(`${bytes} bytes of shared memory cannot be had`, { cause: error })
+  }
 }

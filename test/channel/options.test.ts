@@ -40,6 +40,9 @@ test("select() names what it was given and cannot use", async () => {
     /^TypeError: select takes an object of named cases/,
   )
   await assert.rejects(async () => choose([numbers]), /received an array of 1$/)
+  await assert.rejects(async () => choose({ numbers: 4 }), /; case numbers is 4$/)
+  const stopped = await choose({ stop: new ForeignSignal() })
+  assert.equal((stopped as { case: string }).case, "stop")
   await assert.rejects(
     async () => choose({ numbers }, { signal: 4 }),
     /^TypeError: select takes an AbortSignal/,

@@ -29,3 +29,12 @@ test("shared arrays that are dropped do not fill the memory", async () => {
   assert.ok((alone as number) < 500, stdout)
   assert.ok((together as number) < 600, stdout)
 })
+
+test("what the engine cannot reserve is refused with its size", () => {
+  assert.throws(() => sharedBytes(2 ** 50), {
+    name: "RangeError",
+    message: `${2 ** 50} bytes of shared memory cannot be had`,
+  })
+  const none = undefined as unknown as typeof Int32Array
+  assert.throws(() => sharedArray(none, undefined as unknown as number), /takes a class such as/)
+})

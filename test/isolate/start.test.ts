@@ -40,9 +40,12 @@ test("so does the environment, and start comes before it", async () => {
 test("the environment is refused by name, with what was given", async () => {
   assert.match(
     await settings({}, { HEDDLE_ISOLATES: "many" }),
-    /RangeError: HEDDLE_ISOLATES .* many/,
+    /RangeError: HEDDLE_ISOLATES .* "many"/,
   )
-  assert.match(await settings({}, { HEDDLE_ISOLATES: "100" }), /RangeError: HEDDLE_ISOLATES .* 100/)
+  assert.match(
+    await settings({}, { HEDDLE_ISOLATES: "100" }),
+    /RangeError: HEDDLE_ISOLATES .* "100"/,
+  )
   assert.match(await settings({}, { HEDDLE_MEMORY: "lots" }), /RangeError: HEDDLE_MEMORY .* lots/)
 })
 
@@ -53,6 +56,11 @@ test("options are refused by name, with what was given, and nothing is changed",
       message: `isolates must be a whole number from 1 to 63, received ${isolates}`,
     })
   }
+  await assert.rejects(start({ isolates: "2" as never }), { message: /received "2"$/ })
+  await assert.rejects(start({ blockMain: 1 as never }), {
+    name: "TypeError",
+    message: "blockMain must be true or false, received 1",
+  })
   for (const heapMb of [0, 255, 256.5, NaN]) {
     await assert.rejects(start({ heapMb }), { name: "RangeError", message: /heapMb .* 256/ })
   }

@@ -14,7 +14,7 @@ function checkSignal(signal: unknown, what: string): void {
 }
 
 /** Also one of another realm, as test runners make them. */
-function isSignal(value: unknown): boolean {
+export function isSignal(value: unknown): value is AbortSignal {
   return (
     typeof value === "object" &&
     value !== null &&

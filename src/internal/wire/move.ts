@@ -6,6 +6,7 @@
  */
 
 import { Shareable } from "./shareable.ts"
+import { shown } from "./shown.ts"
 
 /**
  * Carries buffers between isolates beside the shared memory; the isolate room installs the real
@@ -64,7 +65,9 @@ export function move<T extends ArrayBuffer | ArrayBufferView | Shareable>(value:
   const buffer: unknown = ArrayBuffer.isView(value) ? value.buffer : value
   if (!(buffer instanceof ArrayBuffer)) {
     const hint = buffer instanceof SharedArrayBuffer ? "; shared memory is passed without move" : ""
-    throw new TypeError(`move takes an ArrayBuffer, a view of one, or a handle${hint}`)
+    throw new TypeError(
+      `move takes an ArrayBuffer, a view of one, or a handle${hint}; received ${shown(value)}`,
+    )
   }
   if (buffer.detached) throw new TypeError("move received a buffer that was moved already")
   marked.add(buffer)

@@ -88,9 +88,17 @@ export function bytes(n: number): Schema<Uint8Array> {
   })
 }
 
+/** @throws {TypeError} when `field` is no schema */
+function partOf<T>(field: Schema<T>, what: string): Part<T> {
+  if (typeof (field as Partial<Part<T>> | undefined)?.emitWrite === "function") {
+    return field as Part<T>
+  }
+  throw new TypeError(`${what} takes a schema such as f64 or text(32), received ${shown(field)}`)
+}
+
 /** A part that may be `undefined`; as a struct's field its key may be missing. */
 export function optional<T>(field: Schema<T>): OptionalSchema<T> {
-  const inner = field as Part<T>
+  const inner = partOf(field, "optional")
   const offset = inner.alignment
   const part = newPart<T | undefined>({
     name: `optional(${inner.name})`,
@@ -143,7 +151,7 @@ interface ListLayout {
  */
 export function list<T>(field: Schema<T>, max: number): Schema<T[]> {
   size("max of list", max)
-  const inner = field as Part<T>
+  const inner = partOf(field, "list")
   const alignment = Math.max(HEAD_BYTES, inner.alignment)
   const offset = align(HEAD_BYTES, inner.alignment)
   const stride = align(inner.byteLength, inner.alignment)

@@ -187,6 +187,12 @@ describe("struct", () => {
       assert.throws(() => list(u8, size), RangeError)
     }
     assert.throws(() => list(Everything, 2 ** 28), /too large/)
+    const none = undefined as unknown as typeof u8
+    assert.throws(() => list(none, 2), /^TypeError: list takes a schema .* received undefined$/)
+    assert.throws(
+      () => optional(none),
+      /^TypeError: optional takes a schema .* received undefined$/,
+    )
   })
 
   it("is made again from its description in another isolate", () => {
