@@ -153,15 +153,16 @@ export class HostInterpreter implements Interpreter {
     throw new PythonError(name, message, display ?? "")
   }
 
+  /** Whether it has been loaded. */
+  get isReady(): boolean {
+    return load(this.#at.words, this.#runtime.main + ROW.STATE) === STATE.READY
+  }
+
   interrupt(): void {
     const { words } = this.#at
     const row = this.#runtime.main
-    if (
-      this.#ended !== undefined ||
-      load(words, row + ROW.CLAIM) === 0 ||
-      load(words, row + ROW.STATE) !== STATE.READY
-    )
-      return
+    const { isReady } = this
+    if (this.#ended !== undefined || load(words, row + ROW.CLAIM) === 0 || !isReady) return
     interrupt(words, row, SIGINT)
     this.#insist()
   }

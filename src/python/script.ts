@@ -23,9 +23,12 @@ export interface Script {
    * PythonMissingError where there is no Python.
    */
   readonly exitCode: Promise<number>
-  /** Raises KeyboardInterrupt in the script. */
+  /** Raises KeyboardInterrupt in the script; one that has not begun does not begin. */
   interrupt(): void
 }
+
+/** Exit code of a program that KeyboardInterrupt has ended. */
+const INTERRUPTED = 130
 
 /** Starts the script at `path`, an absolute path of the host. */
 export function script(path: string, options: ScriptOptions): Script {
@@ -42,8 +45,10 @@ export function moduleScript(name: string, options: ScriptOptions): Script {
 function program(folder: string, options: ScriptOptions, request: Tuple): Script {
   const { cwd, env, mounts } = options
   let host: HostInterpreter | undefined
+  let isInterrupted = false
   const run = async (): Promise<number> => {
     await pyodidePackage()
+    if (isInterrupted) return INTERRUPTED
     const runtime = new PythonRuntime({
       env,
       cwd,
@@ -57,13 +62,20 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
     try {
       return (await host.ask(request)) as number
     } catch (error) {
-      if (runtime.exitStatus === undefined) throw error
-      return runtime.exitStatus
+      if (runtime.exitStatus !== undefined) return runtime.exitStatus
+      // The program itself had not begun: what it raises does not come here.
+      if (isInterrupted) return INTERRUPTED
+      throw error
     } finally {
       runtime.terminate()
     }
   }
-  return { exitCode: run(), interrupt: () => host?.interrupt() }
+  const interrupt = (): void => {
+    isInterrupted = true
+    if (host?.isReady) host.interrupt()
+    else host?.terminate()
+  }
+  return { exitCode: run(), interrupt }
 }
 
 /** Those folders that lie in no other. */
