@@ -23,7 +23,7 @@ export class Closing implements SideListener {
     const tag = cells().prepare(failure, "error")
     const payload = cells().payload
     let first = false
-    const settled = writer.guarded((isSettled) => {
+    writer.guarded((isSettled) => {
       first = !this.isClosed
       if (!first) return
       cells().payload = payload
@@ -32,24 +32,22 @@ export class Closing implements SideListener {
       this.#setState(isSettled ? layout.CLOSED : layout.CLOSING)
     })
     if (!first) cells().unprepare(tag)
+    // Who waits for what a lone sender has not shown tells it: see `endClosing`.
     this.wakeEverybody()
-    if (!settled) this.#tell(writer)
     return first
   }
 
-  /** The lone sender that had to hear of the end may be gone: then the end is now. */
+  /**
+   * Somebody wants what was sent before the end. A lone sender is told of it, each time: whoever did
+   * so before may have died on the way. One that is gone has shown all it sent: the end is now.
+   */
   endClosing(writer: Side): boolean {
     const settled = writer.guarded((isSettled) => {
       if (isSettled) this.#setState(layout.CLOSED)
     })
     if (settled) this.wakeEverybody()
-    else this.#tell(writer)
+    else askForSide(this.#at, this.#object, layout.WRITER, writer.owner())
     return settled
-  }
-
-  /** The lone sender hears of the end: also from those who wait for it, for who closed may die. */
-  #tell(writer: Side): void {
-    askForSide(this.#at, this.#object, layout.WRITER, writer.owner())
   }
 
   /**

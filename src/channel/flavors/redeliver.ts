@@ -8,7 +8,7 @@
  */
 import { load } from "#platform/atomics"
 import { acquire, type Here } from "../../internal/loop/here.ts"
-import { enter, leave } from "../../internal/memory/guard.ts"
+import { enter, leave, sheltered } from "../../internal/memory/guard.ts"
 import { HEAD_DEATHS } from "../../internal/memory/layout.ts"
 import * as claims from "../../internal/queue/claims.ts"
 import { movedOf } from "../../internal/queue/side.ts"
@@ -265,12 +265,15 @@ function slotOf(claim: number): number {
  */
 function acknowledge(at: Here, object: number, slots: Slots, claim: number): void {
   const { words, me } = at
-  enter(words, object + layout.READER, me)
-  claims.unlink(words, object + layout.CLAIMS, claim)
-  const some = claims.hasClaims(words, object + layout.CLAIMS)
-  leave(words, object + layout.READER, me)
-  slots.drop(slotOf(claim))
-  at.arena.release(claim)
+  const some = sheltered(words, me, () => {
+    enter(words, object + layout.READER, me)
+    claims.unlink(words, object + layout.CLAIMS, claim)
+    const others = claims.hasClaims(words, object + layout.CLAIMS)
+    leave(words, object + layout.READER, me)
+    slots.drop(slotOf(claim))
+    at.arena.release(claim)
+    return others
+  })
   const isOver = load(words, object + layout.CLOSED_STATE) !== layout.OPEN && !some
   if (isOver) wakeAll(words, object + layout.RECEIVERS, me)
 }
