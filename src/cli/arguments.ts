@@ -44,7 +44,7 @@ export function readCommand(words: readonly string[]): Request {
       return readRun(rest)
   }
   if (first.startsWith("-")) return mistake(`unknown option ${first}; try heddle --help`)
-  const meant = /\.[cm]?[jt]s$/.test(first) ? `; did you mean heddle run ${first}?` : ""
+  const meant = /\.([cm]?[jt]s|py)$/.test(first) ? `; did you mean heddle run ${first}?` : ""
   return mistake(`unknown command ${first}${meant || "; try heddle --help"}`)
 }
 
@@ -78,6 +78,7 @@ function readRun(words: readonly string[]): Request {
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue
     if (token.kind === "positional") {
+      if (token.value === "") break
       const program = { file: token.value, args: words.slice(token.index + 1), ...settings }
       return { kind: "run", program }
     }

@@ -1,8 +1,9 @@
 /** What `--help` prints. */
 
-const HEDDLE = `heddle - every core of one process, for TypeScript
+const HEDDLE = `heddle - every core of one process, for TypeScript and Python
 
   heddle run app.ts [args...]    run TypeScript or JavaScript on every core
+  heddle run job.py [args...]    run Python on every core (needs the package pyodide)
   heddle run --help              its options
   heddle --version
   heddle --help

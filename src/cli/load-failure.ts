@@ -11,10 +11,18 @@ const PLACED_CODES = new Set(["ERR_HEDDLE_CAPTURE"])
  */
 export function loadFailure(error: unknown, entry: string): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (PLACED_CODES.has(String((error as { code?: unknown }).code))) return firstLine(error.message)
+  if (PLACED_CODES.has(String((error as { code?: unknown }).code))) return placed(error)
   if (error.name !== "SyntaxError" || !isFromLoader(error)) return undefined
   const place = placeOf(error) ?? locateSyntaxError() ?? relative(process.cwd(), entry)
   return `${place}: ${firstLine(error.message)}`
+}
+
+/** What an error says that begins with its file: as the user would name that file. */
+function placed(error: Error): string {
+  const file: unknown = Reflect.get(error, "file")
+  const line = firstLine(error.message)
+  if (typeof file !== "string" || !line.startsWith(file)) return line
+  return relative(process.cwd(), file) + line.slice(file.length)
 }
 
 /** JSON.parse and the like throw the same class: only Node's loader has no frame of a program. */

@@ -87,6 +87,9 @@ function problemWith(file: string, path: string): string | undefined {
   if (stats === undefined) return `no such file: ${file}`
   if (stats.isDirectory()) return `${file} is a directory`
   const extension = extname(path)
+  if (extension === ".tsx" || extension === ".jsx") {
+    return `${file}: ${extension} files need a compiler: tsx --import heddle/register ${file}`
+  }
   if (!EXTENSIONS.has(extension)) return `${file}: ${extension} files cannot be run`
   return undefined
 }

@@ -55,6 +55,13 @@ describe("readCommand", () => {
     assert.match(mistake("run", "--memory=5GiB", "a.ts"), /from 4MiB to 4GiB, not "5GiB"/)
   })
 
+  it("knows what was meant", () => {
+    assert.match(mistake("app.ts"), /did you mean heddle run app\.ts\?/)
+    assert.match(mistake("job.py"), /did you mean heddle run job\.py\?/)
+    assert.match(mistake("run", ""), /no file given/)
+    assert.match(mistake("weave"), /unknown command weave; try heddle --help/)
+  })
+
   it("names an unknown option as it was written", () => {
     assert.match(mistake("run", "--weft", "a.ts"), /unknown option --weft/)
     assert.match(mistake("run", "-w", "a.ts"), /unknown option -w/)

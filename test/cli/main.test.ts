@@ -60,6 +60,7 @@ describe("heddle run", () => {
     await refuses(["run"], /no file given/)
     await refuses(["run", "missing.ts"], /no such file: missing\.ts/)
     await refuses(["run", "."], /\. is a directory/)
+    await refuses(["run", "view.tsx"], /view\.tsx: .*: tsx --import heddle\/register view\.tsx/)
     await refuses(["run", "notes.txt"], /notes\.txt: \.txt files cannot be run/)
     await refuses(["run", "missing.py"], /no such file: missing\.py/)
   })
@@ -71,7 +72,7 @@ describe("heddle run", () => {
   })
 
   it("names the place of a captured variable that cannot cross", async () => {
-    await refuses(["run", "capture.ts"], /capture\.ts:\d+:\d+: .*count/)
+    await refuses(["run", "capture.ts"], /^heddle: capture\.ts:\d+:\d+: .*count/)
   })
 
   it("shows a program's own failure as Node does", async () => {
