@@ -29,7 +29,7 @@ export function reassignmentOf(binding: Binding, syntax: Syntax): string | undef
   const { line } = syntax.placeOf(second.start)
   return (
     `is assigned again in line ${line}, and code in another isolate would not see it: ` +
-    "copy it to a const first, pass it as an argument, or share a cell() or counter()"
+    "copy it to a const first, pass it as an argument, or keep it in a sharedArray()"
   )
 }
 
