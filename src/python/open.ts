@@ -1,7 +1,8 @@
 /** Starting an interpreter, from whichever isolate. */
 import { PYTHON_MEMORY_BYTES_MAX, PYTHON_MEMORY_BYTES_MIN } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkFunction } from "../internal/wire/given.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { checkFiles } from "./files.ts"
 import { type Interpreter, type InterpreterOptions, startInterpreter } from "./interpreter.ts"
 import { remoteInterpreter } from "./remote.ts"
@@ -28,13 +29,15 @@ export async function interpreter(options: InterpreterOptions = {}): Promise<Int
 
 function checkOptions(options: InterpreterOptions): void {
   checkNames(options, "interpreter", KNOWN_OPTIONS)
-  const { memoryBytes: bytes, stdin, files } = options
+  const { memoryBytes: bytes, stdin, stdout, stderr, files } = options
+  if (stdout !== undefined) checkFunction(stdout, "stdout")
+  if (stderr !== undefined) checkFunction(stderr, "stderr")
   if (files !== undefined) checkFiles(files)
   if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array))
-    throw new TypeError(`stdin must be a string or a Uint8Array, received ${String(stdin)}`)
+    throw new TypeError(`stdin must be a string or a Uint8Array, received ${shown(stdin)}`)
   if (bytes === undefined) return
   const fits = bytes >= PYTHON_MEMORY_BYTES_MIN && bytes <= PYTHON_MEMORY_BYTES_MAX
   if (Number.isInteger(bytes) && fits) return
   const range = `${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
-  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${bytes}`)
+  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${shown(bytes)}`)
 }

@@ -103,6 +103,8 @@ describe("interpreter", async () => {
   it("refuses bad options", async () => {
     await assert.rejects(interpreter({ memory: 1 } as object), /no option memory; it knows stdout/)
     await assert.rejects(interpreter({ memoryBytes: 5 }), RangeError)
+    const stdout = "out.txt" as never
+    await assert.rejects(interpreter({ stdout }), /stdout takes a function, received "out.txt"$/)
     await assert.rejects(interpreter({ stdin: 5 as unknown as string }), /stdin must be a string/)
   })
 
