@@ -14,15 +14,13 @@
 import { CHUNK_BYTES, ISOLATES_MAX, MAGAZINE_BLOCKS } from "#platform/limits"
 
 /** Changes whenever an offset does; two copies of the package must not share memory. */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 /** Words of one cache line. */
 export const LINE = 16
 
 /** Word of the head: the layout version this memory was made with. */
 export const HEAD_VERSION = 1
-/** Word of the head: incarnations handed out so far. */
-export const HEAD_INCARNATIONS = 2
 /** Word of the head: changes whenever an isolate died, so that everyone looks again. */
 export const HEAD_DEATHS = 3
 /** Word of the head: serial numbers handed out to shared buffers. */
@@ -71,6 +69,8 @@ export const PAGE = {
   TASK_RECORDS: 8,
   /** How many sheltered steps it is in; nobody ends it then either. */
   SHELTERED: 9,
+  /** Lives in this place so far. */
+  LIVES: 10,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** Not 0 while it sleeps and wants a `notify`: at which value of the doorbell it fell asleep. */

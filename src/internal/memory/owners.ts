@@ -7,7 +7,7 @@
  */
 import { add, load, read, store, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
-import { HEAD_INCARNATIONS, HEAD_REAPING, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
+import { HEAD_REAPING, HEAD_SLOTS, PAGE, pageOf } from "./layout.ts"
 
 const SLOT_BITS = 6
 const SLOT_MASK = ISOLATES_MAX - 1
@@ -15,9 +15,12 @@ const SLOT_MASK = ISOLATES_MAX - 1
 /** Lives wrap around within 24 bits; a token is never 0 and always positive. */
 const LIVES_MASK = (1 << 24) - 1
 
-/** Makes the token of a new life in `slot`; nobody lives there until `settle`. */
+/**
+ * Makes the token of a new life in `slot`; nobody lives there until `settle`. Lives are counted for
+ * each slot: those that follow each other use different inboxes, whoever dies elsewhere.
+ */
 export function newToken(words: Words, slot: number): number {
-  const life = (add(words, HEAD_INCARNATIONS, 1) & LIVES_MASK) + 1
+  const life = (add(words, pageOf(slot) + PAGE.LIVES, 1) & LIVES_MASK) + 1
   return (life << SLOT_BITS) | slot
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Arena } from "../../../src/internal/memory/arena.ts"
-import { PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
+import { INBOXES, PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
+import { newToken } from "../../../src/internal/memory/owners.ts"
 import {
   doorbell,
   isAwake,
@@ -48,6 +49,17 @@ test("a chain is told at once: its last is taken first, as if told one after the
   tell(words, to, c, a)
   tell(words, to, after, after)
   assert.deepEqual(chain(words, takeAll(words, to)), [before, a, b, c, after])
+})
+
+test("who is told too late does not reach the next who live there, whoever dies elsewhere", () => {
+  const { words, to, node } = setting()
+  const late = node()
+  tell(words, to, late, late)
+  for (let life = 1; life < INBOXES; life++) {
+    for (let others = 1; others < INBOXES; others++) newToken(words, 0)
+    assert.equal(takeAll(words, newToken(words, 1)), 0)
+  }
+  assert.deepEqual(chain(words, takeAll(words, to)), [late])
 })
 
 test("only the first of several tells rings", () => {
