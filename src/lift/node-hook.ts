@@ -26,7 +26,8 @@ interface Written {
   readonly parts: ReadonlyMap<string, string>
 }
 
-const SCRIPT = /\.m?[jt]sx?$/
+/** Files of scripts, those without an extension among them. */
+const SCRIPT = /(\.m?[jt]sx?|\/[^./]+)$/
 
 /** This package's own files speak of Heddle without using it. */
 const OWN = new URL("..", import.meta.url).href

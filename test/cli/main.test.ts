@@ -56,6 +56,10 @@ describe("heddle run", () => {
     assert.equal(stdout, `2 ${64 * 2 ** 20}\n`)
   })
 
+  it("runs a script without an extension", async () => {
+    assert.equal((await heddle(["run", "weave"])).stdout, "15\n")
+  })
+
   it("refuses a file that cannot be run", async () => {
     await refuses(["run"], /no file given/)
     await refuses(["run", "missing.ts"], /no such file: missing\.ts/)
