@@ -10,14 +10,15 @@
  * it. The channel closes when all that were associated have released, or by `close`; a sending end
  * that is closed while items wait makes it CLOSING, and the last item taken closes it.
  *
- * Publication   all inside the chain's guard
+ * Publication   all inside the chain's guard, tickets too: a sender that finds its item gone knows
+ *               why, and nobody writes its ticket any more
  * Death         an end is linked by one store, when it is complete
  */
 import { add, load, notify, read, store, subtract, type Words, write } from "#platform/atomics"
 import { acquire, acquireObject, type Here } from "../internal/loop/here.ts"
-import { onDestroy, releaseObject } from "../internal/loop/objects.ts"
+import { destroyObject, onDestroy, releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { create, retain } from "../internal/memory/objects.ts"
+import { create, letGo, retain } from "../internal/memory/objects.ts"
 import {
   append,
   CHAIN_WORDS,
@@ -75,10 +76,12 @@ export function makeChannel(at: Here, world: number, policy: number): number {
   const channel = acquireObject(at, CHANNEL_BYTES)
   write(at.words, channel + POLICY, policy)
   create(at.words, channel, KIND.PYTHON_CHANNEL, at.me)
-  // The list itself has a reference: a channel outlives the interpreter that made it.
+  // The list has a reference, and nobody else: a channel outlives the interpreter that made it.
   retain(at.words, channel)
   list(at, world, CHANNELS, channel)
-  return numberOf(at.words, channel) - 1
+  const id = numberOf(at.words, channel) - 1
+  if (letGo(at.words, channel, at.me)) destroyObject(at, channel, KIND.PYTHON_CHANNEL)
+  return id
 }
 
 /** The channel with this number and a reference to it; 0 when there is none. */
@@ -164,6 +167,7 @@ export function receiveItem(at: Here, channel: number, id: number): number | Ans
   let item = 0
   const answer = use(at, channel, "receive", id, () => {
     item = takeFirst(words, channel + CHAIN)
+    if (item !== 0) settleTicket(words, item, TICKET.RECEIVED)
     const last = lengthOf(words, channel + CHAIN) === 0
     if (last && load(words, channel + STATE) === CLOSING) store(words, channel + STATE, CLOSED)
     return item === 0 ? "empty" : "ok"
@@ -171,8 +175,8 @@ export function receiveItem(at: Here, channel: number, id: number): number | Ans
   return answer === "ok" ? item : answer
 }
 
-/** Answers whoever waits for an item to be received. */
-export function settleTicket(words: Words, item: number, state: number): void {
+/** Answers whoever waits for an item to be received. Inside the guard. */
+function settleTicket(words: Words, item: number, state: number): void {
   const ticket = read(words, item + ITEM.TICKET)
   if (ticket === 0) return
   store(words, ticket, state)
@@ -192,11 +196,12 @@ export function withdrawItem(at: Here, channel: number, ticket: number): boolean
 /** Drops all items; whoever waits for one to be received is told. */
 function drop(at: Here, channel: number): void {
   const { words } = at
-  const items = within(at, channel, () => takeWhere(words, channel + CHAIN, () => true))
-  for (const item of items) {
-    settleTicket(words, item, TICKET.DROPPED)
-    releaseItem(at, item)
-  }
+  const items = within(at, channel, () => {
+    const all = takeWhere(words, channel + CHAIN, () => true)
+    for (const item of all) settleTicket(words, item, TICKET.DROPPED)
+    return all
+  })
+  for (const item of items) releaseItem(at, item)
 }
 
 /** Closes a channel for all; only its sending end, if items still wait for receivers. */
@@ -279,9 +284,10 @@ export function channelInfo(at: Here, channel: number): ChannelInfo {
 
 /** Takes a channel out of the list for good; false when somebody did before. */
 export function destroyChannel(at: Here, channel: number): boolean {
-  if (!unlist(at, CHANNELS, channel)) return false
+  // First: who finds it no more has been told of its items.
   store(at.words, channel + STATE, CLOSED)
   drop(at, channel)
+  if (!unlist(at, CHANNELS, channel)) return false
   releaseObject(at, channel)
   return true
 }

@@ -21,7 +21,6 @@ import {
   receiveItem,
   releaseEnds,
   sendItem,
-  settleTicket,
   TICKET,
   withdrawItem,
 } from "./channel.ts"
@@ -128,7 +127,6 @@ function receive(
   const value = gone
     ? c._PyLong_FromLong(read(words, item + ITEM.POLICY))
     : values.read(item + ITEM.VALUE)
-  settleTicket(words, item, value === 0 ? TICKET.DROPPED : TICKET.RECEIVED)
   releaseItem(at, item)
   if (value === 0) return 0
   return list(c, [c._PyLong_FromLong(ANSWERS.indexOf(gone ? "unbound" : "packed")), value])

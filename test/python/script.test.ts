@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "heddle-"))
 after(() => rmSync(folder, { recursive: true }))
 
 for (const turns of [0, 1, 20])
-  it(`a script that is interrupted before it has begun does not begin (${turns} turns)`, async () => {
+  it(`a script interrupted before it has begun does not begin: ${turns} turns`, async () => {
     const path = join(folder, "endless.py")
     writeFileSync(path, "while True: pass")
     const options = { name: path, argv: [], cwd: folder, mounts: [], env: {} }
