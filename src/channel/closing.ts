@@ -38,8 +38,8 @@ export class Closing implements SideListener {
   }
 
   /**
-   * Somebody wants what was sent before the end. A lone sender is told of it, each time: whoever did
-   * so before may have died on the way. One that is gone has shown all it sent: the end is now.
+   * Somebody wants what was sent before the end. A lone sender is told of it, each time: whoever
+   * did so before may have died on the way. When it is gone, all it sent is visible: the end is now.
    */
   endClosing(writer: Side): boolean {
     const settled = writer.guarded((isSettled) => {

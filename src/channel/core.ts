@@ -10,7 +10,7 @@ import { BULK_NUMBERS } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { flushLater } from "../internal/loop/pump.ts"
-import { sheltered } from "../internal/memory/guard.ts"
+import { shelter, sheltered, unshelter } from "../internal/memory/guard.ts"
 import { FOREIGN, Side } from "../internal/queue/ring.ts"
 import { isWaiting, wakeOne } from "../internal/queue/wait-queue.ts"
 import { schemaFrom } from "../internal/wire/struct.ts"
@@ -166,6 +166,7 @@ export class ChannelCore implements Flavor {
     }
     this.slots.stage(value)
     // Putting counts references, which are the message's once it is sent.
+    if (!this.slots.carries) return this.#putStaged()
     return sheltered(this.#words, this.at.me, () => this.#putStaged())
   }
 
@@ -200,14 +201,11 @@ export class ChannelCore implements Flavor {
   }
 
   #sent(visible: boolean): void {
-    if (visible) this.#sentToAll()
-    else if (peek(this.#words, this.object + layout.RECEIVERS + 1) !== 0) this.#publishSent()
+    if (visible) {
+      this.wake(layout.RECEIVERS)
+      if (this.writer.isLeased && !this.#flushing) this.#flushLater()
+    } else if (peek(this.#words, this.object + layout.RECEIVERS + 1) !== 0) this.#publishSent()
     else if (!this.#flushing) this.#flushLater()
-  }
-
-  #sentToAll(): void {
-    this.wake(layout.RECEIVERS)
-    if (this.writer.isLeased && !this.#flushing) this.#flushLater()
   }
 
   #publishSent(): void {
@@ -259,27 +257,28 @@ export class ChannelCore implements Flavor {
 
   #takeLifted(): Outcome {
     // What was lifted and is not made yet is nobody's.
-    return sheltered(this.#words, this.at.me, () => this.#liftAndMake())
-  }
-
-  #liftAndMake(): Outcome {
-    if (this.#arrivals.some) {
-      if (!this.#arrivals.lift()) return "wait"
-    } else {
-      const count = this.reader.begin(1)
-      if (count <= 0) {
-        const outcome = this.nothing(count)
-        return outcome === "again" ? this.take() : outcome
+    shelter(this.#words, this.at.me)
+    try {
+      if (this.#arrivals.some) {
+        if (!this.#arrivals.lift()) return "wait"
+      } else {
+        const count = this.reader.begin(1)
+        if (count <= 0) {
+          const outcome = this.nothing(count)
+          return outcome === "again" ? this.take() : outcome
+        }
+        this.slots.lift(this.byteOf(this.reader.position))
+        this.taken(this.reader.end(1))
+        if (this.slots.pending) {
+          this.#arrivals.await()
+          return "wait"
+        }
       }
-      this.slots.lift(this.byteOf(this.reader.position))
-      this.taken(this.reader.end(1))
-      if (this.slots.pending) {
-        this.#arrivals.await()
-        return "wait"
-      }
+      this.value = this.slots.make()
+      return "ok"
+    } finally {
+      unshelter(this.#words, this.at.me)
     }
-    this.value = this.slots.make()
-    return "ok"
   }
 
   /** As `take`: a channel that drops asks for no acknowledgement. */

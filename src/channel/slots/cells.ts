@@ -76,6 +76,10 @@ class CellSlots implements Slots {
     return this.#cells.moves(this.#tag)
   }
 
+  get carries(): boolean {
+    return this.#cells.carries(this.#tag)
+  }
+
   get pending(): boolean {
     return this.#cells.pending(this.#lifted)
   }

@@ -19,6 +19,8 @@ export interface Slots {
   put(slot: number): void
   /** Whether putting what was staged takes it from its sender. */
   readonly moves: boolean
+  /** Whether what was staged names handles or buffers: putting it counts references. */
+  readonly carries: boolean
   /** Takes back what was staged: it will not be sent. */
   unstage(): void
   /** Lifts the value out of its slot, which may be written again afterwards. */
@@ -52,6 +54,7 @@ export interface Slots {
 export abstract class PlainSlots {
   readonly pending = false
   readonly moves = false
+  readonly carries = false
 
   arrived(): Promise<void> {
     return Promise.resolve()

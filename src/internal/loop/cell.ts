@@ -108,6 +108,11 @@ export class Cells {
     return tag === MESSAGE && this.codec.moves
   }
 
+  /** Whether what was prepared last names handles or buffers. */
+  carries(tag: number): boolean {
+    return tag === MESSAGE && this.codec.carries
+  }
+
   /** Makes the effects of the value written last real: references are retained, moves happen. */
   commit(tag: number): void {
     if (tag === MESSAGE) this.codec.commit(this.payload * 4)

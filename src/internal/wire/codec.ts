@@ -81,6 +81,11 @@ export class Codec {
     return this.#outgoing.moves
   }
 
+  /** Whether the last successful encode named handles or buffers. */
+  get carries(): boolean {
+    return this.#outgoing.count > 0
+  }
+
   /** Whether something that the message at `start` names has not arrived in this isolate yet. */
   pending(start: number): boolean {
     return (
