@@ -39,7 +39,7 @@ export class Closing implements SideListener {
 
   /**
    * Somebody wants what was sent before the end. A lone sender is told of it, each time: whoever
-   * did so before may have died on the way. When it is gone, all it sent is visible: the end is now.
+   * did so before may have died on the way. When it is gone, all it sent is seen: the end is now.
    */
   endClosing(writer: Side): boolean {
     const settled = writer.guarded((isSettled) => {
