@@ -38,6 +38,6 @@ function checkOptions(options: InterpreterOptions): void {
   if (bytes === undefined) return
   const fits = bytes >= PYTHON_MEMORY_BYTES_MIN && bytes <= PYTHON_MEMORY_BYTES_MAX
   if (Number.isInteger(bytes) && fits) return
-  const range = `${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
-  throw new RangeError(`memoryBytes must be a whole number of ${range}, received ${shown(bytes)}`)
+  const range = `from ${PYTHON_MEMORY_BYTES_MIN} to ${PYTHON_MEMORY_BYTES_MAX}`
+  throw new RangeError(`memoryBytes must be a whole number ${range}, received ${shown(bytes)}`)
 }

@@ -56,7 +56,8 @@ export function reserve(bytes: number): void {
 function checkBytes(bytes: number, name: string, given: unknown = bytes): void {
   if (Number.isInteger(bytes) && bytes >= MEMORY_BYTES_MIN && bytes <= MEMORY_BYTES_MAX) return
   throw new RangeError(
-    `${name} must be a whole number of ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, not ${given}`,
+    `${name} must be a whole number of bytes from ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, ` +
+      `not ${given}`,
   )
 }
 
