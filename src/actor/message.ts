@@ -252,10 +252,14 @@ export function copyArgs(at: Here, record: number): unknown[] {
 }
 
 /** Drops the arguments, of which a copy was made. */
-export function dropArgs({ words }: Here, record: number): void {
-  const cell = record + ARGS
+export function dropArgs(at: Here, record: number): void {
+  dropCell(at, record + ARGS)
+}
+
+/** Drops what lies in a cell, once, however often this is done. */
+export function dropCell({ words }: Here, cell: number): void {
   const tag = read(words, cell)
-  // In this order: who dies between the two leaves them to nobody.
+  // In this order: who dies between the two leaves it to nobody.
   write(words, cell, NOTHING)
   cells().drop(cell, tag)
 }

@@ -35,6 +35,7 @@ import { crash, isImmutable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
 import { stage } from "./stage.ts"
+import { livesOf } from "./standing.ts"
 import { beginHere, enliven, local } from "./start.ts"
 
 /** Where an actor lives: here, in main, in the isolate with an id. */
@@ -115,7 +116,8 @@ async function spawnThere(
     await restart(ref, options.on)
     return ref
   } catch (error) {
-    retire(here(), ref.id, { reason: "failed", error })
+    // Whoever ends a life ends the actor: another isolate, perhaps at this moment.
+    if (livesOf(ref.id) === 0) retire(here(), ref.id, { reason: "failed", error })
     throw error
   }
 }
