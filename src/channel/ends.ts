@@ -5,6 +5,7 @@
 import { HandleClosedError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
+import { isCondemned } from "../internal/memory/guard.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { toFailure } from "../internal/wire/failure.ts"
@@ -20,7 +21,10 @@ import { joinSenders, reviveSenders, type SenderEnds } from "./sender-object.ts"
 import { type ChannelStatistics, statisticsOf } from "./statistics.ts"
 
 /** Handles that were collected without being closed. */
-const forgotten = new FinalizationRegistry<SenderEnds>((ends) => ends.leave())
+const forgotten = new FinalizationRegistry<SenderEnds>((ends) => {
+  const { words, me } = here()
+  if (!isCondemned(words, me)) ends.leave()
+})
 
 /**
  * The sending end of a channel. When all sending ends of a channel are closed, moved into nothing,

@@ -4,7 +4,7 @@ import { test } from "node:test"
 import { IsolateDiedError } from "../../src/errors.ts"
 import { start } from "../../src/isolate/index.ts"
 import { go } from "../../src/task/index.ts"
-import { forever, killsWhenFull } from "./fixtures/functions.ts"
+import { collectsCondemned, forever, killsWhenFull } from "./fixtures/functions.ts"
 
 await start({ isolates: 2, memoryBytes: 4 << 20 })
 
@@ -14,4 +14,9 @@ test("without shared memory to ask main, it is asked later", async () => {
   await assert.rejects(victim, (error) => {
     return error instanceof IsolateDiedError && error.reason === "killed" && error.isolate === 2
   })
+})
+
+test("finalizers that run while an isolate is ended do not wait for its end", async () => {
+  await start()
+  assert.equal(await go(collectsCondemned), "it goes on")
 })

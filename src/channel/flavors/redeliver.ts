@@ -7,8 +7,8 @@
  * next receiver anywhere takes the claim over before it takes anything new.
  */
 import { load } from "#platform/atomics"
-import { acquire, type Here } from "../../internal/loop/here.ts"
-import { enter, leave, sheltered } from "../../internal/memory/guard.ts"
+import { acquire, type Here, here } from "../../internal/loop/here.ts"
+import { enter, isCondemned, leave, sheltered } from "../../internal/memory/guard.ts"
 import { HEAD_DEATHS } from "../../internal/memory/layout.ts"
 import * as claims from "../../internal/queue/claims.ts"
 import { movedOf } from "../../internal/queue/side.ts"
@@ -41,9 +41,10 @@ class ClaimRemains extends Remains {
 }
 
 /** Receivers that were collected without another receive. */
-const forgotten = new FinalizationRegistry<readonly [ClaimRemains, Scope]>(([remains, scope]) =>
-  remains.release(scope),
-)
+const forgotten = new FinalizationRegistry<readonly [ClaimRemains, Scope]>(([remains, scope]) => {
+  const { words, me } = here()
+  if (!isCondemned(words, me)) remains.release(scope)
+})
 
 /** A channel that redelivers, here. */
 export class RedeliverCore extends ChannelCore {

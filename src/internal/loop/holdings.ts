@@ -9,6 +9,7 @@
  * Invariant   a local object that was collected does not take the reference of its successor along:
  *             the table knows which of them holds it
  */
+import { isCondemned } from "../memory/guard.ts"
 import { adopt } from "../memory/objects.ts"
 import { type Here, here } from "./here.ts"
 import { letGoOfObject } from "./objects.ts"
@@ -31,7 +32,8 @@ export class Holdings<T extends object, R> {
   readonly #undo: (object: number, remains: R, last: boolean) => void
   /** Without a token to unregister by: that would cost half as much again for each. */
   readonly #registry = new FinalizationRegistry<Holding<T, R>>((holding) => {
-    if (!holding.isOver) this.#collected(holding)
+    const { words, me } = here()
+    if (!holding.isOver && !isCondemned(words, me)) this.#collected(holding)
   })
 
   /**

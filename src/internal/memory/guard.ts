@@ -71,6 +71,15 @@ function announce(words: Words, page: number): void {
   if (peek(words, page + PAGE.CONDEMNED) !== 0) endUnlessSheltered(words, page)
 }
 
+/**
+ * Whether the isolate with this token is about to be ended. The host runs finalizers of a thread
+ * even after it has interrupted it: whoever entered a guard there would wait for an end that has
+ * been. So they do nothing any more; what the dead held is returned without them.
+ */
+export function isCondemned(words: Words, token: number): boolean {
+  return peek(words, pageOf(slotOf(token)) + PAGE.CONDEMNED) !== 0
+}
+
 function endUnlessSheltered(words: Words, page: number): void {
   const isSheltered = peek(words, page + PAGE.SHELTERED) !== 0
   if (!isSheltered || peek(words, page + PAGE.CONDEMNED) === NOW) awaitEnd(words, page)
