@@ -3,7 +3,6 @@ import { getEventListeners } from "node:events"
 import { test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
 import { IsolateDiedError, TaskCancelledError, TimeoutError } from "../../src/errors.ts"
-import { KILL_GRACE_MS } from "../../src/internal/platform/limits.ts"
 import { isolates, start } from "../../src/isolate/index.ts"
 import { go } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
@@ -16,7 +15,6 @@ import {
   forever,
   hears,
   hearsOfTimeout,
-  leavesEndless,
   occupies,
   pollsSignal,
   waits,
@@ -186,21 +184,6 @@ test("kill: also when the loop keeps the thread of the one who set the time", as
   assert.equal(Atomics.load(told, 0), 1)
   await start()
   assert.equal(await go.with({ on: 1 })(add, 1, 2), 3)
-})
-
-test("kill: a task that begins too late, and whose submitter has died, is skipped", async () => {
-  await start()
-  const [busy, endless] = [words(), words()]
-  const neighbours = [go.with({ on: 2 })(occupies, busy)]
-  await reached(busy, 0, 1)
-  await errorOf<IsolateDiedError>(go.with({ on: 1 })(leavesEndless, endless))
-  neighbours.push(go.with({ on: 1 })(occupies, busy))
-  await reached(busy, 0, 2)
-  await new Promise((resolve) => setTimeout(resolve, 1 + 3 * KILL_GRACE_MS))
-  release(busy)
-  await Promise.all(neighbours)
-  assert.equal(await go.with({ timeoutMs: 10_000 })(add, 1, 2), 3)
-  assert.equal(Atomics.load(endless, 0), 0)
 })
 
 test("kill: cancel() and a signal end an endless loop too", async () => {

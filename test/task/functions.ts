@@ -2,7 +2,6 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
 import { cells } from "../../src/internal/loop/cell.ts"
 import { here as thisIsolate } from "../../src/internal/loop/here.ts"
-import { flush } from "../../src/internal/loop/pump.ts"
 import { current, go, remote, type Task, task } from "../../src/task/index.ts"
 
 const here = import.meta.url
@@ -282,13 +281,6 @@ export const diesOnceItDrops = task(here, "diesOnceItDrops", (told: Int32Array):
 export const blocksAtHand = task(here, "blocksAtHand", (count: number, bytes: number): number[] =>
   Array.from({ length: count }, () => thisIsolate().arena.acquire(bytes)),
 )
-
-/** Dies before its child has begun, which never ends and was given a millisecond. */
-export const leavesEndless = task(here, "leavesEndless", (told: Int32Array): void => {
-  void go.with({ timeoutMs: 1, kill: true })(forever, told)
-  flush()
-  process.exit(0)
-})
 
 /** Grows step by step until the heap is full. */
 export const growsForEver = task(here, "growsForEver", (): number => {
