@@ -15,6 +15,7 @@ import { nextTurn, now, whenSettled } from "#platform/clock"
 import { TURN_MS } from "#platform/limits"
 import { waitSync, waitThen } from "#platform/park"
 import { simulated } from "#platform/simulation"
+import { disown } from "../memory/guard.ts"
 import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
@@ -114,6 +115,7 @@ function turn(): void {
   const at = here()
   scheduled = false
   inTurn = true
+  disown(at.words, at.me)
   try {
     flush()
     const seen = load(at.words, doorbell(at.me))

@@ -6,13 +6,25 @@
  * Death         whoever finds a dead owner takes the guard over and is told so: `enter` returns
  *               true, and the caller repairs what the guard protects before using it. A repair may
  *               die too: it is repeated by the next
+ * Exceptions    one that leaves a section in the middle, since the stack is used up, is like a
+ *               death: see `disown`
  * Ending        nobody is ended on purpose inside a guard, or between `shelter` and `unshelter`:
  *               see `condemn`
  * Explored by   test/internal/memory/guard.model.ts
  *
  * User code never runs inside, nothing is allocated, and no other guard is entered.
  */
-import { compareExchange, load, pause, peek, poke, store, type Words } from "#platform/atomics"
+import {
+  add,
+  compareExchange,
+  load,
+  notify,
+  pause,
+  peek,
+  poke,
+  store,
+  type Words,
+} from "#platform/atomics"
 import { CONDEMN_LOOKS, CONDEMN_NAPS, GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
 import { waitSync } from "#platform/park"
 import { PAGE, pageOf } from "./layout.ts"
@@ -23,13 +35,16 @@ const OUTSIDE = 1
 /** CONDEMNED: the isolate is ended once it is outside of all guards. */
 const NOW = 2
 
+/** With this bit a token names nobody: its owner has left the guard without giving it back. */
+const DISOWNED = 1 << 31
+
 /**
  * Enters, waiting while another isolate is inside. Returns true when the owner before died inside.
  * Costs one compareExchange when free.
  */
 export function enter(words: Words, guard: number, me: number): boolean {
   const page = pageOf(slotOf(me))
-  announce(words, page)
+  announce(words, guard, me, page)
   if (compareExchange(words, guard, 0, me) === 0) return false
   return enterContended(words, guard, me, page)
 }
@@ -40,16 +55,26 @@ function enterContended(words: Words, guard: number, me: number, page: number): 
     if (owner === 0) return false
     if (!isAlive(words, owner) && compareExchange(words, guard, owner, me) === owner) return true
     poke(words, page + PAGE.GUARDED, 0)
-    if (spins % GUARD_SPINS === 0) waitSync(words, guard, owner, GUARD_NAP_MS)
+    if (spins % GUARD_SPINS === 0) nap(words, guard, owner)
     else pause()
-    announce(words, page)
+    announce(words, guard, me, page)
   }
+}
+
+/** An owner that sleeps has left the guard by an exception: it is woken, to disown it. */
+function nap(words: Words, guard: number, owner: number): void {
+  const page = pageOf(slotOf(owner))
+  if (load(words, page + PAGE.SLEEPING) !== 0) {
+    add(words, page + PAGE.DOORBELL, 1)
+    notify(words, page + PAGE.DOORBELL)
+  }
+  waitSync(words, guard, owner, GUARD_NAP_MS)
 }
 
 /** Enters only when nobody is inside and nothing needs repair. */
 export function tryEnter(words: Words, guard: number, me: number): boolean {
   const page = pageOf(slotOf(me))
-  announce(words, page)
+  announce(words, guard, me, page)
   if (compareExchange(words, guard, 0, me) === 0) return true
   poke(words, page + PAGE.GUARDED, 0)
   return false
@@ -66,9 +91,23 @@ export function leave(words: Words, guard: number, me: number): void {
  * way: from here to the section nothing looks again, since an isolate can be ended between any two
  * calls.
  */
-function announce(words: Words, page: number): void {
-  poke(words, page + PAGE.GUARDED, 1)
+function announce(words: Words, guard: number, me: number, page: number): void {
+  if (peek(words, page + PAGE.GUARDED) !== 0) disown(words, me)
+  poke(words, page + PAGE.GUARDED, guard)
   if (peek(words, page + PAGE.CONDEMNED) !== 0) endUnlessSheltered(words, page)
+}
+
+/**
+ * Gives up the guard that this isolate left by an exception, if it did. Whoever enters it next
+ * repairs what it protects, as after a death. Called outside of all guards: before each section
+ * and each turn.
+ */
+export function disown(words: Words, me: number): void {
+  const page = pageOf(slotOf(me))
+  const guard = peek(words, page + PAGE.GUARDED)
+  if (guard === 0) return
+  compareExchange(words, guard, me, me | DISOWNED)
+  poke(words, page + PAGE.GUARDED, 0)
 }
 
 /**

@@ -51,7 +51,7 @@ export const PAGE = {
   TOKEN: 0,
   /** 1 once its starter wants it dead: it enters no guard any more. */
   CONDEMNED: 1,
-  /** 1 while it is inside a guard; nobody ends it then. */
+  /** Which guard it is inside, or is about to enter, else 0; nobody ends it then. */
   GUARDED: 2,
   /** How the last isolate in this place ended: an index of `DEATH_REASONS`, and its exit code. */
   DEATH_REASON: 3,

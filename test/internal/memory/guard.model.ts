@@ -108,6 +108,30 @@ function sheltered(used: Guard, name: string): ModelOptions<World> {
   }
 }
 
+/** Thread 0 leaves its section by an exception, and enters again; the others enter as always. */
+function leftByException(used: Guard, name: string): ModelOptions<World> {
+  return {
+    name,
+    setup,
+    threads: [
+      (at) => {
+        used.enter(at.words, spare(at), me(at, 0))
+        write(at.words, spare(at) + COUNT, read(at.words, spare(at) + COUNT) + 1)
+        used.disown(at.words, me(at, 0))
+        section(used, at, 0)
+      },
+      (at) => section(used, at, 1),
+    ],
+    after(at) {
+      assert.equal(at.words[spare(at) + COUNT], 3)
+    },
+  }
+}
+
+test("a section that an exception ended is repaired by whoever enters next", () => {
+  explored(leftByException(guard, "guard: left by an exception"))
+})
+
 test("sections exclude each other and see each other", () => {
   explored(threeEnter(guard, "guard: three enter"))
 })
@@ -155,9 +179,9 @@ test("planted: leaving by a plain write", async () => {
 
 test("planted: looking whether it is condemned before it says that it enters", async () => {
   const used = await bug(
-    "  poke(words, page + PAGE.GUARDED, 1)\n  if (peek(words, page + PAGE.CONDEMNED) !== 0)",
+    "  poke(words, page + PAGE.GUARDED, guard)\n  if (peek(words, page + PAGE.CONDEMNED) !== 0)",
     `  const isCondemned = peek(words, page + PAGE.CONDEMNED) !== 0
-  poke(words, page + PAGE.GUARDED, 1)
+  poke(words, page + PAGE.GUARDED, guard)
   if (isCondemned)`,
   )
   found(condemned(used, "planted: guard that looks too early whether it is condemned"))
@@ -165,10 +189,10 @@ test("planted: looking whether it is condemned before it says that it enters", a
 
 test("planted: looking whether it is condemned once it has entered", async () => {
   const used = await bug(
-    `  announce(words, page)
+    `  announce(words, guard, me, page)
   if (compareExchange(words, guard, 0, me) === 0) return false
 `,
-    `  poke(words, page + PAGE.GUARDED, 1)
+    `  poke(words, page + PAGE.GUARDED, guard)
   if (compareExchange(words, guard, 0, me) === 0) {
     if (peek(words, page + PAGE.CONDEMNED) === 0) return false
     store(words, guard, 0)
@@ -187,4 +211,9 @@ test("planted: nobody waits for sheltered steps", async () => {
 test("planted: a guard is not entered in sheltered steps either", async () => {
   const used = await bug("if (!isSheltered || ", "if (isSheltered || ")
   found(sheltered(used, "planted: ended at a guard in a shelter"))
+})
+
+test("planted: a guard that was left by an exception is given back as if whole", async () => {
+  const used = await bug("guard, me, me | DISOWNED)", "guard, me, 0)")
+  found(leftByException(used, "planted: guard given back half-done"))
 })

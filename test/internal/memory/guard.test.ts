@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
   condemn,
+  disown,
   enter,
   leave,
   shelter,
@@ -37,14 +38,28 @@ test("a guard whose owner died is taken over, and whoever takes it is told once"
   assert.equal(enter(words, GUARD, two), false)
 })
 
-test("GUARDED is set exactly while inside", () => {
+test("GUARDED names the guard exactly while inside", () => {
   const { words, tokens } = freshMemory(1, 1)
   const me = tokens[0] as number
   const guarded = pageOf(0) + PAGE.GUARDED
   enter(words, GUARD, me)
-  assert.equal(words[guarded], 1)
+  assert.equal(words[guarded], GUARD)
   leave(words, GUARD, me)
   assert.equal(words[guarded], 0)
+})
+
+test("a guard that was left by an exception is taken over, by its owner too", () => {
+  const { words, tokens } = freshMemory(1, 2)
+  const [one, two] = tokens as [number, number]
+  enter(words, GUARD, one)
+  disown(words, one)
+  assert.equal(words[pageOf(0) + PAGE.GUARDED], 0)
+  assert.equal(enter(words, GUARD, two), true)
+  assert.equal(enter(words, GUARD - 1, one), false)
+  leave(words, GUARD - 1, one)
+  leave(words, GUARD, two)
+  enter(words, GUARD, one)
+  assert.equal(enter(words, GUARD, one), true, "it is in no section when it enters one")
 })
 
 test("condemn returns at once for an isolate outside of all guards, or dead", () => {
