@@ -2,9 +2,20 @@
 export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/[Ff]ork/, "Needs `fork`: WebAssembly has one process."],
   [
-    /subprocess/,
-    "Starts another process of `sys.executable`: WebAssembly has none, and no fresh runtime " +
-      "stands in for it.",
+    /test_lazy_import|test_import_from_another_thread|test_import_interpreter_pool_executor/,
+    "Wants a Python that has not imported these modules: they lie ready in the picture of memory.",
+  ],
+  [
+    /SubinterpThreadingTests\.test_(daemon_)?threads_not_allowed/,
+    "Starts a Python that sees its library alone: the package `test` is no part of ours.",
+  ],
+  [
+    new RegExp(
+      "test_finalize_daemon_thread_hang|test_join_(finished_)?daemon_thread_in_finalization|" +
+        "test_locals_at_exit|test_main_thread_during_shutdown|" +
+        "test_start_new_thread_at_finalization",
+    ),
+    "Looks on while CPython takes its modules apart at its end: ours ends with its isolate.",
   ],
   [
     /test_send_buffer/,

@@ -10,10 +10,10 @@ export type Files = Readonly<Record<string, string | Uint8Array>>
 const FOLDER = "/program"
 
 /** Where an interpreter works, and looks for modules first, when it is given `files`. */
-export function placesOf(files: Files | undefined): { cwd: string; path0: string; files: Files } {
+export function placesOf(files: Files | undefined): { cwd: string; path: string[]; files: Files } {
   return files === undefined
-    ? { cwd: "/", path0: "", files: {} }
-    : { cwd: FOLDER, path0: FOLDER, files }
+    ? { cwd: "/", path: [], files: {} }
+    : { cwd: FOLDER, path: [FOLDER], files }
 }
 
 /** @throws {TypeError} when `files` are not contents by relative paths */

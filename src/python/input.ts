@@ -9,7 +9,7 @@ import type { Here } from "../internal/loop/here.ts"
 import type { Inside } from "./inside.ts"
 import { block } from "./natives-wait.ts"
 import { changesOf, closeEnd, openPipe, readPipe, writePipe } from "./pipe.ts"
-import { WORLD } from "./world.ts"
+import { firstOf, WORLD } from "./world.ts"
 
 /** Main's side: from the first time that somebody reads. */
 export class InputFeed {
@@ -74,8 +74,9 @@ class Interrupted extends Error {
 
 /** Reads for an interpreter; 0 at the end. `ask` tells main that somebody reads. */
 export function readInput(inside: Inside, buffer: Uint8Array, ask: () => void): number {
-  const { at, world } = inside
+  const { at } = inside
   const { words } = at
+  const world = firstOf(words, inside.world)
   const word = world + WORLD.INPUT
   if (load(words, word) === 0) ask()
   for (;;) {

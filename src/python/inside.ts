@@ -2,6 +2,7 @@
 import type { Here } from "../internal/loop/here.ts"
 import type { CApi } from "./c-api.ts"
 import type { Asked, Said } from "./carrier.ts"
+import type { AskedProcess } from "./processes.ts"
 import type { Values } from "./values.ts"
 
 /** One interpreter, seen from its own thread. */
@@ -10,6 +11,11 @@ export interface Inside {
   readonly c: CApi
   readonly values: Values
   readonly world: number
+  /**
+   * What the standard streams of its process are: ends of pipes, or below 0 streams of the first
+   * process, -1 its input, -2 and -3 its outputs.
+   */
+  readonly streams: readonly number[]
   /**
    * Its row, and its id. They are given last, when everything else is ready: a thread that has no
    * interpreter yet has a seat of the same form, and no id. Read them in each call.
@@ -41,6 +47,10 @@ export type FromThread =
   | { readonly type: "asks"; readonly asked: Asked }
   /** It is done with one. */
   | { readonly type: "said"; readonly said: Said }
+  /** A process is to be started. */
+  | { readonly type: "process"; readonly asked: AskedProcess }
+  /** A signal for the process in this row. */
+  | { readonly type: "signal"; readonly child: number; readonly signal: number }
   /** Somebody reads standard input. */
   | { readonly type: "input" }
   /** The host's request is answered; what was written before has come before. */

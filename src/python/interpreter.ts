@@ -12,6 +12,7 @@ import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from ".
 import { type Files, placesOf } from "./files.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
+import { serveProcesses } from "./processes.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { pyodidePackage } from "./startup/package.ts"
 import { bump, CLAIM, ROW, STATE } from "./world.ts"
@@ -75,6 +76,7 @@ export class HostInterpreter implements Interpreter {
       this.#wake()
     })
     runtime.whenAnswered(() => this.#wake())
+    serveProcesses(runtime)
     // Python tells actors of this isolate: it listens from here on, whatever else it does.
     schedule()
   }

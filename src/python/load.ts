@@ -45,6 +45,7 @@ export async function loadPython(options: LoadOptions): Promise<Pyodide> {
   }
   putFiles(python.FS, options.files)
   if (options.env.HOME !== undefined) python.FS.mkdirTree(options.env.HOME)
+  python.FS.mkdirTree(options.cwd)
   python.FS.chdir(options.cwd)
   return python
 }

@@ -12,6 +12,7 @@ import {
   isReadEnd,
   isReady,
   type Moved,
+  movedWord,
   noteReader,
   openPipe,
   PIPE_FD,
@@ -19,7 +20,6 @@ import {
   readPipe,
   writePipe,
 } from "./pipe.ts"
-import { WORLD } from "./world.ts"
 
 /** Numbers of errors, as WASI has them. */
 const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, MFILE: 33, PIPE: 64 } as const
@@ -27,10 +27,16 @@ const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, MFILE: 33, PIPE: 64 } as const
 const NONBLOCK = 0o4000
 const FIFO_MODE = 0o010600
 
+/** The end of a pipe that a number means: those of the standard streams may mean one. */
+function endOf({ streams }: Inside, fd: number): number {
+  const end = streams[fd] ?? -1
+  return end < 0 ? fd : end
+}
+
 /** The builtins on pipes for one interpreter. */
 export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
   const { c, at, world } = inside
-  const fdOf = (args: Arguments): number => smallInt(c, args.pointer(0)) ?? -1
+  const fdOf = (args: Arguments): number => endOf(inside, smallInt(c, args.pointer(0)) ?? -1)
   return {
     /** The two ends of a new pipe; None when there are too many. */
     pipe_open: () => {
@@ -51,7 +57,7 @@ export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
     },
     /** What changes when any pipe does: (word, seen). */
     pipes_moved: () => {
-      const word = world + WORLD.PIPES_MOVED
+      const word = movedWord(at.words, world)
       return intTuple(c, [word, load(at.words, word)])
     },
     pipe_is_open: (args) => bool(c, isOpen(at, world, fdOf(args))),
@@ -85,7 +91,8 @@ export function installPipes(python: Pyodide, inside: Inside): void {
   }
   const operations = streamOperations(inside, fail)
   const own = fs.getStream.bind(fs)
-  const get = (fd: number): Stream | null | undefined => {
+  const get = (number: number): Stream | null | undefined => {
+    const fd = endOf(inside, number)
     if (fd < PIPE_FD || fd >= PIPE_FD_END) return own(fd)
     if (!isOpen(at, world, fd)) {
       fs.streams[fd] = null

@@ -1,14 +1,17 @@
 /**
  * Pipes of one Python: numbers of open ends that mean the same in each of its interpreters, as the
- * file descriptors of a process do.
+ * file descriptors of a process do. A process that it starts has the same pipes; of their ends, it
+ * has open those that it was left and those that it has made.
  *
  * ```
- * table  in the world: a block for each pipe, 0 while there is none; PIPES_MOVED counts for all
- * block  CHANGES, ENDS, START, LENGTH, READERS that wait, then a ring of bytes
+ * table  in the first world: a block for each pipe, or 0; PIPES_MOVED counts for all
+ * block  CHANGES, READING and WRITING processes, START, LENGTH, READERS that wait, a ring of bytes
+ * OPEN   in each world: a bit for each end that is open there
  * ```
- * Publication   all inside the world's guard. CHANGES is counted up after: who waits sleeps on it;
- *               who waits for several pipes at once sleeps on PIPES_MOVED
- * Death         an operation is over with the store of LENGTH or ENDS; before, it has done nothing
+ * Publication   all inside the first world's guard. CHANGES is counted up after: who waits sleeps
+ *               on it; who waits for several pipes at once sleeps on PIPES_MOVED
+ * Death         an operation is over with the store of LENGTH; before, it has done nothing. The
+ *               ends of a process are closed when its last interpreter has ended
  */
 import { add, clear, load, read, store, type Words, write } from "#platform/atomics"
 import { now } from "#platform/clock"
@@ -16,17 +19,15 @@ import { PYTHON_PIPE_BYTES, PYTHON_PIPE_DRAIN_MS, PYTHON_PIPES_MAX } from "#plat
 import { waitSync } from "#platform/park"
 import type { Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
-import { bump, WORLD } from "./world.ts"
+import { bump, firstOf, WORLD } from "./world.ts"
 
 const CHANGES = 0
-const ENDS = 1
-const START = 2
-const LENGTH = 3
-const READERS = 4
+const READING = 1
+const WRITING = 2
+const START = 3
+const LENGTH = 4
+const READERS = 5
 const DATA = 8
-
-const READ_END = 1
-const WRITE_END = 2
 
 /** The number of the first pipe's reading end; its writing end has the next. */
 export const PIPE_FD = 512
@@ -43,25 +44,43 @@ export function isReadEnd(fd: number): boolean {
 export type Moved = number | "wait" | "closed" | "broken"
 
 function within<T>(at: Here, world: number, fn: () => T): T {
-  enter(at.words, world + WORLD.GUARD, at.me)
+  const guard = firstOf(at.words, world) + WORLD.GUARD
+  enter(at.words, guard, at.me)
   const result = fn()
-  leave(at.words, world + WORLD.GUARD, at.me)
+  leave(at.words, guard, at.me)
   return result
 }
 
-function slotOf(world: number, fd: number): number {
-  return world + WORLD.PIPES + ((fd - PIPE_FD) >>> 1)
+function slotOf(words: Words, world: number, fd: number): number {
+  return firstOf(words, world) + WORLD.PIPES + ((fd - PIPE_FD) >>> 1)
+}
+
+/** The word of the processes that have an end of this kind open. */
+function holdersOf(block: number, fd: number): number {
+  return block + (isReadEnd(fd) ? READING : WRITING)
 }
 
 function isPipe(fd: number): boolean {
   return fd >= PIPE_FD && fd < PIPE_FD_END
 }
 
+/** The word and the bit that say whether an end is open in a process. */
+function bitOf(world: number, fd: number): [number, number] {
+  return [world + WORLD.OPEN + ((fd - PIPE_FD) >>> 5), 1 << ((fd - PIPE_FD) & 31)]
+}
+
 /** The block of the pipe whose end `fd` is open; 0 when there is none. */
 function blockOf({ words }: Here, world: number, fd: number): number {
-  const block = isPipe(fd) ? load(words, slotOf(world, fd)) : 0
-  const end = isReadEnd(fd) ? READ_END : WRITE_END
-  return block !== 0 && (read(words, block + ENDS) & end) !== 0 ? block : 0
+  if (!isPipe(fd)) return 0
+  const [word, bit] = bitOf(world, fd)
+  return (read(words, word) & bit) === 0 ? 0 : load(words, slotOf(words, world, fd))
+}
+
+/** An end is open in a process from here on. */
+function open(words: Words, world: number, fd: number, block: number): void {
+  const [word, bit] = bitOf(world, fd)
+  write(words, word, read(words, word) | bit)
+  add(words, holdersOf(block, fd), 1)
 }
 
 /** Makes a pipe: the number of its reading end; 0 when there are too many, or no memory. */
@@ -70,12 +89,12 @@ export function openPipe(at: Here, world: number): number {
   const block = at.arena.acquire(DATA * 4 + PYTHON_PIPE_BYTES)
   if (block === 0) return 0
   clear(words, block, DATA)
-  write(words, block + ENDS, READ_END | WRITE_END)
   const fd = within(at, world, () => {
-    for (let i = 0; i < PYTHON_PIPES_MAX; i++) {
-      if (load(words, world + WORLD.PIPES + i) !== 0) continue
-      store(words, world + WORLD.PIPES + i, block)
-      return PIPE_FD + 2 * i
+    for (let fd = PIPE_FD; fd < PIPE_FD_END; fd += 2) {
+      if (load(words, slotOf(words, world, fd)) !== 0) continue
+      store(words, slotOf(words, world, fd), block)
+      for (const end of [fd, fd + 1]) open(words, world, end, block)
+      return fd
     }
     return 0
   })
@@ -83,10 +102,25 @@ export function openPipe(at: Here, world: number): number {
   return fd
 }
 
+/** Leaves those of these ends that are open in a process to one that it starts. */
+export function leaveEnds(at: Here, from: number, to: number, fds: readonly number[]): void {
+  within(at, from, () => {
+    for (const fd of fds) {
+      const block = blockOf(at, from, fd)
+      if (block !== 0 && blockOf(at, to, fd) === 0) open(at.words, to, fd, block)
+    }
+  })
+}
+
+/** The word that changes whenever any pipe does. */
+export function movedWord(words: Words, world: number): number {
+  return firstOf(words, world) + WORLD.PIPES_MOVED
+}
+
 /** Something has changed in a pipe. */
 function moved(words: Words, world: number, block: number): void {
   bump(words, block + CHANGES)
-  bump(words, world + WORLD.PIPES_MOVED)
+  bump(words, movedWord(words, world))
 }
 
 /** Whether an end is open. */
@@ -109,31 +143,42 @@ function letReadersHave(at: Here, world: number, fd: number): void {
   for (let left = PYTHON_PIPE_DRAIN_MS; left > 0; left = end - now()) {
     const block = isReadEnd(fd) ? blockOf(at, world, fd) : 0
     if (block === 0 || load(words, block + READERS) <= 0) return
+    if (load(words, block + READING) > 1) return
     const seen = load(words, block + CHANGES)
     if (load(words, block + LENGTH) === 0) return
     waitSync(words, block + CHANGES, seen, left)
   }
 }
 
-/** Closes an end, for all interpreters; false when it was not open. */
+/** Closes an end, for all interpreters of a process; false when it was not open. */
 export function closeEnd(at: Here, world: number, fd: number): boolean {
-  const { words } = at
   letReadersHave(at, world, fd)
+  return release(at, world, fd)
+}
+
+function release(at: Here, world: number, fd: number): boolean {
+  const { words } = at
   let over = 0
   const closed = within(at, world, () => {
     const block = blockOf(at, world, fd)
     if (block === 0) return false
-    const rest = read(words, block + ENDS) & ~(isReadEnd(fd) ? READ_END : WRITE_END)
-    write(words, block + ENDS, rest)
+    const [word, bit] = bitOf(world, fd)
+    write(words, word, read(words, word) & ~bit)
+    add(words, holdersOf(block, fd), -1)
     moved(words, world, block)
-    if (rest === 0) {
-      store(words, slotOf(world, fd), 0)
+    if (read(words, block + READING) === 0 && read(words, block + WRITING) === 0) {
+      store(words, slotOf(words, world, fd), 0)
       over = block
     }
     return true
   })
   if (over !== 0) at.arena.release(over)
   return closed
+}
+
+/** Closes all ends that are open in a process which has ended. */
+export function closeEnds(at: Here, world: number): void {
+  for (let fd = PIPE_FD; fd < PIPE_FD_END; fd++) release(at, world, fd)
 }
 
 /** The word that changes with a pipe, and its value now; undefined when the end is not open. */
@@ -151,10 +196,9 @@ export function isReady(at: Here, world: number, fd: number): boolean {
     const block = blockOf(at, world, fd)
     if (block === 0) return true
     const length = read(words, block + LENGTH)
-    const ends = read(words, block + ENDS)
     return isReadEnd(fd)
-      ? length > 0 || (ends & WRITE_END) === 0
-      : length < PYTHON_PIPE_BYTES || (ends & READ_END) === 0
+      ? length > 0 || read(words, block + WRITING) === 0
+      : length < PYTHON_PIPE_BYTES || read(words, block + READING) === 0
   })
 }
 
@@ -165,7 +209,7 @@ export function readPipe(at: Here, world: number, fd: number, into: Uint8Array):
     const block = blockOf(at, world, fd)
     if (block === 0) return "closed"
     const length = read(words, block + LENGTH)
-    if (length === 0) return (read(words, block + ENDS) & WRITE_END) === 0 ? 0 : "wait"
+    if (length === 0) return read(words, block + WRITING) === 0 ? 0 : "wait"
     const count = Math.min(length, into.length)
     const start = read(words, block + START)
     const first = Math.min(count, PYTHON_PIPE_BYTES - start)
@@ -186,7 +230,7 @@ export function writePipe(at: Here, world: number, fd: number, from: Uint8Array)
   return within(at, world, (): Moved => {
     const block = blockOf(at, world, fd)
     if (block === 0) return "closed"
-    if ((read(words, block + ENDS) & READ_END) === 0) return "broken"
+    if (read(words, block + READING) === 0) return "broken"
     const length = read(words, block + LENGTH)
     const count = Math.min(PYTHON_PIPE_BYTES - length, from.length)
     if (count === 0 && from.length > 0) return "wait"

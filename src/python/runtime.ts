@@ -32,12 +32,15 @@ import { dropAnswer } from "./freight.ts"
 import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
+import { closeEnds } from "./pipe.ts"
+import type { AskedProcess } from "./processes.ts"
 import { destroyQueues, unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
 import {
   endRow,
   endWorld,
+  firstOf,
   giveRow,
   makeSeat,
   makeWorld,
@@ -61,12 +64,24 @@ export interface RuntimeOptions {
   /** Most bytes of memory of each interpreter. */
   readonly memoryBytes: number
   /** Where modules are looked for first, in all interpreters. */
-  readonly path0: string
+  readonly path: readonly string[]
   /** What lies in the memory of each. */
   readonly files: Files
   /** Where output goes; to the process's own streams unless given. */
   readonly onOutput?: (fd: 1 | 2, bytes: Uint8Array) => void
+  /** Who started it, if it is a process of another Python. */
+  readonly origin?: Origin
 }
+
+/** What a process has from the Python that started it. */
+export interface Origin {
+  readonly parent: PythonRuntime
+  readonly pid: number
+  /** What its standard streams are: see Inside. */
+  readonly streams: readonly number[]
+}
+
+const OWN_STREAMS = [-1, -2, -3]
 
 /** A thread, and the interpreter in it once it has one. */
 interface Member {
@@ -83,11 +98,11 @@ interface Member {
 /** The interpreters of one Python. */
 export class PythonRuntime {
   readonly #at: Here = here()
-  readonly #options: RuntimeOptions
+  readonly options: RuntimeOptions
   readonly #members = new Map<number, Member>()
   readonly world: number
   /** A folder of the host that all interpreters see as /tmp, and that ends with them. */
-  readonly #temporary = makeTemporaryFolder()
+  readonly #temporary: string | undefined
   /** The row of the main interpreter. */
   readonly main: number
   /** What the main interpreter gave to os._exit, once it has. */
@@ -98,16 +113,28 @@ export class PythonRuntime {
   #ended = false
   #onMainEnd: (reason: string) => void = () => {}
   #onAnswer: () => void = () => {}
+  #onProcess: (asked: AskedProcess) => void = () => {}
+  #onSignal: (child: number, signal: number) => void = () => {}
+  /** Processes that it has started and that have not ended. */
+  readonly #children = new Set<PythonRuntime>()
   readonly #whenEnded = Promise.withResolvers<void>()
 
   constructor(options: RuntimeOptions) {
-    this.#options = options
-    this.world = makeWorld(this.#at)
+    this.options = options
+    const { origin } = options
+    const first = origin === undefined ? 0 : firstOf(this.#at.words, origin.parent.world)
+    this.world = makeWorld(this.#at, first, origin?.pid)
+    this.#temporary = origin === undefined ? makeTemporaryFolder() : origin.parent.#temporary
     this.main = takeRow(this.#at, this.world, WHENCE.RUNTIME, false)
     this.#give(this.main, true)
     if (this.#members.size > 0) return
     this.#close()
     throw noFreeIsolate(this.#at.words)
+  }
+
+  /** Whether it was ended: its threads end, or have ended. */
+  get over(): boolean {
+    return this.#ended
   }
 
   /** Resolves when all threads have ended. */
@@ -125,6 +152,32 @@ export class PythonRuntime {
     this.#onAnswer = listener
   }
 
+  /** The listeners learn that a process is to be started, or to hear of a signal. */
+  whenProcesses(
+    onProcess: (asked: AskedProcess) => void,
+    onSignal: (child: number, signal: number) => void,
+  ): void {
+    this.#onProcess = onProcess
+    this.#onSignal = onSignal
+  }
+
+  /** Ends one that it has started when it ends itself, and not before that; then calls `settle`. */
+  async outlive(child: PythonRuntime, settle: () => void): Promise<void> {
+    this.#children.add(child)
+    if (this.#ended) child.terminate()
+    await child.ended
+    this.#children.delete(child)
+    settle()
+    this.#closeWhenOver()
+  }
+
+  /** Begins to read standard input for all processes. */
+  feed(): void {
+    const { origin } = this.options
+    if (origin !== undefined) origin.parent.feed()
+    else this.#input ??= new InputFeed(this.#at, this.world)
+  }
+
   /** Keeps the process alive, or not. */
   ref(alive: boolean): void {
     for (const { thread } of this.#members.values()) thread.ref(alive)
@@ -133,6 +186,7 @@ export class PythonRuntime {
   /** Ends all interpreters at once. */
   terminate(): void {
     this.#ended = true
+    for (const child of this.#children) child.terminate()
     for (const member of this.#members.values()) this.#end(member)
   }
 
@@ -182,14 +236,15 @@ export class PythonRuntime {
     clearInbox(words, token)
     settle(words, token)
     const seat = makeSeat(this.#at)
-    const { onOutput, ...shared } = this.#options
-    const stdout = onOutput === undefined ? "process" : "host"
+    const { onOutput, origin, ...shared } = this.options
     const data: PythonStart = {
       buffer: memory.buffer,
       token,
       world: this.world,
       seat,
-      stdout,
+      stdout: onOutput === undefined ? "process" : "host",
+      streams: origin?.streams ?? OWN_STREAMS,
+      wholeEnv: origin !== undefined,
       temporary: this.#temporary,
       ...shared,
     }
@@ -229,7 +284,7 @@ export class PythonRuntime {
         return
       }
       case "output":
-        this.#options.onOutput?.(message.fd, message.bytes)
+        this.options.onOutput?.(message.fd, message.bytes)
         return
       case "loaded":
         member.loaded = true
@@ -242,7 +297,14 @@ export class PythonRuntime {
         heedFrom(this.#at, member.token, message.said)
         return
       case "input":
-        this.#input ??= new InputFeed(this.#at, this.world)
+        this.feed()
+        return
+      case "process":
+        if (this.#ended) this.#at.arena.release(message.asked.block)
+        else this.#onProcess(message.asked)
+        return
+      case "signal":
+        this.#onSignal(message.child, message.signal)
         return
       case "answered":
         this.#onAnswer()
@@ -266,8 +328,10 @@ export class PythonRuntime {
       dropAnswer(at, takeAnswer(at.words, rowAt(this.world, i)))
     destroyQueues(at, this.world)
     destroyChannels(at, this.world)
+    closeEnds(at, this.world)
     endWorld(at, this.world)
-    if (this.#temporary !== undefined) removeTemporaryFolder(this.#temporary)
+    if (this.#temporary !== undefined && this.options.origin === undefined)
+      removeTemporaryFolder(this.#temporary)
   }
 
   #end(member: Member): void {
@@ -310,7 +374,11 @@ export class PythonRuntime {
       this.#onMainEnd(member.fatal ?? String(exit.error ?? "it was terminated"))
       this.terminate()
     }
-    if (!this.#ended || this.#members.size > 0) return
+    this.#closeWhenOver()
+  }
+
+  #closeWhenOver(): void {
+    if (!this.#ended || this.#members.size > 0 || this.#children.size > 0) return
     this.#close()
     this.#whenEnded.resolve()
   }

@@ -52,7 +52,7 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
     const runtime = new PythonRuntime({
       env,
       cwd,
-      path0: folder,
+      path: [folder, ...(env.PYTHONPATH ?? "").split(":").filter((one) => one !== "")],
       files: {},
       mounts: outermost([cwd, folder, ...mounts]),
       stdin: "process",

@@ -17,6 +17,7 @@ import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
+import { processBuiltins } from "./natives-processes.ts"
 import { Queues, queueBuiltins } from "./natives-queues.ts"
 import { beginWait, block, heedBuiltins, waitBuiltins } from "./natives-wait.ts"
 import type { PythonImage } from "./startup/image.ts"
@@ -36,12 +37,16 @@ export interface PythonStart {
   /** A folder of the host that is /tmp there. */
   readonly temporary: string | undefined
   readonly cwd: string
+  /** What its standard streams are: see Inside. */
+  readonly streams: readonly number[]
   /** Whether output goes to the process's own streams, or to the host as messages. */
   readonly stdout: "process" | "host"
   readonly stdin: "process" | "none" | Uint8Array
   readonly memoryBytes: number
-  /** Where modules are looked for first; nowhere special when it is empty. */
-  readonly path0: string
+  /** Whether `env` is the whole environment. */
+  readonly wholeEnv: boolean
+  /** Where modules are looked for first. */
+  readonly path: readonly string[]
   readonly files: Files
 }
 
@@ -51,7 +56,9 @@ function tellHost(message: FromThread): void {
   postToStarter(message)
 }
 
-function write(fd: 1 | 2, bytes: Uint8Array): void {
+/** Writes to a stream of the first process, which this one has for its own. */
+function write(own: 1 | 2, bytes: Uint8Array): void {
+  const fd = start.streams[own] === -2 ? 1 : 2
   if (start.stdout === "process") writeStream(fd, bytes)
   else tellHost({ type: "output", fd, bytes })
 }
@@ -80,9 +87,9 @@ function reader(): (buffer: Uint8Array) => number {
 /** Gives the interpreter what is its own: environment, folders, chance. */
 function begin(python: Pyodide): void {
   const module = python.pyimport("_heddle_serve")
-  const env = python.toPy(start.env)
-  module.begin(env, start.path0)
-  env.destroy()
+  const [env, path, streams] = [start.env, start.path, start.streams].map((own) => python.toPy(own))
+  module.begin(env, start.wholeEnv, path, streams)
+  for (const one of [env, path, streams]) one.destroy()
   module.destroy()
 }
 
@@ -96,6 +103,7 @@ function seated(python: Pyodide, at: Here, signal: { index: number }): Seated {
     c,
     values,
     world: start.world,
+    streams: start.streams,
     get row() {
       return row
     },
@@ -134,6 +142,7 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
     ...queueBuiltins(inside, queues),
     ...channelBuiltins(inside),
     ...pipeBuiltins(inside),
+    ...processBuiltins(inside),
     ...interpreterBuiltins(inside, queues),
     ...heedBuiltins(inside, threads),
     ...bridgeBuiltins(bridge),

@@ -1,5 +1,6 @@
 /**
- * The words that the interpreters of one Python share: rows of interpreters, the list of queues.
+ * The words that the interpreters of one Python share: rows of interpreters, the list of queues,
+ * the pipes that are open, the processes it has started.
  *
  * Invariant     a row's ID is its interpreter's id plus one, 0 while the row is free; ids are never
  *               given twice
@@ -8,10 +9,16 @@
  * Death         the guard protects rows being given out, given a thread, and ended
  */
 import { add, clear, load, notify, read, store, type Words, write } from "#platform/atomics"
-import { PYTHON_INTERPRETERS_MAX, PYTHON_PIPES_MAX } from "#platform/limits"
+import { PYTHON_CHILDREN_MAX, PYTHON_INTERPRETERS_MAX, PYTHON_PIPES_MAX } from "#platform/limits"
 import { acquire, type Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { isAlive } from "../internal/memory/owners.ts"
+
+/** Words of a process that was started: see children.ts. */
+export const CHILD_WORDS = 4
+
+const OPEN = 16 + PYTHON_PIPES_MAX
+const CHILDREN = OPEN + (2 * PYTHON_PIPES_MAX) / 32
 
 /** Offsets in a world. */
 export const WORLD = {
@@ -28,9 +35,19 @@ export const WORLD = {
   PIPES_MOVED: 6,
   /** The pipe's end from which standard input is read; 0 before anybody does. */
   INPUT: 7,
-  /** Blocks of the open pipes. */
+  /** The world of the first process, which has the pipes of all; its own in that one. */
+  FIRST: 8,
+  /** The number of this process. */
+  PID: 9,
+  /** In the first world: the last number given to a process. */
+  LAST_PID: 10,
+  /** In the first world: blocks of the open pipes. */
   PIPES: 16,
-  ROWS: 16 + PYTHON_PIPES_MAX,
+  /** A bit for each end of a pipe that is open in this process. */
+  OPEN,
+  /** The processes that this one has started. */
+  CHILDREN,
+  ROWS: CHILDREN + PYTHON_CHILDREN_MAX * CHILD_WORDS,
 } as const
 
 /** Words of a row. */
@@ -83,11 +100,22 @@ export const WHENCE = { RUNTIME: 1, LEGACY_CAPI: 2, CAPI: 3, XI: 4, STDLIB: 5 } 
 
 const WORDS = WORLD.ROWS + PYTHON_INTERPRETERS_MAX * ROW_WORDS
 
-/** Makes an empty world. */
-export function makeWorld(at: Here): number {
+/** The number of the first process, as Emscripten has it. */
+const FIRST_PID = 42
+
+/** Makes an empty world: that of a first process, or of one that belongs to the world `first`. */
+export function makeWorld(at: Here, first = 0, pid = FIRST_PID): number {
   const world = acquire(at, WORDS * 4)
   clear(at.words, world, WORDS)
+  write(at.words, world + WORLD.FIRST, first === 0 ? world : first)
+  write(at.words, world + WORLD.PID, pid)
+  write(at.words, world + WORLD.LAST_PID, pid)
   return world
+}
+
+/** The world of the first process. */
+export function firstOf(words: Words, world: number): number {
+  return read(words, world + WORLD.FIRST)
 }
 
 /** Who looks at shared memory, and by what name. */

@@ -302,8 +302,17 @@ export const PYTHON_MEMORY_BYTES_MIN = 48 << 20
 /** Largest memory of an interpreter: pointers have 32 bits. */
 export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)
 
-/** Pipes of one Python that are open at a time: their ends have numbers that `select` takes. */
+/**
+ * Pipes of one Python, and of those that it starts, that are open at a time: their ends have
+ * numbers that `select` takes.
+ */
 export const PYTHON_PIPES_MAX = 256
+
+/** Processes of one Python that it has started and not waited for. */
+export const PYTHON_CHILDREN_MAX = 64
+
+/** Milliseconds after which a signal that nobody has taken is told again. */
+export const PYTHON_SIGNAL_RETRY_MS = 1
 
 /** Bytes a pipe holds, as Linux's do. */
 export const PYTHON_PIPE_BYTES = 65_536

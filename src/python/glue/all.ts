@@ -7,6 +7,7 @@ import { LOOP } from "./loop.ts"
 import { MISSING } from "./missing.ts"
 import { PACK } from "./pack.ts"
 import { PIPES } from "./pipes.ts"
+import { PROCESSES } from "./processes.ts"
 import { QUEUES } from "./queues.ts"
 import { SERVE } from "./serve.ts"
 import { TESTING } from "./testing.ts"
@@ -19,6 +20,7 @@ export const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_pipes", PIPES],
   ["_heddle_missing", MISSING],
   ["_heddle_host", HOST],
+  ["_heddle_processes", PROCESSES],
   ["heddle", HEDDLE],
   ["_interpreters", INTERPRETERS],
   ["_interpqueues", QUEUES],

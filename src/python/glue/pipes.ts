@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import select
+import selectors
 import time
 
 import _heddle
@@ -18,8 +19,26 @@ FIRST, END = 512, 1024
 os_read, os_write, os_fdopen, io_open = os.read, os.write, os.fdopen, io.open
 
 
+# What the standard streams of this process are: ends of pipes, or below 0 those of the first.
+streams = (-1, -2, -3)
+
+
 def is_pipe(fd):
-    return type(fd) is int and FIRST <= fd < END
+    return type(fd) is int and (FIRST <= fd < END or 0 <= fd < 3 and streams[fd] >= 0)
+
+
+def begin(theirs):
+    """Takes over the streams of a process."""
+    global streams
+    import sys
+    streams = tuple(theirs)
+    for fd, name in enumerate(("stdin", "stdout", "stderr")):
+        if is_pipe(fd):
+            errors = "backslashreplace" if name == "stderr" else "strict"
+            stream = open(fd, "w" if fd else "r", 1 if fd == 2 else -1, "utf-8", errors,
+                          closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
 
 
 def ready(fd):
@@ -153,6 +172,9 @@ def install():
     select_pipes.__name__ = select_pipes.__qualname__ = "select"
     select_pipes.__module__ = "select"
     select.select, select.poll = select_pipes, Polling
+    # It was imported before, and has kept those that do not wait.
+    selectors.PollSelector._selector_cls = Polling
+    selectors.SelectSelector._select = staticmethod(select_pipes)
     for function, module in (pipe, "posix"), (read, "posix"), (write, "posix"), (open, "_io"):
         function.__module__ = module
     os.pipe, os.read, os.write = pipe, read, write

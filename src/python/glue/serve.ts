@@ -10,22 +10,22 @@ import _heddle
 import _heddle_pack
 
 
-def begin(env, path0):
+def begin(env, whole, path, streams):
     """What is an interpreter's own, and not that of the CPython whose memory it began with."""
     import logging
     import os
     import random
     import time
+    if whole:
+        os.environ.clear()
     os.environ.update(env)
     random.seed()
     logging._startTime = time.time_ns()
-    folders = [folder for folder in os.environ.get("PYTHONPATH", "").split(":") if folder]
-    if path0:
-        folders.insert(0, path0)
-    sys.path[:] = [*folders, *[entry for entry in sys.path if entry and entry not in folders]]
+    sys.path[:] = [*path, *[entry for entry in sys.path if entry and entry not in path]]
     # What was looked up before the host's folders were there.
     sys.path_importer_cache.clear()
     sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
+    sys.modules["_heddle_pipes"].begin(streams)
 
 
 def serve():

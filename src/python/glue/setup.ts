@@ -51,8 +51,6 @@ install(sources)
 # Programs ask here whether threads can be started. They can.
 info = sys._emscripten_info
 sys._emscripten_info = type(info)((info.emscripten_version, info.runtime, True, info.shared_memory))
-# There is no program that could be started again to get another Python.
-sys.executable = ""
 # Pyodide imports this while it starts, and it looks then for what is there only now.
 futures = sys.modules.get("concurrent.futures")
 if futures is not None and not futures._interpreters:
@@ -61,14 +59,16 @@ if futures is not None and not futures._interpreters:
         futures.__all__.append("InterpreterPoolExecutor")
 PatchFinder.patches.update({
     "socket": sys.modules["_heddle_missing"].patch_socket,
+    "subprocess": sys.modules["_heddle_processes"].patch,
     "concurrent.interpreters._queues": sys.modules["_interpqueues"]._patch,
     "_testinternalcapi": sys.modules["_heddle_testing"].patch_internal,
     "_testcapi": sys.modules["_heddle_testing"].patch_external,
 })
 sys.meta_path.insert(0, PatchFinder)
 sys.meta_path.append(sys.modules["_heddle_missing"].Explaining)
-if "socket" in sys.modules:
-    sys.modules["_heddle_missing"].patch_socket(sys.modules["socket"])
+for name in "socket", "subprocess":
+    if name in sys.modules:
+        PatchFinder.patches[name](sys.modules[name])
 # What most programs need sooner or later lies ready in the picture of memory.
 import argparse, collections, concurrent.futures.interpreter, concurrent.futures.thread, contextlib
 import concurrent.interpreters, copy, dataclasses, datetime, enum, functools, gc, inspect, itertools

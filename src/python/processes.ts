@@ -1,0 +1,150 @@
+/**
+ * Processes of a Python: what `subprocess` starts is a Python of its own, with interpreters of its
+ * own, which main starts, watches and ends. It has the pipes that its parent left it, and lives no
+ * longer than that.
+ */
+import { load } from "#platform/atomics"
+import { after } from "#platform/clock"
+import { PYTHON_SIGNAL_RETRY_MS } from "#platform/limits"
+import { NoFreeIsolateError } from "../errors.ts"
+import { here } from "../internal/loop/here.ts"
+import { CHILD_STATE, settleChild } from "./children.ts"
+import { claimRow, postRequest, takeAnswer } from "./claims.ts"
+import { type Simple, SimpleReader, type Tuple } from "./foreign.ts"
+import { interrupt, nudge } from "./natives-wait.ts"
+import { leaveEnds } from "./pipe.ts"
+import { PythonRuntime, type RuntimeOptions } from "./runtime.ts"
+import { CLAIM, ROW, STATE } from "./world.ts"
+
+/** What a thread asks for when it starts a process. */
+export interface AskedProcess {
+  /** Where it says how the process stands. */
+  readonly child: number
+  readonly pid: number
+  /** What the process is asked to do, and where: ("process", folder, path, environment, …). */
+  readonly block: number
+  /** What its standard streams are: see Inside. */
+  readonly streams: readonly number[]
+  /** Other ends of pipes that it is left. */
+  readonly kept: readonly number[]
+}
+
+const SIGINT = 2
+const SIGSEGV = 11
+
+/** The programs of a Python may start processes from here on. */
+export function serveProcesses(parent: PythonRuntime): void {
+  const children = new Map<number, Process>()
+  parent.whenProcesses(
+    (asked) => {
+      const child = startProcess(parent, asked)
+      if (child === undefined) return
+      children.set(asked.child, child)
+      void parent.outlive(child.runtime, () => {
+        children.delete(asked.child)
+        settleChild(here().words, asked.child, CHILD_STATE.ENDED, child.status)
+      })
+    },
+    (child, signal) => children.get(child)?.signal(signal),
+  )
+}
+
+function startProcess(parent: PythonRuntime, asked: AskedProcess): Process | undefined {
+  const at = here()
+  const { child, block, streams, kept } = asked
+  try {
+    const runtime = new PythonRuntime(optionsFor(parent, asked))
+    leaveEnds(at, parent.world, runtime.world, [...streams, ...kept])
+    serveProcesses(runtime)
+    const process = new Process(runtime, block)
+    settleChild(at.words, child, CHILD_STATE.RUNNING)
+    return process
+  } catch (error) {
+    if (!(error instanceof NoFreeIsolateError)) throw error
+    at.arena.release(block)
+    settleChild(at.words, child, CHILD_STATE.REFUSED)
+    return undefined
+  }
+}
+
+function optionsFor(parent: PythonRuntime, { block, pid, streams }: AskedProcess): RuntimeOptions {
+  const { options } = parent
+  const [, cwd, path, env] = itemsOf(new SimpleReader(here().memory, block).next())
+  return {
+    ...options,
+    cwd: cwd as string,
+    path: itemsOf(path) as string[],
+    env: Object.fromEntries(itemsOf(env).map((pair) => itemsOf(pair) as [string, string])),
+    stdin: options.stdin === "process" ? "process" : "none",
+    origin: { parent, pid, streams },
+  }
+}
+
+function itemsOf(tuple: Simple | undefined): readonly Simple[] {
+  return (tuple as Tuple).items
+}
+
+/** One process, as main holds it. */
+class Process {
+  readonly runtime: PythonRuntime
+  /** How it has ended, as `waitpid` has it. */
+  status = SIGSEGV
+  #retries = false
+
+  constructor(runtime: PythonRuntime, request: number) {
+    const { words } = here()
+    this.runtime = runtime
+    runtime.ref(false)
+    runtime.whenAnswered(() => {
+      this.status = this.#answer()
+      runtime.terminate()
+    })
+    runtime.whenMainEnds(() => {
+      const { exitStatus } = runtime
+      if (exitStatus !== undefined) this.status = exited(exitStatus)
+    })
+    claimRow(words, runtime.main, 0, CLAIM.HOST)
+    postRequest(words, runtime.main, 0, request)
+  }
+
+  #answer(): number {
+    const at = here()
+    const { block } = takeAnswer(at.words, this.runtime.main)
+    const [how, code] = itemsOf(new SimpleReader(at.memory, block).next())
+    at.arena.release(block)
+    if (how !== "ok") return exited(1)
+    return (code as number) < 0 ? -(code as number) : exited(code as number)
+  }
+
+  /** Any signal ends it, but the one that raises KeyboardInterrupt where a program runs. */
+  signal(signal: number): void {
+    const { words } = here()
+    const row = this.runtime.main
+    if (signal === SIGINT && load(words, row + ROW.STATE) === STATE.READY) {
+      interrupt(words, row, signal)
+      this.#insist()
+      return
+    }
+    this.status = signal
+    this.runtime.terminate()
+  }
+
+  /** The victim may have been about to sleep when it was notified. */
+  #insist(): void {
+    if (this.#retries) return
+    this.#retries = true
+    after(
+      PYTHON_SIGNAL_RETRY_MS,
+      () => {
+        this.#retries = false
+        if (!this.runtime.over && nudge(here().words, this.runtime.main)) this.#insist()
+      },
+      true,
+    )
+  }
+}
+
+/** The status of a process that has ended with an exit code. */
+function exited(code: number): number {
+  return (code & 0xff) << 8
+}
