@@ -61,7 +61,7 @@ registerKind<Handle>({
   handleOf: () => 1,
   retain: () => {
     const { me, words } = here()
-    seen.push(sheltered() > 0 || words[pageOf(slotOf(me)) + PAGE.GUARDED] === 1)
+    seen.push(sheltered() > 0 || words[pageOf(slotOf(me)) + PAGE.GUARDED] !== 0)
   },
   revive: () => new Handle(),
   release: () => {},
