@@ -16,6 +16,7 @@ import { acquire, type Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { HEAD_NAMES } from "../internal/memory/layout.ts"
 import { retainLiving } from "../internal/memory/objects.ts"
+import { GONE, stateHint } from "../internal/queue/mailbox.ts"
 import { nameNodeOf, setNameNode } from "./object.ts"
 import { stage } from "./stage.ts"
 
@@ -95,7 +96,9 @@ export function findName(at: Here, name: unknown): number {
   enter(words, HEAD_NAMES, me)
   const node = find(words, wanted.words, wanted.bytes)
   let object = node === 0 ? 0 : read(words, node + OBJECT)
-  if (object !== 0 && !retainLiving(words, object)) object = 0
+  // Who is gone loses its name a moment later.
+  const isGone = object !== 0 && stateHint(words, object) === GONE
+  if (isGone || (object !== 0 && !retainLiving(words, object))) object = 0
   leave(words, HEAD_NAMES, me)
   return object
 }
