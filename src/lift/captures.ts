@@ -30,8 +30,8 @@ export interface Module {
   readonly vocabulary: Vocabulary
   readonly declarations: Declarations
   readonly file: string
-  /** Where the text says `import.meta.url`. */
-  readonly metaUrls: readonly AnyNode[]
+  /** Where the text says `import.meta`. */
+  readonly metas: readonly AnyNode[]
 }
 
 /**
@@ -133,13 +133,15 @@ function contextProblem(module: Module, node: AnyNode, closure: AnyNode): string
   }
   const isTarget = node.type === "MetaProperty" && node.meta.name === "new"
   if (node.type !== "ThisExpression" && node.type !== "Super" && !isTarget) return undefined
-  const owner = enclosing(module, node, bindsThis)
+  const owner = enclosing(module, node, (around) => bindsThis(around, node))
   if (owner && isInside(owner, closure)) return undefined
   return "belongs to the code around the closure: read what is needed into a const first"
 }
 
-function bindsThis(node: AnyNode): boolean {
-  return /^Function|^PropertyDefinition$|^StaticBlock$/.test(node.type)
+/** A field binds it in its value; what its name is computed from belongs to the code around. */
+function bindsThis(around: AnyNode, node: AnyNode): boolean {
+  if (around.type !== "PropertyDefinition") return /^Function|^StaticBlock$/.test(around.type)
+  return !!around.value && isInside(node, around.value)
 }
 
 function enclosing(

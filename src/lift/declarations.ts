@@ -159,6 +159,9 @@ export class Declarations {
       originOf: (other) => this.#mentioned(other),
     })
     if (origin === "data" && node.id.type !== "Identifier") return "value"
+    if (origin === "data" || origin === "literal") {
+      return isStatementOfModule(declaration, this.#syntax) ? origin : "value"
+    }
     if (origin === "captured") return "captured"
     if (origin !== "value") return origin
     const isCode = unit.bindings.some((other) =>
@@ -235,6 +238,12 @@ function isLeaf(node: AnyNode): boolean {
 function isLoopHead(declaration: AnyNode | undefined, syntax: Syntax): boolean {
   const parent = declaration && syntax.parentOf.get(declaration)
   return parent?.type === "ForOfStatement" || parent?.type === "ForInStatement"
+}
+
+/** A `var` in a block or a branch may have been passed over, and have no value. */
+function isStatementOfModule(declaration: AnyNode | undefined, syntax: Syntax): boolean {
+  const parent = declaration && syntax.parentOf.get(declaration)
+  return parent?.type === "Program" || parent?.type === "ExportNamedDeclaration"
 }
 
 function isExported(binding: Binding, syntax: Syntax): boolean {

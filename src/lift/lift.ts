@@ -35,8 +35,8 @@ export function lift(source: string, file: string): Lifted | undefined {
   const vocabulary = readVocabulary(syntax)
   if (vocabulary.sites.length === 0) return undefined
   const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))
-  const metaUrls = metaUrlsIn(syntax.program)
-  const module: Module = { syntax, vocabulary, declarations, file, metaUrls }
+  const metas = metasIn(syntax.program)
+  const module: Module = { syntax, vocabulary, declarations, file, metas }
   const plan: Plan = planModule(module)
   if (plan.marks.length === 0) return undefined
   return {
@@ -60,15 +60,7 @@ function isModule({ program }: Syntax): boolean {
   return program.body.some(({ type }) => /^(Import|Export)/.test(type))
 }
 
-function metaUrlsIn(node: AnyNode): AnyNode[] {
-  if (
-    node.type === "MemberExpression" &&
-    node.object.type === "MetaProperty" &&
-    node.object.meta.name === "import" &&
-    node.property.type === "Identifier" &&
-    node.property.name === "url"
-  ) {
-    return [node]
-  }
-  return [...childrenOf(node)].flatMap(metaUrlsIn)
+function metasIn(node: AnyNode): AnyNode[] {
+  if (node.type === "MetaProperty" && node.meta.name === "import") return [node]
+  return [...childrenOf(node)].flatMap(metasIn)
 }

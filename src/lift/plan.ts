@@ -94,9 +94,14 @@ class Planner {
   readonly roots = new Map<string, Root>()
   readonly #module: Module
   readonly #rootOf = new Map<AnyNode, Root>()
+  readonly #taken: ReadonlySet<string>
+  /** The number of the last closure named. */
+  #closures = -1
 
   constructor(module: Module) {
     this.#module = module
+    const topLevel = module.syntax.bindings.filter(({ isModuleLevel }) => isModuleLevel)
+    this.#taken = new Set(topLevel.map(({ name }) => name))
   }
 
   addSite(site: Site): void {
@@ -180,7 +185,7 @@ class Planner {
   #closure(node: AnyNode, self?: Binding): Root {
     const known = this.#rootOf.get(node)
     if (known !== undefined) return known
-    const name = `go${this.#countClosures()}`
+    const name = this.#nextName()
     const captures = readCaptures(this.#module, node, self)
     return this.#add({
       part: name,
@@ -232,8 +237,11 @@ class Planner {
     return root
   }
 
-  #countClosures(): number {
-    return [...this.#rootOf.values()].filter((root) => root.part === root.exportName).length
+  /** A name for a closure that nothing of the top level has: its part imports from there. */
+  #nextName(): string {
+    do this.#closures++
+    while (this.#taken.has(`go${this.#closures}`))
+    return `go${this.#closures}`
   }
 }
 

@@ -23,8 +23,10 @@ export function reassignmentOf(binding: Binding, syntax: Syntax): string | undef
   const step = loopStep(binding, syntax)
   const isLate = (use: Use) => use.isWrite && !use.isInitial && !(step && isInside(use, step))
   const late = binding.uses.find(isLate)
-  const initial = binding.uses.filter((use) => use.isWrite && use.isInitial)
-  const second = late ?? (binding.kind === "variable" ? initial[1] : undefined)
+  const [first, ...more] = binding.uses.filter((use) => use.isWrite && use.isInitial)
+  // A default in a pattern writes where the pattern does.
+  const other = more.find(({ start }) => start !== first?.start)
+  const second = late ?? (binding.kind === "variable" ? other : undefined)
   if (second === undefined) return undefined
   const { line } = syntax.placeOf(second.start)
   return (

@@ -25,6 +25,7 @@ import {
   takesCaptures,
 } from "./plan.ts"
 import { isHeddle } from "./sites.ts"
+import { type Binding, isInside } from "./syntax.ts"
 import { blanked, type Edit, edited, type Piece } from "./text.ts"
 
 /** The module itself: nothing moves but by the calls put around its functions. */
@@ -114,7 +115,7 @@ function writeClosure(plan: Plan, root: Root, addresses: Addresses): string {
   const parameters = root.values.map((binding) => binding.name)
   if (environment !== "") parameters.push(`[${environment}]`)
   const support = environment === "" ? "" : importSupport(root, addresses)
-  const made = namesOf(root.dynamic.filter((unit) => isUsedIn(plan, unit, node)))
+  const made = namesUsedIn(plan, root.dynamic, node)
   const making = made.length === 0 ? "" : `const{${made.join(",")}}=__heddle_make(${environment});`
   const inner = environmentsOf(marks, environmentName)
   return write(
@@ -141,7 +142,11 @@ function rangeOf({ start, end }: Range): Range {
 }
 
 function namesOf(units: readonly Unit[]): string[] {
-  return units.flatMap((unit) => unit.bindings.map((binding) => binding.name))
+  return units.flatMap((unit) => unit.bindings.map(nameOf))
+}
+
+function nameOf({ name }: Binding): string {
+  return name
 }
 
 /** A unit where it stood; a declarator gets its `const` back. */
@@ -163,19 +168,27 @@ function partEdits(
   const edits = marks.flatMap(markEdits)
   if (fileUrl === undefined) return edits
   for (const range of ranges) {
-    for (const { start, end } of plan.module.metaUrls) {
-      if (start >= range.start && end <= range.end) {
-        edits.push({ start, end, text: JSON.stringify(fileUrl) })
-      }
+    for (const meta of plan.module.metas) {
+      if (isInside(meta, range)) edits.push(...metaEdits(plan, meta, JSON.stringify(fileUrl)))
     }
   }
   return edits
 }
 
-function isUsedIn(plan: Plan, unit: Unit, range: Range): boolean {
-  return plan.module.syntax
-    .usesIn(range)
-    .some(({ binding }) => binding !== undefined && unit.bindings.includes(binding))
+/** What `import.meta` says of the file although it stands in a part: its `url`. */
+function metaEdits({ module: { syntax } }: Plan, meta: AnyNode, url: string): Edit[] {
+  const member = syntax.parentOf.get(meta)
+  if (member?.type !== "MemberExpression" || member.computed) {
+    return [{ ...rangeOf(meta), text: `({...import.meta,url:${url}})` }]
+  }
+  const isUrl = member.property.type === "Identifier" && member.property.name === "url"
+  return isUrl ? [{ ...rangeOf(member), text: url }] : []
+}
+
+/** Names of units that a range uses: others may be hidden there by names of its own. */
+function namesUsedIn(plan: Plan, units: readonly Unit[], range: Range): string[] {
+  const used = new Set(plan.module.syntax.usesIn(range).map(({ binding }) => binding))
+  return units.flatMap((unit) => unit.bindings.filter((binding) => used.has(binding)).map(nameOf))
 }
 
 /**

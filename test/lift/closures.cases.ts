@@ -80,6 +80,16 @@ export const NAMES: readonly Case[] = [
     result: ["a1", "b2"],
   },
   {
+    name: "the variables of a pattern with defaults",
+    program: `const found: Promise<unknown>[] = []
+      for (const { a = 4, ...rest } of [{ b: 1 } as any]) {
+        const [c = 5] = [rest.c]
+        found.push(go(() => [a, rest, c]))
+      }
+      export const result = await Promise.all(found)`,
+    result: [[4, { b: 1 }, 5]],
+  },
+  {
     name: "the error of a catch",
     program: `let found
       try { throw new TypeError("oh") }
@@ -255,6 +265,15 @@ export const SHAPES: readonly Case[] = [
     name: "import.meta.url means the file",
     program: `const { url } = import.meta
       export const result = (await go(() => import.meta.url)) === url`,
+    result: true,
+  },
+  {
+    name: "so it does however it is read",
+    program: `const { url, dirname } = import.meta, meta = import.meta
+      export const result = (await go(() => {
+        const { url, dirname } = import.meta
+        return [url, dirname, import.meta["url"], meta.url, import.meta.dirname].join()
+      })) === [url, dirname, url, url, dirname].join()`,
     result: true,
   },
   {

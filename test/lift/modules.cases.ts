@@ -202,6 +202,34 @@ export const TOP_LEVEL: readonly Case[] = [
       export const result = [await go(walk, 2), await go(() => walk(1))]`,
     result: [5, 4],
   },
+  {
+    name: "a var in a branch that was passed over has no value there either",
+    program: `if (Date.now() < 5) { var passed = 4 }
+      switch (Number("3")) { case 3: var met = [5] }
+      const both = () => [passed, met]
+      export const result = [await go(() => [passed, met]), await go(both)]`,
+    result: [
+      [undefined, [5]],
+      [undefined, [5]],
+    ],
+  },
+  {
+    name: "names that closures could have been given",
+    program: `import { heavy as go1 } from "./helpers.ts"
+      const go0 = 5
+      function go2() { return go1(go0) }
+      export const result = [await go(() => go1(go0)), await go(() => go2() + go0), await go(go2)]`,
+    result: [10, 15, 10],
+  },
+  {
+    name: "one of the names declared together hidden by a captured one, and by the function's own",
+    program: `const k = Number("6"), { p, q } = { p: () => k, q: () => p() + 1 }
+      console.assert(q() === 7)
+      function capture(q: number) { return go(() => p() + q) }
+      function call() { const q = (n: number): number => n ? q(n - 1) : p(); return go(q, 3) }
+      export const result = [await capture(3), await call()]`,
+    result: [9, 6],
+  },
 ]
 
 /** Calls that take code, however they are spelled. */

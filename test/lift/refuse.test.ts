@@ -144,6 +144,14 @@ const CASES: readonly Case[] = [
     problem: /belongs to the code around the closure/,
   },
   {
+    name: "this of the method around, in the name of a field",
+    program: `export class Runner {
+        run() { return go(() => { class Box { [$this.n] = 1 }; return new Box() }) }
+      }`,
+    variable: "this",
+    problem: /belongs to the code around the closure/,
+  },
+  {
     name: "super of the method around",
     program: `export class Runner extends Object { run() { return go(() => $super.toString()) } }`,
     variable: "super",
