@@ -8,7 +8,7 @@ import { now } from "#platform/clock"
 import { ownUrl } from "#platform/module"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { Chunk } from "./chunk.ts"
-import { functionOf } from "./code.ts"
+import type { Callback as Named } from "./code.ts"
 import { ownContext } from "./context.ts"
 import { drive, isGenerator } from "./generator.ts"
 import { DOUBLES, INTS, isInt, type Room, roomIn, widen } from "./numbers.ts"
@@ -19,8 +19,7 @@ export type Operation = "map" | "forEach" | "filter" | "reduce"
 /** What a chunk is run with. */
 export interface Order {
   readonly operation: Operation
-  /** The function's number, and what makes it from the export behind that. */
-  readonly code: number
+  /** What makes the function from the export behind its name; undefined when that is it. */
   readonly captures: readonly unknown[] | undefined
   /** The items; of a shared array, those from `from` on. */
   readonly items: Chunk | ArrayLike<unknown>
@@ -46,14 +45,12 @@ export interface Outcome {
 type Callback = (item: unknown, index: number) => unknown
 type Fold = (folded: unknown, item: unknown, index: number) => unknown
 
-/** Runs one chunk. */
+/** Runs one chunk; `named` is the export behind the function's name. */
 export const runChunk = nameCallable(
-  async (order: Order): Promise<Outcome> => {
+  async (named: Named, order: Order): Promise<Outcome> => {
     const { items } = order
     try {
-      const found = functionOf(order.code)
-      const loaded = typeof found === "function" ? found : await found
-      const fn = order.captures === undefined ? loaded : loaded(...(order.captures as never[]))
+      const fn = order.captures === undefined ? named : named(...(order.captures as never[]))
       const from = now()
       const work = new ChunkWork(order, fn as Callback)
       const done = work.run()

@@ -36,6 +36,9 @@ export interface Code {
 /** Any function. */
 export type Callback = (...values: never[]) => unknown
 
+/** A function, or a promise of it while it is loaded. */
+type Loadable = Callback | Promise<Callback>
+
 /** What is known of a function that is submitted. */
 export interface Found {
   readonly code: Code
@@ -48,7 +51,7 @@ let lastFound: Found
 
 /** Codes by URL and export. */
 const codes = new Map<string, Map<string, Code>>()
-const loaded = new Map<number, Callback | Promise<Callback>>()
+const loaded = new Map<number, Loadable>()
 
 /** Functions that have the name of another one, whose module may not be loaded here. */
 const stubs = new WeakSet<object>()
@@ -62,6 +65,20 @@ export function isStub(fn: object): boolean {
 export function standFor<F extends Callback>(fn: F, url: string, exportName: string): F {
   stubs.add(fn)
   return nameCallable(fn, url, exportName)
+}
+
+/**
+ * A stand-in for `fn`, a named function, with the function behind `code` as its first argument.
+ *
+ * As a task, both are loaded before the other arguments are read: these may be instances of classes
+ * that only the module of that function knows.
+ */
+export function standForWith<F extends Callback>(
+  fn: (first: never, ...rest: Parameters<F>) => ReturnType<F>,
+  { id }: Code,
+): F {
+  const { url, exportName } = callableOf(fn) as Callable
+  return standFor((() => undefined) as unknown as F, url, `${exportName}\n${id}`)
 }
 
 /**
@@ -138,21 +155,30 @@ function readStacks(): void {
 }
 
 /** The function with this number, when it is loaded here; otherwise a promise of it. */
-export function functionOf(id: number): Callback | Promise<Callback> {
+export function functionOf(id: number): Loadable {
   const known = loaded.get(id)
   if (known !== undefined) return known
-  const [url, exportName] = (cells().look(id) as string).split("\n") as [string, string]
-  const own = codes.get(url)?.get(exportName)
-  const fn = own === undefined ? undefined : loaded.get(own.id)
-  if (typeof fn === "function") {
-    loaded.set(id, fn)
-    return fn
-  }
-  const loading = loadCallable(url, exportName) as Promise<Callback>
-  loaded.set(id, loading)
-  loading.then(
+  const [url = "", exportName = "", first] = (cells().look(id) as string).split("\n")
+  const named = namedFunction(url, exportName)
+  const fn = first === undefined ? named : withFirst(named, functionOf(Number(first)))
+  loaded.set(id, fn)
+  if (typeof fn === "function") return fn
+  fn.then(
     (fn) => loaded.set(id, fn),
     () => loaded.delete(id),
   )
-  return loading
+  return fn
+}
+
+function namedFunction(url: string, exportName: string): Loadable {
+  const own = codes.get(url)?.get(exportName)
+  const fn = own === undefined ? undefined : loaded.get(own.id)
+  return typeof fn === "function" ? fn : (loadCallable(url, exportName) as Promise<Callback>)
+}
+
+function withFirst(fn: Loadable, first: Loadable): Loadable {
+  if (typeof fn === "function" && typeof first === "function") {
+    return (...rest) => fn(first as never, ...rest)
+  }
+  return Promise.all([fn, first]).then((both) => withFirst(...both))
 }

@@ -15,7 +15,7 @@ import { shown } from "../internal/wire/shown.ts"
 import { Chunk } from "./chunk.ts"
 import { type Operation, type Order, type Outcome, runChunk } from "./chunk-run.ts"
 import { type Cargo, load, type Piece, type Source, sourceOf } from "./chunk-source.ts"
-import { codeOf } from "./code.ts"
+import { codeOf, standForWith } from "./code.ts"
 import { largestGrain, nextGrain } from "./grain.ts"
 import { INTS } from "./numbers.ts"
 import type { Sink } from "./parallel-results.ts"
@@ -55,9 +55,10 @@ export async function run<R>(loop: Loop<R>): Promise<R> {
   const source = sourceOf(loop.items)
   ensureIsolates()
   const { signal } = loop.options
-  const base = { operation: loop.operation, code: code.id, captures, init: loop.init }
+  const base = { operation: loop.operation, captures, init: loop.init }
   title.name = code.name
-  const flights = new Flights(loop, base, source, `${title.kind} ${code.name}`)
+  const runner: Runner = standForWith(runChunk, code)
+  const flights = new Flights(loop, runner, base, source, `${title.kind} ${code.name}`)
   try {
     const limits = signal === undefined ? {} : { signal }
     return await within((s) => flights.run(s), limits, title)
@@ -88,11 +89,13 @@ function helpers(): number {
   return Math.max(1, count)
 }
 
-type Common = Pick<Order, "operation" | "code" | "captures" | "init">
+type Common = Pick<Order, "operation" | "captures" | "init">
+type Runner = (order: Order) => Promise<Outcome>
 
 /** The chunks of one loop on their way. */
 class Flights<R> {
   readonly #loop: Loop<R>
+  readonly #runner: Runner
   readonly #common: Common
   readonly #source: Source
   readonly #name: string
@@ -106,9 +109,10 @@ class Flights<R> {
   #failure: { readonly error: unknown; readonly base: number } | undefined
   #landed: (() => void) | undefined
 
-  constructor(loop: Loop<R>, common: Common, source: Source, name: string) {
+  constructor(loop: Loop<R>, runner: Runner, common: Common, source: Source, name: string) {
     const isolates = helpers()
     this.#loop = loop
+    this.#runner = runner
     this.#common = common
     this.#source = source
     this.#name = name
@@ -145,7 +149,7 @@ class Flights<R> {
   #depart(s: Scope, piece: Piece, cargo: Cargo): void {
     const { count, base } = piece
     const order: Order = { ...this.#common, ...cargo, count, base }
-    const task = s.go.with({ name: this.#name })(runChunk, order)
+    const task = s.go.with({ name: this.#name })(this.#runner, order)
     this.#flying++
     void this.#arrive(task, piece, this.#departed++, cargo)
     flush()

@@ -5,6 +5,7 @@ import { NotSendableError, TaskCancelledError } from "../../src/errors.ts"
 import { sharedArray } from "../../src/isolate/index.ts"
 import { go, parallel } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
+import { centsOf, Money, plus } from "./fixtures/money.ts"
 import * as work from "./parallel-functions.ts"
 import { errorOf } from "./support.ts"
 
@@ -31,6 +32,11 @@ test("fn gets the item's index in the whole", async () => {
 
 test("captured values go with the function", async () => {
   assert.deepEqual(await parallel.map([1, 2, 3], work.times(7)), [7, 14, 21])
+})
+
+test("the module of the function is loaded before items and captured values arrive", async () => {
+  assert.deepEqual(await parallel.map([new Money(1), new Money(2)], centsOf), [1, 2])
+  assert.deepEqual(await parallel.map([1, 2], plus(new Money(5))), [6, 7])
 })
 
 test("numbers cross exactly, wherever their kind changes", async () => {
