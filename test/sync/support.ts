@@ -203,6 +203,18 @@ export const readMany = task(
   },
 )
 
+/** Reads, signs, and reads on without a pause until `numbers[3]` is signed. */
+export const readUntilSigned = task(
+  url,
+  "readUntilSigned",
+  async (lock: RwLock, numbers: Int32Array): Promise<void> => {
+    for (let i = 0; Atomics.load(numbers, 3) === 0; i++) {
+      using _guard = await lock.read()
+      if (i === 0) sign(numbers, 2)
+    }
+  },
+)
+
 export const writeMany = task(
   url,
   "writeMany",
