@@ -1,6 +1,6 @@
 /** What travels through channels, and what is refused. */
 import assert from "node:assert/strict"
-import { test } from "node:test"
+import { after, before, test } from "node:test"
 import {
   type Channel,
   channel,
@@ -10,10 +10,16 @@ import {
   move,
   OutOfSharedMemoryError,
   select,
+  shutdown,
+  start,
   struct,
   text,
 } from "../../src/index.ts"
 import { lengthOfMoved, lengthOfMovedSync, sumBatches } from "./channel-functions.ts"
+
+// Little enough that one test can fill it on any machine.
+before(() => start({ isolates: 2, memoryBytes: 64 << 20 }))
+after(() => shutdown())
 
 test("dense numbers, in bulk and one by one, across isolates", async () => {
   for (const capacity of [1, 16, 4096]) {
