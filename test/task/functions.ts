@@ -260,8 +260,11 @@ export const childDies = task(here, "childDies", async (how: string): Promise<un
 
 /** Its child blocks this very isolate, past the time it was given. */
 export const childBlocks = task(here, "childBlocks", async (told: Int32Array): Promise<void> => {
-  // Long enough for the child to have begun: one that has not is skipped, and kills nobody.
-  await go.with({ on: current().isolate, timeoutMs: 200, kill: true })(forever, told)
+  // A child that has not begun in time is skipped, and kills nobody: the next one has more time.
+  for (let timeoutMs = 20; ; timeoutMs *= 2) {
+    const child = go.with({ on: current().isolate, timeoutMs, kill: true })(forever, told)
+    await child.catch(() => {})
+  }
 })
 
 /** Sees to it that this isolate dies once it has dropped a value that nobody takes. */
