@@ -138,17 +138,27 @@ TypeError: 'str' object cannot be interpreted as an integer or float`,
   )
 })
 
-test("sleepers wake in the order of their times, and others run meanwhile", async () => {
+test("sleepers wake in the order of their times, and others run meanwhile", async (t) => {
+  // A clock that stands still unless it is set: however slowly they start, they sleep from one
+  // moment on, and nobody is late.
+  const begun = performance.now()
+  let now = begun
+  t.mock.method(performance, "now", () => now)
+  python.give((seconds: number) => {
+    now = begun + seconds * 1000
+  })
   await gives(
     `
 import threading, time
-order = []
+order, clock, moments = [], js, iter((0.015, 0.03, 1))
 def sleeper(seconds):
     time.sleep(seconds)
     order.append(seconds)
+    clock(next(moments))
 threads = [threading.Thread(target=sleeper, args=(s,)) for s in (0.03, 0.002, 0.015)]
 for thread in threads: thread.start()
 order.append("running")
+clock(0.002)
 for thread in threads: thread.join()
 out = order
 `,
@@ -250,7 +260,7 @@ out = caught
 })
 
 test("a signal from outside interrupts the main thread among others", async () => {
-  setImmediate(() => python.interrupt())
+  python.give(() => setImmediate(() => python.interrupt()))
   await gives(
     `
 import threading
@@ -258,6 +268,7 @@ gate = threading.Event()
 thread = threading.Thread(target=gate.wait)
 thread.start()
 try:
+    js()
     threading.Event().wait()
 except KeyboardInterrupt:
     out = "interrupted"
@@ -277,11 +288,14 @@ test("a deadlock is told to the host, which can still interrupt", async () => {
   await gives(
     `
 import threading
-a, b = threading.Lock(), threading.Lock()
+a, b, taken = threading.Lock(), threading.Lock(), threading.Event()
 a.acquire()
 def other():
-    with b: a.acquire()
+    with b:
+        taken.set()
+        a.acquire()
 threading.Thread(target=other).start()
+taken.wait()
 try:
     b.acquire()
 except KeyboardInterrupt:
