@@ -21,7 +21,7 @@ import { boundsOf, checkExplore, type ExploreOptions, type ExploreResult } from 
 import { STRANDS_MAX } from "./prospect.ts"
 import { Registry, Renamed } from "./registry.ts"
 import { messageOf, switches } from "./report.ts"
-import { lower, raise, Stagehands } from "./stagehands.ts"
+import { isExplored, lower, raise, Stagehands } from "./stagehands.ts"
 import { Theatre } from "./theatre.ts"
 import { traceTo } from "./trace-file.ts"
 import { callerIn } from "./where.ts"
@@ -58,6 +58,7 @@ export async function explore(
 ): Promise<ExploreResult> {
   checkFunction(program, "explore")
   checkExplore(options)
+  if (isExplored()) throw new TypeError("a program that is explored cannot explore another one")
   const stack = new Error().stack ?? ""
   const exploration = new Exploration(program, options, stack)
   const result = before.then(() => exploration.run())

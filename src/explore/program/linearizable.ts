@@ -101,6 +101,7 @@ export async function linearizable(
     checkCount(what, value, 1)
   const names = Object.keys(operations ?? {})
   if (names.length === 0) throw new TypeError("linearizable needs operations to call")
+  checkMethods(model, names)
   const name = explored.name ?? (target.name === "" ? "object" : target.name)
   const chance = new Chance(explored.seed ?? 1)
   const check = (plan: Plan) =>
@@ -128,6 +129,13 @@ export async function linearizable(
     `${name}: linearizable, ${programs} programs of ${threads} tasks with up to ${calls} calls, ` +
     `${count(total.schedules)} schedules, ${how}, ${count(total.milliseconds)} ms`
   return { programs, ...total, line }
+}
+
+/** What neither has throws the same in both, and would be explained. */
+function checkMethods(model: Maker, names: readonly string[]): void {
+  const object = make(model)
+  const missing = names.find((name) => typeof Reflect.get(object, name) !== "function")
+  if (missing !== undefined) throw new TypeError(`the model has no method ${missing}`)
 }
 
 function argumentsOf(choices: Arguments, chance: Chance): readonly unknown[] {

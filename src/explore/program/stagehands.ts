@@ -346,6 +346,11 @@ export function present(): Theatre {
   return onStage.theatre
 }
 
+/** Whether a program that is explored is calling. */
+export function isExplored(): boolean {
+  return onStage?.theatre.inside === true
+}
+
 /** No program runs. */
 export function lower(): void {
   onStage = undefined

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { explore, linearizable } from "../../../src/explore/index.ts"
+import { type ExploreFailure, explore, linearizable } from "../../../src/explore/index.ts"
 
 type Loose = (...args: unknown[]) => Promise<unknown>
 
@@ -44,6 +44,20 @@ test("so is what is wrong with an object and its model", async () => {
     [Model, { model: Model }],
     /^TypeError: linearizable needs operations/,
   )
+  const strange = { model: Model, operations: { ...operations, last: [[]] } }
+  await refused(linearizable, [Model, strange], /^TypeError: the model has no method last$/)
   const none = { model: Model, operations, threads: 0 }
   await refused(linearizable, [Model, none], /^RangeError: threads is a count from 1, received 0$/)
+})
+
+test("a program that is explored cannot explore another one, and is told so", async () => {
+  const nested = explore(() => explore(() => 1))
+  await assert.rejects(nested, ({ kind, cause }: ExploreFailure) => {
+    assert.equal(kind, "error")
+    assert.match(
+      String(cause),
+      /^TypeError: a program that is explored cannot explore another one$/,
+    )
+    return true
+  })
 })
