@@ -10,14 +10,6 @@ export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
     "Starts a Python that sees its library alone: the package `test` is no part of ours.",
   ],
   [
-    new RegExp(
-      "test_finalize_daemon_thread_hang|test_join_(finished_)?daemon_thread_in_finalization|" +
-        "test_locals_at_exit|test_main_thread_during_shutdown|" +
-        "test_start_new_thread_at_finalization",
-    ),
-    "Looks on while CPython takes its modules apart at its end: ours ends with its isolate.",
-  ],
-  [
     /test_send_buffer/,
     "Changes the sender's memory through a view that the receiver got: the memories of two " +
       "interpreters cannot be mapped into each other, so views are copied.",
@@ -27,8 +19,8 @@ export const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
     "Makes CPython's allocator fail while an interpreter is made: ours allocate in their own memory.",
   ],
   [
-    /test_threading_local_clear_race|test_frame_tstate_tracing/,
-    "Starts a thread in C: threads here are Python's own.",
+    /test_threading_local_clear_race|test_frame_tstate_tracing|test_finalize_daemon_thread_hang/,
+    "Starts a thread in C, or hangs one there: threads here are Python's own.",
   ],
   [
     /nan_timeout|PySimpleQueueTest.test_nonblocking_ignores_timeout|test_destroyed_by_gc/,

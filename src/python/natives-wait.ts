@@ -34,11 +34,17 @@ export function waitBuiltins(inside: Inside): Record<string, Builtin> {
   }
 }
 
-/** `heed(yes)`: signals end what the main thread does from here on, or none; whether they did. */
-export function heedBuiltins(inside: Seated, threads: Threads): Record<string, Builtin> {
+/** The builtins that tell the threads of one interpreter what may end or stop them. */
+export function threadBuiltins(inside: Seated, threads: Threads): Record<string, Builtin> {
   const { c } = inside
   return {
+    /** `heed(yes)`: signals end what the main thread does from here on, or none; if they did. */
     heed: (args) => bool(c, threads.onMain && inside.heed(args.pointer(0) === c.__Py_TrueStruct)),
+    /** As CPython's daemon threads at its end: no other thread runs from here on. */
+    end_other_threads: () => {
+      threads.endOthers()
+      return none(c)
+    },
   }
 }
 

@@ -19,7 +19,7 @@ import { interpreterBuiltins } from "./natives-interpreters.ts"
 import { installPipes, pipeBuiltins } from "./natives-pipes.ts"
 import { processBuiltins } from "./natives-processes.ts"
 import { Queues, queueBuiltins } from "./natives-queues.ts"
-import { beginWait, block, heedBuiltins, waitBuiltins } from "./natives-wait.ts"
+import { beginWait, block, threadBuiltins, waitBuiltins } from "./natives-wait.ts"
 import type { PythonImage } from "./startup/image.ts"
 import { installThreads } from "./threads/index.ts"
 import { Values } from "./values.ts"
@@ -144,7 +144,7 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
     ...pipeBuiltins(inside),
     ...processBuiltins(inside),
     ...interpreterBuiltins(inside, queues),
-    ...heedBuiltins(inside, threads),
+    ...threadBuiltins(inside, threads),
     ...bridgeBuiltins(bridge),
   })
   for (const [name, begin] of Object.entries(blockingBridgeBuiltins(bridge)))

@@ -91,6 +91,55 @@ except ChildProcessError:
 `)
   })
 
+  it("stops its daemon threads where they are at its end, and loses nothing that it wrote", async () => {
+    const program = `
+import _thread, sys, threading, time
+names, started, held = [], threading.Event(), threading.Lock()
+def loop():
+    with held:
+        started.set()
+        while True:
+            len(names)
+thread = threading.Thread(target=loop, daemon=True)
+thread.start()
+started.wait()
+
+def attempt(function, *args):
+    try:
+        function(*args)
+    except PythonFinalizationError as error:
+        print(error)
+
+class Last:
+    def __del__(self, clock=time.monotonic, attempt=attempt, thread=thread, held=held, sys=sys,
+                start=_thread.start_new_thread):
+        end = clock() + 0.05
+        while clock() < end:
+            pass
+        print(sys.is_finalizing(), held.acquire(timeout=0.001))
+        attempt(thread.join)
+        attempt(held.acquire)
+        attempt(start, print, ())
+sys.file = open(sys.argv[1], "w")
+sys.file.write("kept")
+last = Last()
+print(sys.is_finalizing())
+`
+    await py.exec(
+      `
+with tempfile.NamedTemporaryFile() as file:
+    code, out, err = start("-c", program, file.name)
+    assert file.read() == b"kept"
+assert (code, err) == (0, ""), (code, err)
+assert out.splitlines() == [
+    "False", "True False", "cannot join thread at Python finalization",
+    "cannot wait for another thread at Python finalization",
+    "can't create new thread at interpreter shutdown"], out
+`,
+      { globals: { program } },
+    )
+  })
+
   it("has the pipes that it is left, of any length, and nobody else's", async () => {
     await py.exec(`
 before = open_ends()

@@ -88,7 +88,8 @@ def main(run, name, argv):
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
         _heddle_serve.strip(error)
         sys.excepthook(type(error), error, error.__traceback__)
-    return leave(status)
+    _heddle_serve.end()
+    return status
 
 
 def exit_code(code):
@@ -98,19 +99,6 @@ def exit_code(code):
         return code & 0xff
     print(code, file=sys.stderr)
     return 1
-
-
-def leave(status):
-    import atexit
-    threading = sys.modules.get("threading")
-    try:
-        if threading is not None:
-            threading._shutdown()
-        atexit._run_exitfuncs()
-    except BaseException as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-    _heddle_serve.flush()
-    return status
 
 
 def do_main(path, name, argv):

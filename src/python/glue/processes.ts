@@ -183,7 +183,10 @@ def path_of(command, folder, env):
 
 def do_process(_folder, _path, _env, how, what, argv, options):
     """Is a Python, from its command line to its exit code."""
+    import atexit
     interrupted = False
+    # The first to be registered is the last to be called.
+    atexit.register(warn_of_interpreters)
 
     def program():
         nonlocal interrupted
@@ -195,13 +198,14 @@ def do_process(_folder, _path, _env, how, what, argv, options):
             raise
 
     status = _heddle_host.main(program, argv[0] if argv else "", argv[1:])
+    return -signal.SIGINT if interrupted else status
+
+
+def warn_of_interpreters():
     if len(_heddle.interpreter_list()) > 1:
         import warnings
         warnings.warn("remaining subinterpreters; close them with Interpreter.close()",
                       RuntimeWarning, 0)
-    _heddle_serve.quietly(_heddle_serve.clear)
-    _heddle_serve.quietly(_heddle_serve.flush)
-    return -signal.SIGINT if interrupted else status
 
 
 def heed_options(options):

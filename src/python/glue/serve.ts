@@ -4,7 +4,7 @@ import marshal
 import sys
 import warnings
 from functools import partial
-from types import BuiltinFunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 import _heddle
 import _heddle_pack
@@ -123,31 +123,64 @@ def pack_error(error):
         return _heddle_pack.pack(_heddle_pack.NotShareableError(str(error)))
 
 
-def clear():
-    """What the program held goes with it: queues, and interpreters that nobody else holds."""
-    import gc
-    namespace = sys.modules["__main__"].__dict__
-    for name in [name for name in namespace if name != "__builtins__"]:
-        namespace[name] = None
-    gc.collect()
-
-
 def finish():
-    try:
-        heeding(end)
-    except BaseException as error:
-        quietly(sys.excepthook, type(error), error, error.__traceback__)
-    quietly(flush)
+    quietly(end)
     _heddle.reply(("ok", (0, None)))
 
 
 def end():
+    """The end of a program: its threads, what it has registered, what it leaves."""
     import atexit
     threading = sys.modules.get("threading")
     if threading is not None:
-        threading._shutdown()
-    atexit._run_exitfuncs()
-    clear()
+        reporting(threading._shutdown)
+    reporting(atexit._run_exitfuncs)
+    _heddle.end_other_threads()
+    reporting(clear)
+    reporting(flush_files)
+    flush()
+
+
+def reporting(function):
+    """Calls what a program may end by an exception, which does not end what comes after it."""
+    try:
+        function()
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def clear():
+    """What the program held goes with it: queues, and interpreters that nobody else holds."""
+    import gc
+    namespace = sys.modules["__main__"].__dict__
+    gc.collect()
+    for turn in range(3):
+        going = [name for name, value in namespace.items() if turn_to_go(name, value) == turn]
+        for name in reversed(going):
+            namespace[name] = None
+        gc.collect()
+
+
+def turn_to_go(name, value):
+    """Whose end runs code goes first, and finds the rest as it was; what is code goes last."""
+    if name == "__builtins__":
+        return None
+    if hasattr(type(value), "__del__"):
+        return 0
+    code = name.startswith("__") or issubclass(type(value), (type, FunctionType, ModuleType))
+    return 2 if code else 1
+
+
+def flush_files():
+    """What was written to files that are still open is not lost."""
+    import gc
+    import io
+    for one in gc.get_objects():
+        if isinstance(one, (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)):
+            try:
+                one.flush()
+            except Exception:
+                pass
 
 
 def flush():

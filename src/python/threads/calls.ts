@@ -107,6 +107,10 @@ export class Calls {
     return raise(this.module, "_PyExc_RuntimeError", text)
   }
 
+  finalizationError(text: string): 0 {
+    return raise(this.module, "_PyExc_PythonFinalizationError", text)
+  }
+
   typeError(text: string): 0 {
     return raise(this.module, "_PyExc_TypeError", text)
   }

@@ -72,6 +72,7 @@ export function installThreads(python: LoadedPython, host: ThreadsHost): Threads
   installIdentity(tools, states, layout)
   installStarting(tools, starting)
   installSleep(tools, module)
+  natives.replace("sys", "is_finalizing", () => () => calls.bool(scheduler.ending))
   installPreemption(tools, states, host)
   python.runPython(NATIVE_ID)
   return {
@@ -83,6 +84,10 @@ export function installThreads(python: LoadedPython, host: ThreadsHost): Threads
       return scheduler.here.main
     },
     blocking: (begin) => scheduler.waiter(3, begin),
+    endOthers: () => {
+      scheduler.endOthers()
+      tools.parking.clear()
+    },
     run: (callable, options) => starting.run(callable, options),
   }
 }

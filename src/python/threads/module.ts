@@ -77,6 +77,7 @@ export interface ThreadModule {
   readonly _PyExc_TypeError: Pointer
   readonly _PyExc_OverflowError: Pointer
   readonly _PyExc_SystemExit: Pointer
+  readonly _PyExc_PythonFinalizationError: Pointer
 }
 
 const FUNCTIONS = [
@@ -97,6 +98,7 @@ const ADDRESSES = [
   ..."__Py_NoneStruct __Py_TrueStruct __Py_FalseStruct _PyCFunction_Type".split(" "),
   ..."_PyMethodDescr_Type _PyTuple_Type _PyDict_Type _PyExc_RuntimeError".split(" "),
   ..."_PyExc_ValueError _PyExc_TypeError _PyExc_OverflowError _PyExc_SystemExit".split(" "),
+  "_PyExc_PythonFinalizationError",
 ]
 
 const OBJECTS = ["HEAPU8", "HEAP32", "HEAPU32", "HEAP64", "wasmTable", "___stack_pointer"]

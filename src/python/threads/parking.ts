@@ -89,6 +89,11 @@ export class Parking {
     for (const { thread } of this.#lines.get(key) ?? []) this.#scheduler.wake(thread)
   }
 
+  /** Nobody who waits now gets what it waits for. */
+  clear(): void {
+    this.#lines.clear()
+  }
+
   #leave(key: Pointer, place: Place): void {
     const line = this.#lines.get(key) ?? []
     const at = line.indexOf(place)

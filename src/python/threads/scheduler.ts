@@ -26,6 +26,8 @@ const NO_WAY =
   "cannot wait here for another thread: a JavaScript frame is on the stack, " +
   "or this host cannot switch WebAssembly stacks"
 
+const AT_END = "cannot wait for another thread at Python finalization"
+
 /** A wait that gives the others their turn and needs nothing. */
 export interface Turn extends Waiting {
   readonly turn: true
@@ -57,6 +59,8 @@ export class Scheduler {
   #lastTurn = 0
   #looking = false
   #coming = false
+  /** The only thread that runs from here on, once the interpreter is at its end. */
+  #last: GreenThread | undefined
 
   constructor(module: ThreadModule, states: ThreadStates, host: ThreadsHost) {
     this.#module = module
@@ -72,7 +76,19 @@ export class Scheduler {
 
   /** True when somebody else runs, or may come to run, once this thread stops. */
   get contended(): boolean {
+    if (this.ending) return false
     return this.#ready.length > 0 || this.#timers > 0 || this.#words.count > 0
+  }
+
+  /** Whether the interpreter is at its end. */
+  get ending(): boolean {
+    return this.#last !== undefined
+  }
+
+  /** The interpreter is at its end: the others never run again, wherever they stand. */
+  endOthers(): void {
+    this.#last = this.here
+    while (this.#ready.shift() !== undefined);
   }
 
   /** A C function that may wait, from its first part. */
@@ -104,7 +120,7 @@ export class Scheduler {
 
   /** Lets a suspended thread go on when its turn comes. */
   wake(thread: GreenThread): void {
-    if (thread.ready || !thread.suspended) return
+    if (thread.ready || !thread.suspended || (this.ending && thread !== this.#last)) return
     thread.ready = true
     this.#ready.push(thread)
     this.#next()
@@ -136,7 +152,7 @@ export class Scheduler {
     const outside = this.current === undefined
     if (outside) this.#outside.push(newThread(this.#states.attached))
     const thread = this.#waiter()
-    const wait = { waiting, refused: outside || !switchesStacks }
+    const wait = { waiting, refused: outside || !switchesStacks || this.ending }
     thread.waits.push(wait)
     return this.#wait(thread, wait)
   }
@@ -180,7 +196,9 @@ export class Scheduler {
 
   #fail(thread: GreenThread): 0 {
     this.#finish(thread).abandon?.()
-    return raise(this.#module, "_PyExc_RuntimeError", NO_WAY)
+    return this.ending
+      ? raise(this.#module, "_PyExc_PythonFinalizationError", AT_END)
+      : raise(this.#module, "_PyExc_RuntimeError", NO_WAY)
   }
 
   /** Whether the main thread has signals to handle; those sent from here become C's. */

@@ -90,6 +90,8 @@ export interface Threads {
    * raise.
    */
   blocking(begin: Begin): number
+  /** The interpreter is at its end: no other thread than the one that runs now runs again. */
+  endOthers(): void
   /** Calls a Python callable without arguments, on a stack that can be switched. */
   run<T>(callable: Pointer, options: RunOptions<T>): Promise<T>
 }

@@ -31,6 +31,8 @@ const NO_SWITCH = "can't start new thread: this host cannot switch WebAssembly s
 const SHUTDOWN = 2
 
 const CANNOT_JOIN = "Cannot join current thread"
+const CANNOT_JOIN_AT_END = "cannot join thread at Python finalization"
+const CANNOT_START_AT_END = "can't create new thread at interpreter shutdown"
 
 /** Starts and ends the threads of one interpreter. */
 export class Starting {
@@ -187,6 +189,7 @@ export class Starting {
       if (done() || state === HANDLE.NOT_STARTED) return theirs()
       if (module.HEAPU32[(contents + this.#layout.handleIdent) >> 2] === scheduler.here.ident)
         return calls.runtimeError(CANNOT_JOIN)
+      if (scheduler.ending) return calls.finalizationError(CANNOT_JOIN_AT_END)
       const given = calls.parseTuple(args as Pointer, "|O:join", [calls.none])
       if (given === undefined) return 0
       const seconds = given[0] as Pointer
@@ -254,9 +257,10 @@ export class Starting {
 
   /** A thread that Python starts; it takes over the reference to its handle. */
   #start(callable: Pointer, args: Pointer, kwargs: Pointer, handle: Pointer): GreenThread | 0 {
-    const { calls, parking } = this.#tools
+    const { calls, parking, scheduler } = this.#tools
     const { module } = calls
     if (!switchesStacks) return calls.runtimeError(NO_SWITCH)
+    if (scheduler.ending) return calls.finalizationError(CANNOT_START_AT_END)
     const thread = this.#states.create(this.stackBytes)
     if (thread === 0) return 0
     const systemExit = exception(module, "_PyExc_SystemExit")
