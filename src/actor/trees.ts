@@ -22,8 +22,9 @@ export interface Tree {
 /** In the order they began. */
 const trees = new Set<Tree>()
 let stopListening: (() => void) | undefined
+let isEnding = false
 
-/** A tree has begun. Returns what is called when it has ended. */
+/** A tree begins. Returns what is called when it has ended. */
 export function plant(tree: Tree): () => void {
   const played = stage()
   if (played !== undefined) return played.plant(tree)
@@ -32,7 +33,8 @@ export function plant(tree: Tree): () => void {
 
 function plantHere(tree: Tree): () => void {
   trees.add(tree)
-  stopListening ??= onInterrupt(interrupted)
+  if (isEnding) queueMicrotask(() => void tree.end())
+  else stopListening ??= onInterrupt(interrupted)
   return () => {
     trees.delete(tree)
     if (trees.size > 0) return
@@ -41,7 +43,7 @@ function plantHere(tree: Tree): () => void {
   }
 }
 
-/** One after the other, the last first. */
+/** One after the other, the last first; who begins meanwhile is asked at once. */
 async function endAll(): Promise<void> {
   for (const tree of [...trees].reverse()) await tree.end()
 }
@@ -62,6 +64,7 @@ if (isMainThread) {
   onShutdown({
     begin() {
       readPorts()
+      isEnding = true
       void endAll()
     },
     busy: () => [...trees].flatMap((tree) => tree.names()),

@@ -1,6 +1,6 @@
 /**
  * A program of two trees, for tests of how it ends: `tree-program.ts [wait] [stubborn] [dying]
- * [abroad]`; abroad, the second lives in another isolate.
+ * [late] [abroad]`; abroad, the second lives in another isolate; late, a third begins meanwhile.
  */
 import { writeSync } from "node:fs"
 import { Actor, type ActorRef, actor, child, spawn, supervise } from "../../src/actor/index.ts"
@@ -86,9 +86,11 @@ if (import.meta.main) {
   if (flags.includes("wait")) await ended
   else {
     if (flags.includes("stubborn")) hastenWhen(asked)
-    await shutdown({ graceMs: GRACE_MS }).catch(({ code, message }) => {
+    const over = shutdown({ graceMs: GRACE_MS }).catch(({ code, message }) => {
       writeSync(1, `${code} ${message}\n`)
     })
+    if (flags.includes("late")) await supervise({ name: "late", children: numbered(5) })
+    await over
     writeSync(1, "over\n")
   }
 }

@@ -120,3 +120,11 @@ test("a tree whose isolate dies while it ends is over, and the others are ended"
   assert.match(await said, /ready\nstop 2\nstop 1\nover\n/)
   assert.equal(child.exitCode, 0)
 })
+
+test("a tree that begins while the program ends is ended, too", async () => {
+  const { process: child, said } = program("shutdown", "late")
+  const text = await said
+  assert.match(text, /^ready\n(stop [1-5]\n){5}over\n$/)
+  assert.match(text, /stop 5\n/)
+  assert.equal(child.exitCode, 0)
+})
