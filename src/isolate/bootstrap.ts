@@ -3,12 +3,14 @@
  * one loads first, and waits until it is to begin.
  */
 import { hold } from "#platform/park"
+import { whenWritten } from "#platform/stdio"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { loadEntry } from "../internal/loop/entries.ts"
 import { noteHeap } from "../internal/loop/heap-sample.ts"
 import { attach } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
 import { joinMesh } from "./mesh.ts"
+import { type FlushMessage, WRITTEN } from "./output.ts"
 import "./parcels.ts"
 import "./share.ts"
 import "./shared-buffers.ts"
@@ -28,9 +30,10 @@ function begin({ buffer, token, links, entries }: StartData): void {
 const { spare } = startData as Partial<SpareData>
 if (spare === undefined) begin(startData as StartData)
 onStarterMessage((message) => {
-  const { load, begin: told } = message as Partial<LoadMessage & BeginMessage<StartData>>
-  if (told !== undefined) begin(told)
-  else if (load !== undefined) void loadEntry(load)
+  const told = message as Partial<LoadMessage & FlushMessage & BeginMessage<StartData>>
+  if (told.begin !== undefined) begin(told.begin)
+  else if (told.load !== undefined) void loadEntry(told.load)
+  else if (told.flush) void whenWritten().then(() => postToStarter(WRITTEN))
 })
 for (const entry of spare ?? []) await loadEntry(entry)
 for (const entry of await begun.promise) await loadEntry(entry)

@@ -39,6 +39,7 @@ import { clearInbox } from "../internal/queue/inbox.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
+import { outputCame, WRITTEN } from "./output.ts"
 import { reap } from "./reap.ts"
 import { endSpare, type Hearers, provideSpare, takeSpare } from "./spare.ts"
 
@@ -282,8 +283,9 @@ function clearPage(at: Here, slot: number): void {
   store(at.words, page + PAGE.SLEEPING, 0)
 }
 
-/** An isolate tells its starter one thing: that it runs. */
+/** An isolate tells its starter that it runs, and that what it has written is out. */
 function heard(member: Member, message: unknown): void {
+  if (message === WRITTEN) outputCame(member.token)
   if (message !== "running") return
   failures = 0
   member.state = "running"
@@ -301,6 +303,7 @@ function ended(member: Member, exit: ThreadExit): void {
   const reason = member.late ? lateReason(exit) : exitReason(exit, member.asked)
   if (member.state === "starting" && !member.asked) failures++
   member.state = "ended"
+  outputCame(member.token)
   unlinkFrom(member.slot)
   members.delete(member.slot)
   reap(here(), member.token, reason)

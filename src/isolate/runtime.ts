@@ -14,6 +14,7 @@ import { lengthHint, listOf } from "../internal/queue/task-list.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
+import { flushOutput } from "./output.ts"
 import {
   limitHeap,
   nameThreads,
@@ -184,6 +185,7 @@ export async function shutdown(options: { graceMs?: number } = {}): Promise<void
   for (const stoppable of stoppables) stoppable.begin?.()
   const late = await whenQuiet(now() + graceMs)
   for (const stoppable of stoppables) stoppable.cancel()
+  if (late.length === 0) await flushAll()
   await stopIsolates()
   if (late.length > 0) throw new ShutdownTimeoutError(graceMs, late)
 }
@@ -221,13 +223,24 @@ function othersWork(): boolean {
   })
 }
 
-// A program whose main isolate has nothing left goes on while others work on what nobody awaits.
-// One look may fall between two isolates, where a task is in nobody's count.
-const QUIET_LOOKS = 2
-let quiet = 0
+/** What the isolates have written comes out. */
+function flushAll(): Promise<void> {
+  return flushOutput(roster().filter(({ state }) => state === "running"))
+}
+
+// A program whose main isolate has nothing left goes on while others work on what nobody awaits,
+// and until what they have written is out.
+let isOut = false
 if (isMainThread) {
   beforeEnd(() => {
-    quiet = isAttached() && othersWork() ? 0 : quiet + 1
-    if (isAttached() && quiet < QUIET_LOOKS) after(POLL_MS, () => {})
+    if (!isAttached()) return
+    if (othersWork()) after(POLL_MS, () => {})
+    else if (!isOut) {
+      void flushAll().then(() => {
+        isOut = true
+      })
+      return
+    }
+    isOut = false
   })
 }

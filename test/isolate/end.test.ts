@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { program } from "./program.ts"
 
-for (const what of ["nothing", "memory only", "started", "floating timer"]) {
+for (const what of ["nothing", "memory only", "started", "floating timer", "floating loop"]) {
   test(`a program ends by itself: ${what}`, async () => {
     const { code, stdout, stderr } = await program("ends", [what])
     assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "" })
@@ -23,6 +23,13 @@ test("so do tasks that tasks have submitted", async () => {
   const { code, stdout } = await program("ends", ["grandchild"])
   assert.deepEqual([code, stdout], [0, "the grandchild ended\n"])
 })
+
+for (const end of ["written", "written, shut down"]) {
+  test(`what its isolates have written comes out first: ${end}`, async () => {
+    const { code, stdout } = await program("ends", [end])
+    assert.deepEqual([code, stdout], [0, "first\nlast\nfirst\nlast\n"])
+  })
+}
 
 test("an exit code that was set stays", async () => {
   assert.equal((await program("ends", ["exit code"])).code, 3)

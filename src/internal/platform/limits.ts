@@ -166,6 +166,12 @@ export const START_REST_MS = 100
 /** Milliseconds that the first isolate runs alone: it loads its first task's module meanwhile. */
 export const RUN_ALONE_MS = 20
 
+/**
+ * Milliseconds that the end of the program waits for what isolates have written, while one of them
+ * does not come to its event loop.
+ */
+export const OUTPUT_GRACE_MS = 1_000
+
 /** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
 export const SHUTDOWN_GRACE_MS = 5_000
 
