@@ -1,9 +1,11 @@
 /** The forms that block their thread. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { BlockingNotAllowedError, channel, go } from "../../src/index.ts"
+import { BlockingNotAllowedError, channel, go, start } from "../../src/index.ts"
 import { sendSync, sumSync, timesOut } from "./channel-functions.ts"
 import { FLAVORS } from "./flavor.cases.ts"
+
+await start({ isolates: 2 })
 
 for (const { name, make } of FLAVORS) {
   test(`${name}: two threads block for each other`, async () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { BlockingNotAllowedError, IsolateDiedError } from "../../src/errors.ts"
-import { sharedArray } from "../../src/isolate/index.ts"
+import { sharedArray, start } from "../../src/isolate/index.ts"
 import { go, parallel } from "../../src/task/index.ts"
 import * as work from "./join-functions.ts"
+
+await start({ isolates: 2 })
 
 function flag(): Int32Array {
   return sharedArray(Int32Array, 2)
