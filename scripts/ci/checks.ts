@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { type Ended, run } from "./process.ts"
 import type { Outcome } from "./screen.ts"
 
-const CHECK_BOUND_MS = 120_000
+const CHECK_BOUND_MS = 600_000
 
 /** A check by name, ready to run. */
 export interface Check {

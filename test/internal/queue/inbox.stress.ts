@@ -34,7 +34,7 @@ test("three tell, one sleeps whenever nothing is left, and hears everything in o
     }
     if (left === 0) break
     setSleeping(words, me, true)
-    const woken = waitSync(words, doorbell(me), seen, 10_000)
+    const woken = waitSync(words, doorbell(me), seen, 60_000)
     setSleeping(words, me, false)
     assert.notEqual(woken, "timed-out", "asleep with something in the inbox")
   }
