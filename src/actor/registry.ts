@@ -5,6 +5,8 @@
  * table   in the head of the memory: guard, first node
  * node    NEXT, OBJECT, LENGTH in bytes, the name in UTF-8
  * ```
+ * Gone        an actor that is gone has its name no more, although its node may be there for a
+ *             moment: of several nodes with one name, the first counts
  * Invariant   a node's object is not destroyed while the node is in the chain: its end takes the
  *             node out
  * Death       the chain is whole at every step; a node that death kept out of it is a block lost
@@ -76,8 +78,10 @@ export function enterName(at: Here, name: unknown, object: number): Naming {
     write(words, node + NAME + i, wanted.words[i] as number)
   enter(words, HEAD_NAMES, me)
   let answer: Naming = "ok"
-  const holder = find(words, wanted.words, wanted.bytes)
-  if (holder !== 0) answer = read(words, holder + OBJECT) === object ? "named" : "taken"
+  const taken = find(words, wanted.words, wanted.bytes)
+  const holder = taken === 0 ? 0 : read(words, taken + OBJECT)
+  if (holder !== 0 && stateHint(words, holder) !== GONE)
+    answer = holder === object ? "named" : "taken"
   else if (nameNodeOf(at, object) !== 0) answer = "named"
   else {
     write(words, node + NEXT, read(words, FIRST))
@@ -96,9 +100,8 @@ export function findName(at: Here, name: unknown): number {
   enter(words, HEAD_NAMES, me)
   const node = find(words, wanted.words, wanted.bytes)
   let object = node === 0 ? 0 : read(words, node + OBJECT)
-  // Who is gone loses its name a moment later.
-  const isGone = object !== 0 && stateHint(words, object) === GONE
-  if (isGone || (object !== 0 && !retainLiving(words, object))) object = 0
+  if (object !== 0 && (stateHint(words, object) === GONE || !retainLiving(words, object)))
+    object = 0
   leave(words, HEAD_NAMES, me)
   return object
 }

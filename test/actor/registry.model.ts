@@ -8,6 +8,7 @@ import type { Here } from "../../src/internal/loop/here.ts"
 import { KIND } from "../../src/internal/memory/kinds.ts"
 import { memoryOver } from "../../src/internal/memory/memory.ts"
 import { create } from "../../src/internal/memory/objects.ts"
+import { close, GONE } from "../../src/internal/queue/mailbox.ts"
 import {
   arenaOf,
   buryThread,
@@ -24,7 +25,7 @@ type Used = typeof registry
 
 interface Shape {
   /** What each thread does with the actor that is its own, one after the other. */
-  readonly threads: readonly (readonly ("enter" | "leave" | "find")[])[]
+  readonly threads: readonly (readonly ("enter" | "end" | "leave" | "find")[])[]
   readonly kill?: readonly number[]
   readonly preemptionsMax?: number
 }
@@ -45,6 +46,7 @@ function act(used: Used, at: World, thread: number, shape: Shape): string {
   let answer = ""
   for (const step of shape.threads[thread] ?? []) {
     if (step === "enter") answer = used.enterName(here, NAME, objectAt(at, thread))
+    else if (step === "end") close(here.words, objectAt(at, thread), 0, GONE, here.me)
     else if (step === "leave") used.unregister(here, objectAt(at, thread))
     else answer = `${used.findName(here, NAME)}`
   }
@@ -78,7 +80,7 @@ function modelOf(used: Used, name: string, shape: Shape): ModelOptions<World, st
   }
 }
 
-/** One has the name, or nobody; whoever is dead, or gave it back, has not. */
+/** One has the name, or nobody; whoever is dead, is gone, or gave it back, has not. */
 function assertNamed(
   used: Used,
   at: World,
@@ -89,7 +91,7 @@ function assertNamed(
   const here = hereOf(at, me(at, last), last)
   const holder = registry.findName(here, NAME)
   const winners = shape.threads.flatMap((steps, thread) => {
-    const keeps = steps.includes("enter") && !steps.includes("leave")
+    const keeps = steps.includes("enter") && !steps.includes("end") && !steps.includes("leave")
     return keeps && outcomes[thread] === "ok" ? [objectAt(at, thread)] : []
   })
   assert.ok(winners.length <= 1, `${winners.length} have the name`)
@@ -108,11 +110,33 @@ function assertNamed(
 const SHAPES: readonly (readonly [string, Shape])[] = [
   ["two want one", { threads: [["enter"], ["enter"]] }],
   ["one gives it back", { threads: [["enter", "leave"], ["enter"], ["find"]], preemptionsMax: 2 }],
+  ["one is gone", { threads: [["enter", "end"], ["enter"]], preemptionsMax: 2 }],
+  [
+    "one is gone and gives it back",
+    { threads: [["enter", "end", "leave"], ["enter"]], preemptionsMax: 2 },
+  ],
   ["an owner dies", { threads: [["enter"], ["enter"]], kill: [0], preemptionsMax: 2 }],
   ["one dies giving it back", { threads: [["enter", "leave"], ["find"]], kill: [0] }],
 ]
 
 for (const [name, shape] of SHAPES) test(name, () => explored(modelOf(registry, name, shape)))
+
+test("the name of one who is gone is another's, whose it stays", () => {
+  const at = world(2, 2)
+  const [first, second] = [objectAt(at, 0), objectAt(at, 1)]
+  const [here, other] = [hereOf(at, me(at, 0), 0), hereOf(at, me(at, 1), 1)]
+  for (const object of [first, second]) {
+    write(at.words, object, 0)
+    create(at.words, object, KIND.ACTOR, me(at, 0))
+  }
+  assert.equal(registry.enterName(here, NAME, first), "ok")
+  assert.equal(registry.enterName(other, NAME, second), "taken")
+  close(at.words, first, 0, GONE, me(at, 0))
+  assert.equal(registry.findName(other, NAME), 0)
+  assert.equal(registry.enterName(other, NAME, second), "ok")
+  registry.unregister(here, first)
+  assert.equal(registry.findName(here, NAME), second)
+})
 
 async function bug(from: string, to: string): Promise<Used> {
   return planted<Used>("../actor/registry.ts", "actor/registry.ts", from, to)
@@ -121,6 +145,12 @@ async function bug(from: string, to: string): Promise<Used> {
 test("planted: names are entered outside the guard", async () => {
   const used = await bug("  enter(words, HEAD_NAMES, me)\n  let answer", "  let answer")
   found(modelOf(used, "planted, unguarded", { threads: [["enter"], ["enter"]] }))
+})
+
+test("planted: who is gone has its name until its home takes it back", async () => {
+  const used = await bug("holder !== 0 && stateHint(words, holder) !== GONE", "holder !== 0")
+  const shape: Shape = { threads: [["enter", "end"], ["find"]], preemptionsMax: 2 }
+  found(modelOf(used, "planted, kept by who is gone", shape))
 })
 
 test("planted: a dead owner keeps its name", async () => {
