@@ -9,6 +9,8 @@
  * side, so `instanceof` works there.
  */
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What every Heddle error has: a `code` that never changes, beside a message that may. */
 export class HeddleError extends Error {
   /** `ERR_HEDDLE_…`: compare this, not the message. */
@@ -516,17 +518,17 @@ export class OutOfSharedMemoryError extends HeddleError {
 }
 
 /**
- * A handle was used after it was closed or disposed.
+ * A handle was used after it was closed or disposed, or what is held was given back twice.
  *
- * To do: keep the handle open as long as it is used.
+ * To do: keep the handle open as long as it is used; `using` gives back once.
  */
 export class HandleClosedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_HANDLE_CLOSED"
   /** What was used, such as `Receiver`. */
   readonly what: string
 
-  constructor(what: string) {
-    super(`${what} was used after it was closed`)
+  constructor(what: string, problem = "was used after it was closed") {
+    super(`${what} ${problem}`)
     this.what = what
   }
 }

@@ -2,6 +2,8 @@
  * The two ends of a channel as handles of their own: what may only send, and what may only receive.
  */
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { HandleClosedError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"

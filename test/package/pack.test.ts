@@ -120,6 +120,16 @@ describe("the packed package", () => {
     assert.equal(stdout, "")
   })
 
+  it("has types that need no more than the compiler's default libraries", async () => {
+    const options = ["--strict", "--noEmit", "--module", "nodenext", "--skipLibCheck", "false"]
+    options.push("--target", "es2022", "--types", "")
+    // One by one: what one door brings along would help another.
+    for (const door of ["channel", "sync", "actor", "python"]) {
+      writeFileSync(join(at.project, "door.ts"), `import "heddle/${door}"`)
+      assert.equal((await at.run("tsc", [...options, "door.ts"])).stdout, "")
+    }
+  })
+
   it("pleases publint and are-the-types-wrong", async () => {
     const publint = await at.run(join(BIN, "publint"), ["run", "--strict", at.tarball])
     assert.match(publint.stdout, /All good!/)
