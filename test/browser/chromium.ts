@@ -83,10 +83,17 @@ async function unpack(packed: string, path: string): Promise<void> {
 async function unpackFolder(packed: string, folder: string): Promise<void> {
   const part = `${folder}.${process.pid}`
   mkdirSync(part, { recursive: true })
-  await unpack(packed, `${part}.tar`)
-  await promisify(execFile)("tar", ["-xf", `${part}.tar`, "-C", part])
-  rmSync(`${part}.tar`)
-  renameSync(part, folder)
+  try {
+    await unpack(packed, `${part}.tar`)
+    await promisify(execFile)("tar", ["-xf", `${part}.tar`, "-C", part])
+    renameSync(part, folder)
+  } catch (error) {
+    // Unlike a file, a folder cannot take the place of another: one that is there is as good.
+    if (!existsSync(folder)) throw error
+  } finally {
+    rmSync(`${part}.tar`, { force: true })
+    rmSync(part, { recursive: true, force: true })
+  }
 }
 
 function starts({ path, env }: Found): boolean {
@@ -200,7 +207,8 @@ export class Chromium {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve))
     this.#process.kill("SIGKILL")
     await ended
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    // Its own processes end when they see that it is gone, and may write until then.
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 30 })
   }
 }
 

@@ -81,14 +81,19 @@ export async function raises(): Promise<unknown> {
   return await py.exec("{}['key']").catch((error) => error instanceof PythonError && error.message)
 }
 
+/** Resolves when Python has written a line. */
+async function wrote(line: string): Promise<void> {
+  while (!written.endsWith(`${line}\n`)) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
 /** A loop that nothing ends is interrupted, and then another one is ended with its interpreter. */
 export async function stops(): Promise<unknown> {
-  const loop = py.exec("running = True\nwhile True: pass").catch((error) => error.type)
-  const insisting = setInterval(() => py.interrupt(), 10)
+  const loop = py.exec("print('runs')\nwhile True: pass").catch((error) => error.type)
+  await wrote("runs")
+  py.interrupt()
   const interrupted = await loop
-  clearInterval(insisting)
   const again = py.exec("print('loops')\nwhile True: pass").catch((error) => error.code)
-  while (!written.endsWith("loops\n")) await new Promise((resolve) => setTimeout(resolve, 5))
+  await wrote("loops")
   py.terminate()
   return [interrupted, await again, await py.ended]
 }
