@@ -7,8 +7,10 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
   /** The bound was reached and the whole process group was killed. */
   readonly timedOut: boolean
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, as they came: the order between the two is chance. */
   readonly output: string
+  readonly stdout: string
+  readonly stderr: string
   readonly elapsedMs: number
 }
 
@@ -36,13 +38,15 @@ export function run(command: string, args: readonly string[], bounds: Bounds): P
       detached: process.platform !== "win32",
     })
     running.add(child)
-    let output = ""
+    const texts = { output: "", stdout: "", stderr: "" }
     let timedOut = false
-    const keep = (text: string) => {
-      if (output.length < OUTPUT_CHARACTERS_MAX) output += text
+    const keep = (stream: "stdout" | "stderr") => (text: string) => {
+      if (texts.output.length >= OUTPUT_CHARACTERS_MAX) return
+      texts.output += text
+      texts[stream] += text
     }
-    child.stdout.setEncoding("utf8").on("data", keep)
-    child.stderr.setEncoding("utf8").on("data", keep)
+    child.stdout.setEncoding("utf8").on("data", keep("stdout"))
+    child.stderr.setEncoding("utf8").on("data", keep("stderr"))
     const timer = setTimeout(() => {
       timedOut = true
       killGroup(child)
@@ -50,10 +54,10 @@ export function run(command: string, args: readonly string[], bounds: Bounds): P
     const end = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer)
       running.delete(child)
-      resolve({ code, signal, timedOut, output, elapsedMs: performance.now() - begun })
+      resolve({ code, signal, timedOut, ...texts, elapsedMs: performance.now() - begun })
     }
     child.on("error", (error) => {
-      keep(String(error))
+      keep("stderr")(String(error))
       end(127, null)
     })
     child.on("close", end)

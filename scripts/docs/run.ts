@@ -1,15 +1,15 @@
 /** Runs the examples of the documentation through `heddle run`, each in a program of its own. */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { run } from "../ci/process.ts"
+import { type Ended, run } from "../ci/process.ts"
 import type { Outcome } from "../ci/screen.ts"
 import { matches, temporary } from "../ci/suites.ts"
 import { type Example, ExampleError, examplesOfPage, examplesOfSource } from "./extract.ts"
 import { exportedNames } from "./names.ts"
 import { type Runnable, runnable } from "./rewrite.ts"
 
-/** How long one example may take. Examples are read, so they are short. */
-const EXAMPLE_BOUND_MS = 30_000
+/** How long one example may take: far longer than it needs on a slow machine that others use too. */
+const EXAMPLE_BOUND_MS = 180_000
 
 type Failure = Outcome["failures"][number]
 
@@ -74,13 +74,21 @@ async function runExample(
     return { title: `${title} did not end within ${EXAMPLE_BOUND_MS / 1000} s`, detail: file }
   if (ended.code !== 0)
     return { title: `${title} ended with exit code ${ended.code}`, detail: ended.output }
-  return compare(title, ready, ended.output)
+  return compare(title, ready, ended)
 }
 
-/** Compares what an example printed with what its comments promise. */
-export function compare(title: string, ready: Runnable, output: string): Failure | undefined {
+/**
+ * Compares what an example printed with what its comments promise; on standard error that is
+ * nothing.
+ */
+export function compare(
+  title: string,
+  ready: Runnable,
+  { stdout, stderr }: Pick<Ended, "stdout" | "stderr">,
+): Failure | undefined {
   if (ready.prints === undefined) return undefined
-  const printed = output.split("\n").map((line) => line.trimEnd())
+  if (stderr !== "") return { title: `${title} prints to standard error`, detail: stderr }
+  const printed = stdout.split("\n").map((line) => line.trimEnd())
   if (printed.at(-1) === "") printed.pop()
   const promised = ready.prints
   if (promised.length === printed.length && promised.every((line, at) => line === printed[at]))

@@ -7,11 +7,15 @@ const BOUNDS = { cwd: ".", boundMs: 30_000 }
 describe("run", () => {
   it("gives exit code and output", async () => {
     const text = 'console.log("out"); console.error("err"); process.exitCode = 4'
-    const { code, output, timedOut } = await run(process.execPath, ["-e", text], BOUNDS)
+    const { code, output, stdout, stderr, timedOut } = await run(
+      process.execPath,
+      ["-e", text],
+      BOUNDS,
+    )
     assert.equal(code, 4)
     assert.equal(timedOut, false)
-    assert.match(output, /out/)
-    assert.match(output, /err/)
+    assert.deepEqual([stdout, stderr], ["out\n", "err\n"])
+    assert.deepEqual(output.trim().split("\n").sort(), ["err", "out"])
   })
 
   it("takes a command that cannot start as failed", async () => {

@@ -50,13 +50,18 @@ describe("runDocument", () => {
 describe("compare", () => {
   it("compares line by line, blind to spaces at the ends", () => {
     const ready = { code: "", prints: ["one", "two"] }
-    assert.equal(compare("a", ready, "one \ntwo\n"), undefined)
-    assert.match(
-      compare("a", ready, "one\n")?.detail as string,
-      /promised:\none\ntwo\nprinted:\none/,
-    )
-    assert.notEqual(compare("a", ready, "one\ntwo\nthree\n"), undefined)
-    assert.equal(compare("a", { code: "", prints: undefined }, "anything"), undefined)
+    const compared = (stdout: string, stderr = "") => compare("a", ready, { stdout, stderr })
+    assert.equal(compared("one \ntwo\n"), undefined)
+    assert.match(compared("one\n")?.detail as string, /promised:\none\ntwo\nprinted:\none/)
+    assert.notEqual(compared("one\ntwo\nthree\n"), undefined)
+    const silent = { code: "", prints: undefined }
+    assert.equal(compare("a", silent, { stdout: "anything", stderr: "any" }), undefined)
+  })
+
+  it("expects nothing on the other stream, whichever of the two comes first", () => {
+    const ready = { code: "", prints: ["one"] }
+    const failure = compare("a", ready, { stdout: "one\n", stderr: "a warning\n" })
+    assert.deepEqual(failure, { title: "a prints to standard error", detail: "a warning\n" })
   })
 })
 
