@@ -20,6 +20,7 @@ import {
   readPipe,
   writePipe,
 } from "./pipe.ts"
+import type { Threads } from "./threads/index.ts"
 
 /** Numbers of errors, as WASI has them. */
 const ERRNO = { AGAIN: 6, BADF: 8, INTR: 27, MFILE: 33, PIPE: 64 } as const
@@ -33,8 +34,40 @@ function endOf({ streams }: Inside, fd: number): number {
   return end < 0 ? fd : end
 }
 
+/** What the green threads of one interpreter are reading from. */
+export class Readers {
+  readonly #inside: Inside
+  readonly #threads: Threads
+  readonly #idents = new Map<number, Set<number>>()
+
+  constructor(inside: Inside, threads: Threads) {
+    this.#inside = inside
+    this.#threads = threads
+  }
+
+  /** The running thread reads from this end; it may say so again. */
+  begin(fd: number): void {
+    if (!isReadEnd(fd)) return
+    const idents = this.#idents.get(fd)
+    if (idents !== undefined) {
+      idents.add(this.#threads.ident)
+      return
+    }
+    this.#idents.set(fd, new Set([this.#threads.ident]))
+    noteReader(this.#inside.at, this.#inside.world, fd, true)
+  }
+
+  /** It has what it read, if it read. */
+  end(fd: number): void {
+    const idents = this.#idents.get(fd)
+    if (idents === undefined || !idents.delete(this.#threads.ident) || idents.size > 0) return
+    this.#idents.delete(fd)
+    noteReader(this.#inside.at, this.#inside.world, fd, false)
+  }
+}
+
 /** The builtins on pipes for one interpreter. */
-export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
+export function pipeBuiltins(inside: Inside, readers: Readers): Record<string, Builtin> {
   const { c, at, world } = inside
   const fdOf = (args: Arguments): number => endOf(inside, smallInt(c, args.pointer(0)) ?? -1)
   return {
@@ -47,12 +80,12 @@ export function pipeBuiltins(inside: Inside): Record<string, Builtin> {
     pipe_wait: (args) => {
       const changes = changesOf(at, world, fdOf(args))
       if (changes === undefined || isReady(at, world, fdOf(args))) return none(c)
-      noteReader(at, world, fdOf(args), 1)
+      readers.begin(fdOf(args))
       return intTuple(c, changes)
     },
-    /** What `pipe_wait` said to wait for has been waited for. */
-    pipe_waited: (args) => {
-      noteReader(at, world, fdOf(args), -1)
+    /** What `pipe_wait` was asked for has been done, or given up. */
+    pipe_done: (args) => {
+      readers.end(fdOf(args))
       return none(c)
     },
     /** What changes when any pipe does: (word, seen). */
@@ -83,13 +116,13 @@ interface FileSystem {
 }
 
 /** Makes the numbers of pipes open files of this interpreter, wherever they were opened. */
-export function installPipes(python: Pyodide, inside: Inside): void {
+export function installPipes(python: Pyodide, inside: Inside, readers: Readers): void {
   const fs = python.FS as unknown as FileSystem
   const { at, world } = inside
   const fail = (errno: number): never => {
     throw new fs.ErrnoError(errno)
   }
-  const operations = streamOperations(inside, fail)
+  const operations = streamOperations(inside, readers, fail)
   const own = fs.getStream.bind(fs)
   const get = (number: number): Stream | null | undefined => {
     const fd = endOf(inside, number)
@@ -121,7 +154,7 @@ function attributes(fd: number): object {
   return { ...zero, ...times, ino: fd, mode: FIFO_MODE, nlink: 1, blksize: 4096 }
 }
 
-function streamOperations(inside: Inside, fail: (errno: number) => never) {
+function streamOperations(inside: Inside, readers: Readers, fail: (errno: number) => never) {
   const { at, world } = inside
   /** Tries until something moved; without a switch of threads, for C is on the stack. */
   const insist = (stream: Stream, move: () => Moved): number => {
@@ -134,16 +167,22 @@ function streamOperations(inside: Inside, fail: (errno: number) => never) {
       if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
       if (load(at.words, inside.signal) !== 0) return fail(ERRNO.INTR)
       const [index, expected] = changes
-      noteReader(at, world, stream.fd, 1)
+      readers.begin(stream.fd)
       block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)
-      noteReader(at, world, stream.fd, -1)
+    }
+  }
+  const read = (stream: Stream, into: Uint8Array): number => {
+    try {
+      return insist(stream, () => readPipe(at, world, stream.fd, into))
+    } finally {
+      readers.end(stream.fd)
     }
   }
   const part = (buffer: Int8Array, offset: number, length: number): Uint8Array =>
     new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length)
   return {
     read: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
-      insist(stream, () => readPipe(at, world, stream.fd, part(buffer, offset, length))),
+      read(stream, part(buffer, offset, length)),
     write: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
       insist(stream, () => writePipe(at, world, stream.fd, part(buffer, offset, length))),
     close: (stream: Stream): void => {

@@ -5,28 +5,30 @@
  *
  * ```
  * table  in the first world: a block for each pipe, or 0; PIPES_MOVED counts for all
- * block  CHANGES, READING and WRITING processes, START, LENGTH, READERS that wait, a ring of bytes
- * OPEN   in each world: a bit for each end that is open there
+ * block  CHANGES, READING and WRITING processes, START, LENGTH, a ring of bytes
+ * OPEN   in each world: a bit for each end that is open there; CLOSING and READERS beside it
  * ```
+ * Closing       as in a kernel, who waits for bytes has those that came before the end was closed:
+ *               while a reader is there and bytes are, the end is only marked, and the last reader
+ *               closes it
  * Publication   all inside the first world's guard. CHANGES is counted up after: who waits sleeps
  *               on it; who waits for several pipes at once sleeps on PIPES_MOVED
- * Death         an operation is over with the store of LENGTH; before, it has done nothing. The
- *               ends of a process are closed when its last interpreter has ended
+ * Death         an operation is over with the store of LENGTH; before, it has done nothing. Main
+ *               ends what an interpreter was reading, and closes the ends of a process when its
+ *               last interpreter has ended
  */
 import { add, clear, load, read, store, type Words, write } from "#platform/atomics"
-import { now } from "#platform/clock"
-import { PYTHON_PIPE_BYTES, PYTHON_PIPE_DRAIN_MS, PYTHON_PIPES_MAX } from "#platform/limits"
-import { waitSync } from "#platform/park"
+import { PYTHON_PIPE_BYTES, PYTHON_PIPES_MAX } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
-import { bump, firstOf, WORLD } from "./world.ts"
+import { slotOf as isolateOf } from "../internal/memory/owners.ts"
+import { bump, firstOf, READER_WORDS, WORLD } from "./world.ts"
 
 const CHANGES = 0
 const READING = 1
 const WRITING = 2
 const START = 3
 const LENGTH = 4
-const READERS = 5
 const DATA = 8
 
 /** The number of the first pipe's reading end; its writing end has the next. */
@@ -64,22 +66,28 @@ function isPipe(fd: number): boolean {
   return fd >= PIPE_FD && fd < PIPE_FD_END
 }
 
-/** The word and the bit that say whether an end is open in a process. */
-function bitOf(world: number, fd: number): [number, number] {
-  return [world + WORLD.OPEN + ((fd - PIPE_FD) >>> 5), 1 << ((fd - PIPE_FD) & 31)]
+/** A bit of a world: whether an end is open there, or closing, by the name of the words. */
+function bitOf(words: number, fd: number): [number, number] {
+  return [words + ((fd - PIPE_FD) >>> 5), 1 << ((fd - PIPE_FD) & 31)]
+}
+
+function isSet(words: Words, [word, bit]: readonly [number, number]): boolean {
+  return (read(words, word) & bit) !== 0
+}
+
+function set(words: Words, [word, bit]: readonly [number, number], yes: boolean): void {
+  write(words, word, yes ? read(words, word) | bit : read(words, word) & ~bit)
 }
 
 /** The block of the pipe whose end `fd` is open; 0 when there is none. */
 function blockOf({ words }: Here, world: number, fd: number): number {
   if (!isPipe(fd)) return 0
-  const [word, bit] = bitOf(world, fd)
-  return (read(words, word) & bit) === 0 ? 0 : load(words, slotOf(words, world, fd))
+  return isSet(words, bitOf(world + WORLD.OPEN, fd)) ? load(words, slotOf(words, world, fd)) : 0
 }
 
 /** An end is open in a process from here on. */
 function open(words: Words, world: number, fd: number, block: number): void {
-  const [word, bit] = bitOf(world, fd)
-  write(words, word, read(words, word) | bit)
+  set(words, bitOf(world + WORLD.OPEN, fd), true)
   add(words, holdersOf(block, fd), 1)
 }
 
@@ -128,48 +136,71 @@ export function isOpen(at: Here, world: number, fd: number): boolean {
   return within(at, world, () => blockOf(at, world, fd) !== 0)
 }
 
-/** A reader begins or ends to wait; whoever closes the end lets it have what has come. */
-export function noteReader(at: Here, world: number, fd: number, change: 1 | -1): void {
-  within(at, world, () => {
-    const block = isReadEnd(fd) ? blockOf(at, world, fd) : 0
-    if (block !== 0) add(at.words, block + READERS, change)
-  })
+/** First of the words of those who read from a pipe in a process. */
+function readersOf(world: number, fd: number): number {
+  return world + WORLD.READERS + ((fd - PIPE_FD) >>> 1) * READER_WORDS
 }
 
-/** As in a kernel: who waits for bytes gets those that came before the end was closed. */
-function letReadersHave(at: Here, world: number, fd: number): void {
+/** Whether somebody who was reading when bytes came has not got them yet. */
+function isBeingRead(words: Words, world: number, fd: number, block: number): boolean {
+  if (!isReadEnd(fd) || read(words, block + LENGTH) === 0) return false
+  const readers = readersOf(world, fd)
+  for (let i = 0; i < READER_WORDS; i++) if (read(words, readers + i) !== 0) return true
+  return false
+}
+
+/** An interpreter reads from an end from here on, or has ceased to. */
+export function noteReader(at: Here, world: number, fd: number, reads: boolean): void {
+  noteReaders(at, world, [fd], at.me, reads)
+}
+
+/** An interpreter has died: it reads nothing any more. */
+export function forgetReader(at: Here, world: number, token: number): void {
+  const fds = Array.from({ length: PYTHON_PIPES_MAX }, (_, i) => PIPE_FD + 2 * i)
+  noteReaders(at, world, fds, token, false)
+}
+
+function noteReaders(
+  at: Here,
+  world: number,
+  fds: readonly number[],
+  token: number,
+  reads: boolean,
+): void {
   const { words } = at
-  const end = now() + PYTHON_PIPE_DRAIN_MS
-  for (let left = PYTHON_PIPE_DRAIN_MS; left > 0; left = end - now()) {
-    const block = isReadEnd(fd) ? blockOf(at, world, fd) : 0
-    if (block === 0 || load(words, block + READERS) <= 0) return
-    if (load(words, block + READING) > 1) return
-    const seen = load(words, block + CHANGES)
-    if (load(words, block + LENGTH) === 0) return
-    waitSync(words, block + CHANGES, seen, left)
-  }
+  const isolate = isolateOf(token)
+  const over = within(at, world, () =>
+    fds.map((fd) => {
+      set(words, [readersOf(world, fd) + (isolate >>> 5), 1 << (isolate & 31)], reads)
+      const block = blockOf(at, world, fd)
+      const isLeft = isSet(words, bitOf(world + WORLD.CLOSING, fd))
+      return !isLeft || isBeingRead(words, world, fd, block) ? 0 : shut(words, world, fd, block)
+    }),
+  )
+  for (const block of over) if (block !== 0) at.arena.release(block)
+}
+
+/** Closes an end; the block of a pipe whose last one it was, to be released, or 0. */
+function shut(words: Words, world: number, fd: number, block: number): number {
+  set(words, bitOf(world + WORLD.OPEN, fd), false)
+  set(words, bitOf(world + WORLD.CLOSING, fd), false)
+  add(words, holdersOf(block, fd), -1)
+  moved(words, world, block)
+  if (read(words, block + READING) > 0 || read(words, block + WRITING) > 0) return 0
+  store(words, slotOf(words, world, fd), 0)
+  return block
 }
 
 /** Closes an end, for all interpreters of a process; false when it was not open. */
 export function closeEnd(at: Here, world: number, fd: number): boolean {
-  letReadersHave(at, world, fd)
-  return release(at, world, fd)
-}
-
-function release(at: Here, world: number, fd: number): boolean {
   const { words } = at
   let over = 0
   const closed = within(at, world, () => {
     const block = blockOf(at, world, fd)
-    if (block === 0) return false
-    const [word, bit] = bitOf(world, fd)
-    write(words, word, read(words, word) & ~bit)
-    add(words, holdersOf(block, fd), -1)
-    moved(words, world, block)
-    if (read(words, block + READING) === 0 && read(words, block + WRITING) === 0) {
-      store(words, slotOf(words, world, fd), 0)
-      over = block
-    }
+    const closing = bitOf(world + WORLD.CLOSING, fd)
+    if (block === 0 || isSet(words, closing)) return false
+    if (isBeingRead(words, world, fd, block)) set(words, closing, true)
+    else over = shut(words, world, fd, block)
     return true
   })
   if (over !== 0) at.arena.release(over)
@@ -178,7 +209,7 @@ function release(at: Here, world: number, fd: number): boolean {
 
 /** Closes all ends that are open in a process which has ended. */
 export function closeEnds(at: Here, world: number): void {
-  for (let fd = PIPE_FD; fd < PIPE_FD_END; fd++) release(at, world, fd)
+  for (let fd = PIPE_FD; fd < PIPE_FD_END; fd++) closeEnd(at, world, fd)
 }
 
 /** The word that changes with a pipe, and its value now; undefined when the end is not open. */

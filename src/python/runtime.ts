@@ -32,7 +32,7 @@ import { dropAnswer } from "./freight.ts"
 import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
-import { closeEnds } from "./pipe.ts"
+import { closeEnds, forgetReader } from "./pipe.ts"
 import type { AskedProcess } from "./processes.ts"
 import { destroyQueues, unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
@@ -363,6 +363,7 @@ export class PythonRuntime {
     if (this.#spare === member) this.#spare = undefined
     reap(at, member.token, exitReason(exit, member.asked))
     at.arena.release(member.seat)
+    forgetReader(at, this.world, member.token)
     if (member.row !== 0) {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)

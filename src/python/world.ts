@@ -9,7 +9,12 @@
  * Death         the guard protects rows being given out, given a thread, and ended
  */
 import { add, clear, load, notify, read, store, type Words, write } from "#platform/atomics"
-import { PYTHON_CHILDREN_MAX, PYTHON_INTERPRETERS_MAX, PYTHON_PIPES_MAX } from "#platform/limits"
+import {
+  ISOLATES_MAX,
+  PYTHON_CHILDREN_MAX,
+  PYTHON_INTERPRETERS_MAX,
+  PYTHON_PIPES_MAX,
+} from "#platform/limits"
 import { acquire, type Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { isAlive } from "../internal/memory/owners.ts"
@@ -17,8 +22,13 @@ import { isAlive } from "../internal/memory/owners.ts"
 /** Words of a process that was started: see children.ts. */
 export const CHILD_WORDS = 4
 
+/** Words of a bit for each isolate. */
+export const READER_WORDS = Math.ceil(ISOLATES_MAX / 32)
+
 const OPEN = 16 + PYTHON_PIPES_MAX
-const CHILDREN = OPEN + (2 * PYTHON_PIPES_MAX) / 32
+const CLOSING = OPEN + (2 * PYTHON_PIPES_MAX) / 32
+const READERS = CLOSING + (2 * PYTHON_PIPES_MAX) / 32
+const CHILDREN = READERS + PYTHON_PIPES_MAX * READER_WORDS
 
 /** Offsets in a world. */
 export const WORLD = {
@@ -45,6 +55,10 @@ export const WORLD = {
   PIPES: 16,
   /** A bit for each end of a pipe that is open in this process. */
   OPEN,
+  /** A bit for each end that was closed while somebody was reading: its readers close it. */
+  CLOSING,
+  /** For each pipe a bit for each interpreter of this process that is reading. */
+  READERS,
   /** The processes that this one has started. */
   CHILDREN,
   ROWS: CHILDREN + PYTHON_CHILDREN_MAX * CHILD_WORDS,

@@ -323,9 +323,6 @@ export const PYTHON_SIGNAL_RETRY_MS = 1
 /** Bytes a pipe holds, as Linux's do. */
 export const PYTHON_PIPE_BYTES = 65_536
 
-/** Milliseconds that closing an end of a pipe waits for readers to have what has come. */
-export const PYTHON_PIPE_DRAIN_MS = 20
-
 /** Milliseconds after which an isolate says again which trees that it ends have not ended. */
 export const TREE_REPORT_MS = 10
 

@@ -16,7 +16,7 @@ import _heddle
 
 FIRST, END = 512, 1024
 
-os_read, os_write, os_fdopen, io_open = os.read, os.write, os.fdopen, io.open
+os_read, os_readinto, os_write, io_open = os.read, os.readinto, os.write, io.open
 
 
 # What the standard streams of this process are: ends of pipes, or below 0 those of the first.
@@ -41,16 +41,15 @@ def begin(theirs):
             setattr(sys, f"__{name}__", stream)
 
 
-def ready(fd):
-    """Waits until a read or a write of this end would not."""
-    while os.get_blocking(fd):
-        place = _heddle.pipe_wait(fd)
-        if place is None:
-            break
-        try:
+def when_ready(fd, move, *args):
+    """Reads or writes once that would not wait. Who has waited has what came, though the end is
+    closed meanwhile."""
+    try:
+        while os.get_blocking(fd) and (place := _heddle.pipe_wait(fd)):
             _heddle.wait(*place, None)
-        finally:
-            _heddle.pipe_waited(fd)
+        return move(*args)
+    finally:
+        _heddle.pipe_done(fd)
 
 
 def pipe():
@@ -62,8 +61,12 @@ def pipe():
 
 def read(fd, length, /):
     if is_pipe(fd) and length > 0:
-        ready(fd)
+        return when_ready(fd, os_read, fd, length)
     return os_read(fd, length)
+
+
+def readinto(fd, buffer, /):
+    return when_ready(fd, os_readinto, fd, buffer) if is_pipe(fd) else os_readinto(fd, buffer)
 
 
 def write(fd, data, /):
@@ -75,8 +78,7 @@ def write_all(write, fd, data):
     rest = memoryview(data).cast("B")
     total = len(rest)
     while True:
-        ready(fd)
-        count = write(fd, rest)
+        count = when_ready(fd, write, fd, rest)
         if count is None or count == len(rest) or not os.get_blocking(fd):
             return count if count is None else total - len(rest) + count
         rest = rest[count:]
@@ -85,15 +87,24 @@ def write_all(write, fd, data):
 class PipeIO(_io.FileIO):
     """A raw file over an end of a pipe."""
 
+    # By the number: another thread may close the file while this one waits.
     def readinto(self, buffer):
-        ready(self.fileno())
-        return super().readinto(buffer)
+        if not self.readable():
+            return super().readinto(buffer)
+        try:
+            return readinto(self.fileno(), buffer)
+        except BlockingIOError:
+            return None
 
     def read(self, size=-1):
         if size is None or size < 0:
             return self.readall()
-        ready(self.fileno())
-        return super().read(size)
+        if not self.readable():
+            return super().read(size)
+        try:
+            return read(self.fileno(), size)
+        except BlockingIOError:
+            return None
 
     def readall(self):
         chunks = []
@@ -175,9 +186,10 @@ def install():
     # It was imported before, and has kept those that do not wait.
     selectors.PollSelector._selector_cls = Polling
     selectors.SelectSelector._select = staticmethod(select_pipes)
-    for function, module in (pipe, "posix"), (read, "posix"), (write, "posix"), (open, "_io"):
-        function.__module__ = module
-    os.pipe, os.read, os.write = pipe, read, write
+    for function in pipe, read, readinto, write:
+        function.__module__ = "posix"
+        setattr(os, function.__name__, function)
+    open.__module__ = "_io"
     builtins.open = io.open = _io.open = open
 
 

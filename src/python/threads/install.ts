@@ -83,6 +83,9 @@ export function installThreads(python: LoadedPython, host: ThreadsHost): Threads
     get onMain() {
       return scheduler.here.main
     },
+    get ident() {
+      return scheduler.here.ident
+    },
     blocking: (begin) => scheduler.waiter(3, begin),
     endOthers: () => {
       scheduler.endOthers()

@@ -82,6 +82,8 @@ export interface Threads {
   readonly count: number
   /** Whether the thread that runs now is Python's main thread, which alone hears of signals. */
   readonly onMain: boolean
+  /** The identity of the thread that runs now; also where C has let its lock go. */
+  readonly ident: number
   /**
    * Makes a builtin that may wait; the result is the C function's index in the table, for
    * `PyMethodDef.ml_meth`. While other threads live, a wait switches to them; a lone thread blocks
