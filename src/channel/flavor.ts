@@ -5,6 +5,7 @@
  * `senders`, which try it again whenever that may help. Select, batches, blocking and iteration
  * know nothing else.
  */
+import { NotSendableError } from "../errors.ts"
 import type { Operation } from "../internal/loop/line.ts"
 
 /** What an attempt came to. */
@@ -105,6 +106,18 @@ export function takeOneByOne(source: Source, max: number): Outcome {
 /** Offers values one by one, for sinks that have no faster way. */
 export function offerOneByOne(sink: Sink, values: ArrayLike<unknown>, from: number): number {
   let next = from
-  while (next < values.length && sink.offer(values[next]) === "ok") next++
+  try {
+    while (next < values.length && sink.offer(values[next]) === "ok") next++
+  } catch (error) {
+    throw ofMany(error, next)
+  }
   return next - from
+}
+
+/** The error of one value of many: where it says what cannot be sent, it says of which. */
+export function ofMany(error: unknown, index: number): unknown {
+  if (!(error instanceof NotSendableError)) return error
+  const { path, problem, cause } = error
+  const options = cause === undefined ? undefined : { cause }
+  return new NotSendableError(path.replace(/^value/, `values[${index}]`), problem, options)
 }

@@ -1,7 +1,7 @@
 /** What everything that can be sent to does, as functions over a sink. */
 import { LOOK_MESSAGES } from "#platform/limits"
 import { yieldTurn } from "../internal/loop/pump.ts"
-import type { Outcome, Sink } from "./flavor.ts"
+import { type Outcome, ofMany, type Sink } from "./flavor.ts"
 import { closedError, sendLater } from "./operations.ts"
 import { checkIterable, checkWait, type WaitOptions } from "./options.ts"
 import { shouldYield } from "./receive.ts"
@@ -54,15 +54,29 @@ export async function sendMany(
   signal?.throwIfAborted()
   if (!isList(values)) {
     checkIterable(values, "sendMany")
-    for (const value of values) await send(sink, value, options)
+    let index = 0
+    for (const value of values) await sendOneOf(sink, value, index++, options)
     return
   }
   let next = 0
   while (next < values.length) {
     signal?.throwIfAborted()
     if (sink.senders.length === 0) next += sink.offerMany(values, next)
-    if (next < values.length) await send(sink, values[next++], options)
+    if (next < values.length) await sendOneOf(sink, values[next], next++, options)
     else if (shouldYield()) await yieldTurn()
+  }
+}
+
+async function sendOneOf(
+  sink: Sink,
+  value: unknown,
+  index: number,
+  options?: WaitOptions,
+): Promise<void> {
+  try {
+    await send(sink, value, options)
+  } catch (error) {
+    throw ofMany(error, index)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Holding a lock: the guard, and what happens after the death of the holder before. */
 import { nextTurn } from "#platform/clock"
-import { type HeldLock, LockOwnerDiedError } from "../errors.ts"
+import { HandleClosedError, type HeldLock, LockOwnerDiedError } from "../errors.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import { checkFunction } from "../internal/wire/given.ts"
 import { checkNames } from "../internal/wire/shown.ts"
@@ -78,11 +78,11 @@ export class LockGuard implements HeldLock {
   /**
    * Gives the lock back. Costs two atomic operations when nobody waits.
    *
-   * @throws {Error} when it was given back before
+   * @throws {HandleClosedError} when it was given back before
    */
   unlock(): void {
     const hold = this.#hold
-    if (hold === undefined) throw new Error("unlock() of a lock that was unlocked before")
+    if (hold === undefined) throw new HandleClosedError("LockGuard", "was unlocked before")
     this.#hold = undefined
     hold.giveBack(0)
   }

@@ -1,4 +1,5 @@
 /** A number of permits between tasks, in one isolate or many. */
+import { HandleClosedError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
@@ -129,11 +130,11 @@ export class Permits implements Disposable {
   /**
    * Gives them back.
    *
-   * @throws {Error} when they were given back before
+   * @throws {HandleClosedError} when they were given back before
    */
   release(): void {
     const core = this.#core
-    if (core === undefined) throw new Error("release() of permits that were released before")
+    if (core === undefined) throw new HandleClosedError("Permits", "were released before")
     this.#core = undefined
     core.giveBack(this.count)
   }

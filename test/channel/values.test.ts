@@ -45,6 +45,19 @@ test("batches of f64 are Float64Arrays, copies of their own", async () => {
   assert.deepEqual(await c.receiveMany(10), [2.5, 8, 9, 10])
 })
 
+test("sendMany names the value that cannot be sent, and has sent those before it", async () => {
+  const c = channel<unknown>(3)
+  const values = [1, { a: 2 }, { on: [() => {}] }, 4]
+  const third = { path: "values[2].on[0]", problem: "is a function" }
+  await assert.rejects(c.sendMany(values), third)
+  assert.deepEqual(await c.receiveMany(9), [1, { a: 2 }])
+  await assert.rejects(c.sendMany(new Set(values)), third)
+  const full = c.sendMany([5, () => {}])
+  assert.deepEqual(await c.receiveMany(9), [1, { a: 2 }, 5])
+  await assert.rejects(full, { path: "values[1]" })
+  await assert.rejects(c.send({ on: 1, f() {} }), { path: "value.f" })
+})
+
 test("a number that does not fit is refused by name, those before it are sent", async () => {
   const c = channel({ of: i32, capacity: 8 })
   await assert.rejects(c.sendMany([1, 2, 2.5, 4]), RangeError)

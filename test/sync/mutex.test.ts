@@ -42,7 +42,10 @@ test("unlocking twice is an error, disposing after unlocking is not", async () =
   const m = mutex()
   const guard = await m.lock()
   guard.unlock()
-  assert.throws(() => guard.unlock(), /unlocked before/)
+  assert.throws(() => guard.unlock(), {
+    code: "ERR_HEDDLE_HANDLE_CLOSED",
+    message: "LockGuard was unlocked before",
+  })
   const other = await m.lock()
   guard[Symbol.dispose]()
   assert.equal(m.locked, true, "a guard gives back only what it holds")

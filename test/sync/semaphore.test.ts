@@ -31,7 +31,10 @@ test("permits are taken and given back", async () => {
   }
   two.release()
   assert.equal(s.available, 3)
-  assert.throws(() => two.release(), /released before/)
+  assert.throws(() => two.release(), {
+    code: "ERR_HEDDLE_HANDLE_CLOSED",
+    message: "Permits were released before",
+  })
 })
 
 test("release() gives back what was taken without keeping the permits, and no more", async () => {

@@ -1,6 +1,12 @@
 /** Broadcasts of an explored program: the room's own handles over a list in this heap. */
 
-import type { Outcome, Sink, Source, Waits } from "../../channel/flavor.ts"
+import {
+  type Outcome,
+  offerOneByOne,
+  type Sink,
+  type Source,
+  type Waits,
+} from "../../channel/flavor.ts"
 import type { BroadcastCore, SubscriptionCore } from "../../channel/flavors/broadcast-core.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import type { Footprint } from "../operation.ts"
@@ -118,9 +124,7 @@ export class StagedBroadcast implements Sink {
   }
 
   offerMany(values: ArrayLike<unknown>, from: number): number {
-    let next = from
-    while (next < values.length && this.offer(values[next]) === "ok") next++
-    return next - from
+    return offerOneByOne(this, values, from)
   }
 
   close(failure: unknown): boolean {

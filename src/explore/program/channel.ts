@@ -6,7 +6,14 @@
  * room, but there is nothing to try the other way round. What looks without waiting depends on
  * both.
  */
-import type { Counts, Flavor, Outcome, Source, Waits } from "../../channel/flavor.ts"
+import {
+  type Counts,
+  type Flavor,
+  type Outcome,
+  offerOneByOne,
+  type Source,
+  type Waits,
+} from "../../channel/flavor.ts"
 import type { Deed } from "./entry.ts"
 import { isFree, Look, type Met, type Meta, Now, type Queue, Side, Waiting } from "./queue.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
@@ -124,9 +131,7 @@ export class StagedChannel implements Flavor {
   }
 
   offerMany(values: ArrayLike<unknown>, from: number): number {
-    let next = from
-    while (next < values.length && this.offer(values[next]) === "ok") next++
-    return next - from
+    return offerOneByOne(this, values, from)
   }
 
   take(): Outcome {
