@@ -80,19 +80,18 @@ async function findImage(): Promise<PythonImage | undefined> {
   return { wasm, zip, picture, stubs: standInFolder(place) }
 }
 
-/** Makes the files in a thread of its own, if nobody else does. */
+/** Makes the files in a thread of its own, if nobody else does, or has done meanwhile. */
 async function makeImage(place: string, wasm: object): Promise<CachedFiles | undefined> {
   if (!(await beginCache(place))) return undefined
+  let found: CachedFiles | undefined
   let made: CachedFiles | undefined
   try {
-    const making = runMaker(wasm)
-    whenMaking(making)
-    const parts = await making
-    if (parts !== undefined) made = { [ZIP]: parts.zip, [MEMORY]: parts.picture }
+    found = await readCache(place)
+    if (found === undefined) made = await runMaker(wasm)
   } finally {
     await endCache(place, made && { ...made, [STUB]: new Uint8Array() })
   }
-  return await readCache(place)
+  return found ?? (await readCache(place))
 }
 
 /** What the thread that makes an image sends. */
@@ -101,7 +100,14 @@ export interface Made {
   readonly picture: Uint8Array
 }
 
-async function runMaker(wasm: object): Promise<Made | undefined> {
+async function runMaker(wasm: object): Promise<CachedFiles | undefined> {
+  const making = startMaker(wasm)
+  whenMaking(making)
+  const parts = await making
+  return parts && { [ZIP]: parts.zip, [MEMORY]: parts.picture }
+}
+
+function startMaker(wasm: object): Promise<Made | undefined> {
   const { promise, resolve } = Promise.withResolvers<Made | undefined>()
   const thread = startThread({
     entry: ownUrl("python/startup/maker"),
@@ -115,5 +121,5 @@ async function runMaker(wasm: object): Promise<Made | undefined> {
     },
     onExit: () => resolve(undefined),
   })
-  return await promise
+  return promise
 }
