@@ -2,7 +2,10 @@ import assert from "node:assert/strict"
 import { getEventListeners } from "node:events"
 import { test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
+import { KILL_GRACE_MS } from "#platform/limits"
 import { IsolateDiedError, TaskCancelledError, TimeoutError } from "../../src/errors.ts"
+import { here } from "../../src/internal/loop/here.ts"
+import { PAGE, pageOf } from "../../src/internal/memory/layout.ts"
 import { isolates, start } from "../../src/isolate/index.ts"
 import { go } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
@@ -199,16 +202,22 @@ test("kill: cancel() and a signal end an endless loop too", async () => {
   }
 })
 
-test("kill: a task that listens is not killed, nor are its neighbours", async () => {
+test("kill: a task that listens is not killed, nor are its neighbours", async (t) => {
   const told = words()
   const neighbours = [1, 2].map((on) => go.with({ on })(waits, told))
   await reached(told, 0, 2)
   const own = words()
   const task = go.with({ kill: true })(hears, own)
   await reached(own, 0, 1)
+  // Its time to listen is over when it has listened, however long that took.
+  t.mock.timers.enable({ apis: ["setTimeout"] })
   task.cancel()
   await assert.rejects(task, TaskCancelledError)
   await reached(own, 0, 2)
+  while (pending.count > neighbours.length) await turn()
+  t.mock.timers.tick(2 * KILL_GRACE_MS)
+  t.mock.timers.reset()
+  for (const id of [1, 2]) assert.equal(here().words[pageOf(id) + PAGE.CONDEMNED], 0)
   release(told)
   assert.deepEqual((await Promise.all(neighbours)).sort(), [1, 2])
   await allEnded()
