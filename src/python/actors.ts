@@ -12,7 +12,8 @@ import type { ActorRef } from "../actor/ref.ts"
 import { type SpawnOptions, spawn } from "../actor/spawn.ts"
 import type { ChildSpec } from "../actor/spec.ts"
 import { InterpreterEndedError } from "../errors.ts"
-import { kwargs } from "./calling.ts"
+import { shown } from "../internal/wire/shown.ts"
+import { checkCode, checkName, kwargs } from "./calling.ts"
 import type { Interpreter, InterpreterOptions } from "./interpreter.ts"
 import { interpreter } from "./open.ts"
 
@@ -115,8 +116,8 @@ abstract class PythonObject extends Keeper {
 }
 
 function classOf(name: string, args: readonly unknown[], options: PythonActorOptions) {
-  if (typeof name !== "string") throw new TypeError(`a Python class is named, received ${name}`)
-  if (!Array.isArray(args)) throw new TypeError(`args must be an array, received ${typeof args}`)
+  checkName(name, "an actor of Python")
+  if (!Array.isArray(args)) throw new TypeError(`args must be an array, received ${shown(args)}`)
   return class extends PythonObject {
     constructor() {
       super(name, args, options)
@@ -141,8 +142,8 @@ export function pythonActor<C extends object = PythonMethods>(
   args: readonly unknown[] = [],
   options: PythonActorOptions & Place = {},
 ): Promise<ActorRef<C>> {
-  const { interpreter: given, setup, ...place } = options
-  const Class = classOf(name, args, only({ interpreter: given, setup }))
+  const [own, place] = apart(options, "pythonActor")
+  const Class = classOf(name, args, own)
   return spawn(Class, [], { ...place, on: "here" }) as unknown as Promise<ActorRef<C>>
 }
 
@@ -152,8 +153,8 @@ export function pythonChild<const O extends PythonActorOptions & ChildPlace>(
   args: readonly unknown[],
   options: O,
 ): Named<ActorRef<PythonMethods>, O> {
-  const { interpreter: given, setup, ...place } = options
-  const Class = classOf(name, args, only({ interpreter: given, setup }))
+  const [own, place] = apart(options, "pythonChild")
+  const Class = classOf(name, args, own)
   const spec: unknown = child(Class, [], { ...place, on: "here" })
   return spec as Named<ActorRef<PythonMethods>, O>
 }
@@ -162,10 +163,10 @@ export function pythonChild<const O extends PythonActorOptions & ChildPlace>(
 export function interpreterChild<const O extends PythonActorOptions & ChildPlace>(
   options: O,
 ): Named<ActorRef<InterpreterMethods>, O> {
-  const { interpreter: given, setup, ...place } = options
+  const [own, place] = apart(options, "interpreterChild")
   const Class = class extends InterpreterKeeper {
     constructor() {
-      super(only({ interpreter: given, setup }))
+      super(own)
     }
   }
   const spec: unknown = child(Class, [], { ...place, on: "here" })
@@ -190,10 +191,22 @@ abstract class InterpreterKeeper extends Keeper implements InterpreterMethods {
   }
 }
 
-/** Options without those that are undefined. */
-function only(options: {
-  readonly interpreter: Interpreter | InterpreterOptions | undefined
-  readonly setup: string | undefined
-}): PythonActorOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+/** What of the options of `what` is for the keeper of an interpreter, and the rest. */
+function apart<O extends PythonActorOptions>(
+  options: O,
+  what: string,
+): [PythonActorOptions, Omit<O, keyof PythonActorOptions>] {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`${what} takes an object of options, received ${shown(options)}`)
+  const { interpreter: given, setup, ...place } = options
+  if (setup !== undefined) checkCode(setup, "setup")
+  if (given !== undefined && (typeof given !== "object" || given === null)) {
+    const wanted = "an interpreter or the options of one"
+    throw new TypeError(`${what} takes ${wanted} as interpreter, received ${shown(given)}`)
+  }
+  const own = {
+    ...(given === undefined ? {} : { interpreter: given }),
+    ...(setup === undefined ? {} : { setup }),
+  }
+  return [own, place]
 }

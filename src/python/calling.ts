@@ -1,5 +1,5 @@
 /** Arguments of `exec` and `call`, wherever the interpreter is held. */
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 
 /** How statements are run. */
 export interface ExecOptions {
@@ -24,7 +24,7 @@ class Keywords {
  */
 export function kwargs(values: Readonly<Record<string, unknown>>): unknown {
   if (typeof values !== "object" || values === null)
-    throw new TypeError(`kwargs takes an object, received ${String(values)}`)
+    throw new TypeError(`kwargs takes an object, received ${shown(values)}`)
   return new Keywords({ ...values })
 }
 
@@ -34,13 +34,23 @@ export function namedOf(args: unknown[]): Readonly<Record<string, unknown>> {
 }
 
 /** Source text, or a TypeError. */
-export function checkCode(code: unknown): void {
-  if (typeof code !== "string") throw new TypeError(`exec takes source text, received ${code}`)
+export function checkCode(code: unknown, what: string): void {
+  if (typeof code === "string") return
+  throw new TypeError(`${what} takes source text, received ${shown(code)}`)
 }
 
-/** A name, or a TypeError. */
-export function checkName(name: unknown): void {
-  if (typeof name !== "string") throw new TypeError(`call takes a name, received ${name}`)
+/** What `find` of the glue understands: a module or none, and names with dots between them. */
+const NAME = /^(?:[^\s:]*:)?[^\s:.]+(?:\.[^\s:.]+)*$/
+
+/**
+ * A name of something in Python.
+ *
+ * @throws {TypeError} when it is no string, {RangeError} when it can name nothing
+ */
+export function checkName(name: unknown, what: string): void {
+  if (typeof name !== "string") throw new TypeError(`${what} takes a name, received ${shown(name)}`)
+  if (NAME.test(name)) return
+  throw new RangeError(`${what} takes "module:name", ":name" or "name", received ${shown(name)}`)
 }
 
 /** The names that statements find, or a TypeError. */
@@ -48,6 +58,6 @@ export function checkGlobals(options: ExecOptions): Readonly<Record<string, unkn
   checkNames(options, "exec", ["globals"])
   const { globals = {} } = options
   if (typeof globals !== "object" || globals === null)
-    throw new TypeError(`globals must be an object, received ${String(globals)}`)
+    throw new TypeError(`globals must be an object, received ${shown(globals)}`)
   return { ...globals }
 }

@@ -13,6 +13,7 @@ import { type Files, placesOf } from "./files.ts"
 import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
 import { serveProcesses } from "./processes.ts"
+import { awaitedAt, placeOf } from "./raised.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { pyodidePackage } from "./startup/package.ts"
 import { bump, CLAIM, ROW, STATE } from "./world.ts"
@@ -86,23 +87,29 @@ export class HostInterpreter implements Interpreter {
   }
 
   async exec(code: string, options: ExecOptions = {}): Promise<void> {
-    checkCode(code)
+    checkCode(code, "exec")
     const globals = checkGlobals(options)
+    const place = placeOf(this.exec)
     const exchange = new Exchange(this.#at, globals, "globals")
     try {
       await this.ask(tupleOf("host-exec", code, "<exec>", exchange.asked))
+    } catch (error) {
+      throw awaitedAt(error, place)
     } finally {
       exchange.end()
     }
   }
 
   async call(name: string, ...args: unknown[]): Promise<unknown> {
-    checkName(name)
+    checkName(name, "call")
     const named = namedOf(args)
+    const place = placeOf(this.call)
     const exchange = new Exchange(this.#at, [...args, named], "args")
     try {
       await this.ask(tupleOf("host-call", name, exchange.asked))
       return exchange.answer()
+    } catch (error) {
+      throw awaitedAt(error, place)
     } finally {
       exchange.end()
     }

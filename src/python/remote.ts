@@ -7,6 +7,7 @@ import { go, task } from "../task/index.ts"
 import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from "./calling.ts"
 import type { Interpreter, InterpreterOptions } from "./interpreter.ts"
 import * as kept from "./kept.ts"
+import { awaitedAt, placeOf } from "./raised.ts"
 
 const URL = ownUrl("python/kept").href
 
@@ -62,19 +63,19 @@ class RemoteInterpreter implements Interpreter {
   }
 
   async exec(code: string, options: ExecOptions = {}): Promise<void> {
-    checkCode(code)
+    checkCode(code, "exec")
     const globals = checkGlobals(options)
-    await this.#ask(() => main(exec, this.#number, code, globals))
+    await this.#ask(placeOf(this.exec), () => main(exec, this.#number, code, globals))
   }
 
   async call(name: string, ...args: unknown[]): Promise<unknown> {
-    checkName(name)
+    checkName(name, "call")
     const named = namedOf(args)
-    return await this.#ask(() => main(call, this.#number, name, args, named))
+    return await this.#ask(placeOf(this.call), () => main(call, this.#number, name, args, named))
   }
 
   /** Asks in order; what was written before an answer has been heard before it. */
-  #ask(how: () => Promise<kept.KeptAnswer>): Promise<unknown> {
+  async #ask(place: Error, how: () => Promise<kept.KeptAnswer>): Promise<unknown> {
     const answer = this.#last.then(async () => {
       if (this.#ended !== undefined) throw new InterpreterEndedError(this.#ended)
       const { value, events } = await how()
@@ -83,7 +84,11 @@ class RemoteInterpreter implements Interpreter {
       return value
     })
     this.#last = answer.catch(() => {})
-    return answer
+    try {
+      return await answer
+    } catch (error) {
+      throw awaitedAt(error, place)
+    }
   }
 
   interrupt(): void {

@@ -1,5 +1,6 @@
 /** A Python script as the `python` command runs it. */
 import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { type Tuple, tupleOf } from "./foreign.ts"
 import { HostInterpreter } from "./interpreter.ts"
 import { PythonRuntime } from "./runtime.ts"
@@ -30,15 +31,27 @@ export interface Script {
 /** Exit code of a program that KeyboardInterrupt has ended. */
 const INTERRUPTED = 130
 
-/** Starts the script at `path`, an absolute path of the host. */
+/**
+ * Starts the script at `path`, an absolute path of the host.
+ *
+ * @throws {TypeError} when an argument has not its type, {RangeError} when a path is not absolute
+ */
 export function script(path: string, options: ScriptOptions): Script {
+  checkPath(path, "script")
+  checkScript(options, "script")
   const { name, argv } = options
   const folder = path.slice(0, path.lastIndexOf("/")) || "/"
   return program(folder, options, tupleOf("main", path, name, tupleOf("l", ...argv)))
 }
 
-/** Starts a module or a package by its name, as `python -m` does. */
+/**
+ * Starts a module or a package by its name, as `python -m` does.
+ *
+ * @throws {TypeError} when an argument has not its type, {RangeError} when a path is not absolute
+ */
 export function moduleScript(name: string, options: ScriptOptions): Script {
+  checkText(name, "moduleScript takes a name")
+  checkScript(options, "moduleScript")
   return program(options.cwd, options, tupleOf("module", name, tupleOf("l", ...options.argv)))
 }
 
@@ -76,6 +89,32 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
     else host?.terminate()
   }
   return { exitCode: run(), interrupt }
+}
+
+function checkText(text: unknown, wanted: string): void {
+  if (typeof text !== "string") throw new TypeError(`${wanted}, received ${shown(text)}`)
+}
+
+function checkPath(path: unknown, what: string): void {
+  checkText(path, `${what} takes an absolute path`)
+  if (!(path as string).startsWith("/"))
+    throw new RangeError(`${what} takes an absolute path, received ${shown(path)}`)
+}
+
+function checkScript(options: ScriptOptions, what: string): void {
+  checkNames(options, what, ["name", "argv", "cwd", "mounts", "env"])
+  const { name, argv, cwd, mounts, env } = options
+  checkText(name, `${what} takes a string as name`)
+  for (const [key, list] of Object.entries({ argv, mounts })) {
+    const wanted = `${what} takes an array of strings as ${key}`
+    if (!Array.isArray(list)) throw new TypeError(`${wanted}, received ${shown(list)}`)
+    for (const text of list) checkText(text, wanted)
+  }
+  for (const folder of [cwd, ...mounts]) checkPath(folder, `${what}, for cwd and mounts,`)
+  if (typeof env !== "object" || env === null)
+    throw new TypeError(`${what} takes an object as env, received ${shown(env)}`)
+  for (const [key, value] of Object.entries(env))
+    checkText(value, `${what}: env.${key} is a string`)
 }
 
 /** Those folders that lie in no other. */

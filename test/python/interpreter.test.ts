@@ -61,6 +61,43 @@ describe("interpreter", async () => {
     await assert.rejects(py.call("object"), { type: "NotShareableError" })
   })
 
+  it("tells where Python raised an exception, and where the call was awaited", async () => {
+    await py.exec(
+      "def inner(): raise ValueError('two\\nlines')\n" +
+        "def outer():\n  try: 1 / 0\n  except ArithmeticError: inner()",
+    )
+    const here = async (): Promise<unknown> => await py.call(":outer")
+    await assert.rejects(here(), ({ stack }: Error) => {
+      const lines = String(stack).split("\n")
+      assert.deepEqual(lines.slice(0, 5), [
+        "PythonError: ValueError: two",
+        "lines",
+        "    at inner (<exec>:1)",
+        "    at outer (<exec>:4)",
+        "    --- thrown in Python, awaited here: ---",
+      ])
+      assert.match(lines[5] as string, /^ {4}at here \(.*interpreter\.test\.ts:\d+:\d+\)$/)
+      return true
+    })
+  })
+
+  it("refuses names that name nothing", async () => {
+    const wanted = 'call takes "module:name", ":name" or "name"'
+    for (const name of ["", ":", "math:", ".x", "math:pi.", "a:b:c", "a b"]) {
+      const message = `${wanted}, received ${JSON.stringify(name)}`
+      await assert.rejects(py.call(name), { name: "RangeError", message })
+    }
+    await assert.rejects(py.call(7 as unknown as string), {
+      name: "TypeError",
+      message: "call takes a name, received 7",
+    })
+    await assert.rejects(py.call(":nope"), {
+      type: "NameError",
+      message: "NameError: name 'nope' is not defined: neither __main__ nor the builtins have it",
+    })
+    await assert.rejects(py.call("math:nope"), { type: "AttributeError" })
+  })
+
   it("refuses what has no counterpart, by its path", async () => {
     await assert.rejects(py.call("len", [{ f: () => 1 }]), /args\[0\]\[0\]\.f is a function/)
     await assert.rejects(py.call("repr", { a: [/x/] }), /args\[0\]\.a\[0\] is a RegExp, which has/)
@@ -115,6 +152,7 @@ describe("interpreter", async () => {
     for (const end of await both) {
       assert.equal(end.status, "rejected")
       assert(end.reason instanceof InterpreterEndedError)
+      assert.match(String(end.reason.stack), /terminated\n {4}at .*interpreter\.test\.ts/)
     }
     await assert.rejects(py.exec("pass"), /The interpreter has ended: it was terminated/)
   })

@@ -23,6 +23,10 @@ it("interpreters are used from any isolate, as from main", async () => {
   assert(failure instanceof PythonError)
   assert.equal(failure.type, "ZeroDivisionError")
   assert.match(failure.traceback, /line 1, in <module>/)
+  assert.match(
+    String(failure.stack),
+    /at <module> \(<exec>:1\)\n {4}--- thrown in Python, awaited here: ---\n.*in-a-task\.ts/,
+  )
   const [interrupted, ended, reason] = await go(stopFromTask)
   assert(interrupted instanceof PythonError)
   assert.equal(interrupted.type, "KeyboardInterrupt")

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, it } from "node:test"
 import { setImmediate } from "node:timers/promises"
-import { script } from "../../src/python/script.ts"
+import { interpreterChild, pythonActor, pythonChild } from "../../src/python/index.ts"
+import { moduleScript, script } from "../../src/python/script.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "heddle-"))
 after(() => rmSync(folder, { recursive: true }))
@@ -19,3 +20,65 @@ for (const turns of [0, 1, 20])
     interrupt()
     assert.equal(await exitCode, 130)
   })
+
+it("what is no script, class or option is refused by the value received", async () => {
+  const good = { name: "job.py", argv: [], cwd: "/work", mounts: [], env: {} }
+  const refused: readonly (readonly [() => unknown, string, string])[] = [
+    [() => script(none, none), "TypeError", "script takes an absolute path, received undefined"],
+    [
+      () => script("job.py", good),
+      "RangeError",
+      'script takes an absolute path, received "job.py"',
+    ],
+    [
+      () => script("/job.py", none),
+      "TypeError",
+      "script takes an object of options, received undefined",
+    ],
+    [
+      () => script("/job.py", { ...good, argv: wrong }),
+      "TypeError",
+      "script takes an array of strings as argv, received 3",
+    ],
+    [
+      () => moduleScript("job", { ...good, cwd: "here" }),
+      "RangeError",
+      'moduleScript, for cwd and mounts, takes an absolute path, received "here"',
+    ],
+    [
+      () => moduleScript("job", { ...good, env: { A: wrong } }),
+      "TypeError",
+      "moduleScript: env.A is a string, received 3",
+    ],
+    [
+      () => pythonChild(none, none, none),
+      "TypeError",
+      "pythonChild takes an object of options, received undefined",
+    ],
+    [
+      () => interpreterChild(none),
+      "TypeError",
+      "interpreterChild takes an object of options, received undefined",
+    ],
+    [() => pythonActor(none), "TypeError", "an actor of Python takes a name, received undefined"],
+    [
+      () => pythonActor("a:b:c"),
+      "RangeError",
+      'an actor of Python takes "module:name", ":name" or "name", received "a:b:c"',
+    ],
+    [
+      () => pythonActor(":A", [], { setup: wrong }),
+      "TypeError",
+      "setup takes source text, received 3",
+    ],
+    [
+      () => pythonActor(":A", [], { interpreter: wrong }),
+      "TypeError",
+      "pythonActor takes an interpreter or the options of one as interpreter, received 3",
+    ],
+  ]
+  for (const [call, name, message] of refused) assert.throws(call, { name, message })
+})
+
+const none = undefined as never
+const wrong = 3 as never

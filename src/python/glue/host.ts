@@ -32,16 +32,20 @@ def do_exec(source, name, cell):
 def find(name):
     """What "module:path" names; without a module, what __main__ or the builtins have."""
     where, _, path = name.rpartition(":")
-    found = sys.modules["__main__"] if where in ("", "__main__") else importlib.import_module(where)
-    for part in path.split("."):
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            if where or found is not sys.modules["__main__"]:
-                raise
-            import builtins
-            found = getattr(builtins, part)
+    first, *rest = path.split(".")
+    found = getattr(importlib.import_module(where), first) if where else find_here(first)
+    for part in rest:
+        found = getattr(found, part)
     return found
+
+
+def find_here(name):
+    import builtins
+    for place in sys.modules["__main__"], builtins:
+        if name in place.__dict__:
+            return place.__dict__[name]
+    raise NameError(f"name {name!r} is not defined: neither __main__ nor the builtins have it",
+                    name=name)
 
 
 def do_call(name, cell):

@@ -1,0 +1,32 @@
+/** What Python has raised, with both stacks: where it was raised, and where its outcome is awaited. */
+import { InterpreterEndedError, PythonError } from "../errors.ts"
+import { setOwn } from "../internal/wire/codec-layouts.ts"
+import { fromFailure } from "../internal/wire/failure.ts"
+import { framesOf } from "../internal/wire/frames.ts"
+
+/** The place of the code that calls `fn`, a function that waits for Python. */
+export function placeOf(fn: (...args: never[]) => unknown): Error {
+  const place = new Error()
+  Error.captureStackTrace(place, fn)
+  return place
+}
+
+/** What a call in Python rejects with, told by both sides; an error of another kind as it is. */
+export function awaitedAt(error: unknown, place: Error): unknown {
+  if (!(error instanceof PythonError || error instanceof InterpreterEndedError)) return error
+  const awaitedStack = String(place.stack)
+  if (error instanceof InterpreterEndedError) {
+    setOwn(error, "stack", [String(error), ...framesOf(awaitedStack)].join("\n"), false)
+    return error
+  }
+  const frames = framesOfPython(error.traceback)
+  setOwn(error, "stack", [String(error), ...frames].join("\n"), false)
+  return fromFailure({ thrown: error, origin: "Python" }, { awaitedStack })
+}
+
+/** The frames of the exception that a traceback ends with, the innermost first. */
+function framesOfPython(traceback: string): string[] {
+  const last = traceback.slice(traceback.lastIndexOf("Traceback (most recent call last):"))
+  const frames = last.matchAll(/^ {2}File "(.*)", line (\d+), in (.*)$/gm)
+  return [...frames].map(([, file, line, name]) => `    at ${name} (${file}:${line})`).reverse()
+}
