@@ -8,6 +8,7 @@ import { heddle } from "../../cli/heddle.ts"
 
 const SURVEY = fileURLToPath(new URL("../../../examples/src/survey.ts", import.meta.url))
 const STOPPED = fileURLToPath(new URL("../../fixtures/survey-stopped.ts", import.meta.url))
+const INTERRUPTED = new URL("../../fixtures/interrupted-at-once.ts", import.meta.url).href
 const SOURCES = fileURLToPath(new URL("../../../scripts", import.meta.url))
 
 describe("the survey", () => {
@@ -25,9 +26,9 @@ describe("the survey", () => {
   })
 
   it("stops on Ctrl-C and reports what it has", async () => {
-    const { code, stdout } = await heddle(["run", SURVEY, "--folder", folder], (child, said) => {
-      if (/^Surveying .*\n\n$/.test(said)) child.kill("SIGINT")
-    })
+    const args = ["run", SURVEY, "--folder", folder]
+    const { code, stdout } = await heddle(args, undefined, ["--import", INTERRUPTED])
+    assert.match(stdout, /^Surveying .*\n\n/)
     assert.match(stdout, /Interrupted: this is what \d+ files say/)
     assert.equal(code, 130)
   })
