@@ -91,12 +91,10 @@ export function sweep(at: Here, object: number): void {
   mailbox.vacate(words, object, life, me)
 }
 
+// Nobody else knows it any more: what a look finds empty stays so.
 onDestroy(KIND.ACTOR, (at, object) => {
-  for (let record = mailbox.drain(at.words, object, at.me); record !== 0; ) {
-    endMessage(at, record)
-    record = mailbox.drain(at.words, object, at.me)
-  }
+  while (!mailbox.isEmpty(at.words, object)) endMessage(at, mailbox.drain(at.words, object, at.me))
   unregister(at, object)
-  dropWatchers(at, object)
+  if (isWatched(at.words, object)) dropWatchers(at, object)
   cells().drop(object + VALUE)
 })

@@ -33,19 +33,16 @@ export interface Living {
   current: number
   /** It starts, handles a message or stops, and goes on after this turn. */
   busy: boolean
-  /** It stands among those that have something to do. */
-  ready: boolean
+  /** Who has something to do after it: itself for the last, undefined when it has not. */
+  next: Living | undefined
   /** It is to exit when the message in hand is done. */
   stopping: ExitReason | undefined
   ended: boolean
   timers: Set<Timer> | undefined
-  /** How often its code was entered, until that has a frame of its own. */
-  entered: number
+  /** Whether its code was entered more than once: then its frame is kept. */
+  seasoned: boolean
   frame: CallFrame | undefined
 }
-
-/** Entries for which an actor keeps its first frame: most actors never handle a second message. */
-const FIRST_ENTRIES = 2
 
 /** References kept until their object has left this isolate's inbox. */
 export const lingering = new Map<number, ActorRef<unknown>>()
@@ -54,12 +51,22 @@ export const lingering = new Map<number, ActorRef<unknown>>()
 export const running: CallLocal<Living> = new CallLocal()
 
 /** Calls what enters the code of an actor, and says in shared memory whose code that is. */
-export function within<R>(at: Here, actor: Living, enter: (at: Here, actor: Living) => R): R {
+export function within<G, R>(
+  at: Here,
+  actor: Living,
+  enter: (at: Here, actor: Living, given: G) => R,
+  given: G,
+): R {
   setCounter(at.words, at.me, COUNTER.ACTOR_RUNS, actor.object)
   try {
-    const frame = actor.frame ?? running.frame(actor)
-    actor.frame = ++actor.entered === FIRST_ENTRIES ? undefined : frame
-    return frame.call(enter, at, actor)
+    const { frame } = actor
+    if (frame === undefined) return running.open(enter, at, actor, given)
+    // Most actors never handle a second message: the frame that started them ends with the first.
+    if (!actor.seasoned) {
+      actor.seasoned = true
+      actor.frame = undefined
+    }
+    return frame.call(enter, at, actor, given)
   } finally {
     setCounter(at.words, at.me, COUNTER.ACTOR_RUNS, 0)
   }
@@ -78,10 +85,11 @@ export function senderOf(now: Living | undefined): number {
 /** Its reactions are the cheapest microtasks. */
 const SETTLED = Promise.resolve()
 
-/** Actors of this isolate to which something was posted by it, in that order. */
-let ready: Living[] = []
+/** Actors of this isolate to which something was posted by it, in that order: a chain by `next`. */
+let first: Living | undefined
+let last: Living | undefined
 let isComing = false
-let runAll: (actors: readonly Living[]) => void = () => {}
+let runAll: () => void = () => {}
 
 /** While actors of this isolate wait for a turn: when that has come. */
 export let turnToCome: Promise<void> | undefined
@@ -97,23 +105,43 @@ export function waitForTurn(turn: Promise<void>): void {
 }
 
 /** Says who runs those that have something to do. */
-export function onReady(run: (actors: readonly Living[]) => void): void {
+export function onReady(run: () => void): void {
   runAll = run
 }
 
 /** An actor of this isolate has something to do: it runs when this code has run. */
 export function makeReady(actor: Living): void {
-  if (actor.ready) return
-  actor.ready = true
-  ready.push(actor)
+  if (actor.next !== undefined) return
+  actor.next = actor
+  if (last === undefined) first = actor
+  else last.next = actor
+  last = actor
+  comeSoon()
+}
+
+/** Those who have something to do run when this code has run. */
+export function comeSoon(): void {
   if (isComing) return
   isComing = true
   void SETTLED.then(runReady)
 }
 
 function runReady(): void {
-  const actors = ready
-  ready = []
   isComing = false
-  runAll(actors)
+  runAll()
+}
+
+/** The actor that stands last among those with something to do. */
+export function lastReady(): Living | undefined {
+  return last
+}
+
+/** Takes out the first of those with something to do. */
+export function nextReady(): Living | undefined {
+  const actor = first
+  if (actor === undefined) return undefined
+  first = actor === last ? undefined : actor.next
+  if (first === undefined) last = undefined
+  actor.next = undefined
+  return actor
 }

@@ -13,10 +13,13 @@ import { type Actor, isMessage } from "./actor.ts"
 import { type ExitReason, isAbnormal, KILLED, reasonFrom } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
 import {
+  comeSoon,
   type Living,
+  lastReady,
   lingering,
   type Methods,
   makeReady,
+  nextReady,
   onReady,
   waitForTurn,
   within,
@@ -74,43 +77,39 @@ onDeath(() => {
   for (const { object } of residents()) if (mailbox.heal(at.words, object, at.me)) look(at, object)
 })
 
-/** Actors with something to do that wait until timers and sockets had their turn. */
-let late: Living[] = []
+/** Whether those with something to do wait until timers and sockets had their turn. */
+let isLate = false
 
 /** Those to whom this isolate has posted something; the rest after promises, or after a turn. */
-onReady((actors) => {
-  if (!isTimeOver()) visitAll(actors)
-  else if (late.length > 0) late.push(...actors)
-  else {
-    late = [...actors]
-    const turn = yieldTurn()
-    waitForTurn(turn)
-    void turn.then(() => {
-      const waiting = late
-      late = []
-      visitAll(waiting)
-    })
+onReady(() => {
+  if (isLate) return
+  if (!isTimeOver()) {
+    visitReady()
+    return
   }
+  isLate = true
+  const turn = yieldTurn()
+  waitForTurn(turn)
+  void turn.then(() => {
+    isLate = false
+    visitReady()
+  })
 })
 
-function visitAll(actors: readonly Living[]): void {
+/** Visits those who have something to do now; what they give each other to do comes later. */
+function visitReady(): void {
   const at = here()
+  const end = lastReady()
   let left = LOCAL_MESSAGES
-  let visited = 0
+  let actor: Living | undefined
   try {
-    while (visited < actors.length) {
-      const actor = actors[visited++] as Living
-      actor.ready = false
-      if (left > 0) left -= visit(at, actor)
-      else if (!actor.ended) makeReady(actor)
+    while (left > 0 && actor !== end) {
+      actor = nextReady()
+      if (actor !== undefined) left -= visit(at, actor)
     }
   } finally {
     // Nobody is forgotten because of somebody else's error.
-    while (visited < actors.length) {
-      const actor = actors[visited++] as Living
-      actor.ready = false
-      makeReady(actor)
-    }
+    if (lastReady() !== undefined) comeSoon()
     isQuick = left > LOCAL_MESSAGES - MESSAGES_UNTIMED
   }
 }
@@ -140,7 +139,7 @@ function awaken(at: Here, object: number): void {
 /** Handles what waits; how much that was. */
 function visit(at: Here, actor: Living): number {
   if (actor.ended) return 0
-  const handled = within(at, actor, run)
+  const handled = within(at, actor, run, undefined)
   if (handled > 0) passRoom(at, actor.object)
   return handled
 }
@@ -219,7 +218,7 @@ function handle(at: Here, actor: Living, record: number): void {
 function resume(at: Here, actor: Living, go: () => void): void {
   if (actor.ended) return
   actor.busy = false
-  within(at, actor, go)
+  within(at, actor, go, undefined)
   if (!actor.busy && actor.stopping !== undefined && !actor.ended) leave(at, actor, actor.stopping)
   else visit(at, actor)
 }

@@ -84,7 +84,7 @@ export function leave(at: Here, actor: Living, reason: ExitReason): void {
   let last: unknown
   let final = reason
   try {
-    last = within(at, actor, () => actor.instance?.onStop(reason))
+    last = within(at, actor, () => actor.instance?.onStop(reason), undefined)
   } catch (error) {
     final = { reason: "failed", error }
   }

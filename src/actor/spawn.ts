@@ -99,10 +99,15 @@ export function spawn(
     const isHere = options?.on === "here" && stage() === undefined
     const ref = isHere ? spawnHere(code, args, options) : undefined
     if (ref === undefined) return spawnThere(code, args, options)
-    return turnToCome?.then(() => ref) ?? Promise.resolve(ref)
+    return turnToCome === undefined ? Promise.resolve(ref) : after(turnToCome, ref)
   } catch (error) {
     return Promise.reject(error)
   }
+}
+
+/** The turn comes first. Apart from `spawn`, which needs nothing in the heap for it. */
+function after<T>(turn: Promise<void>, value: T): Promise<T> {
+  return turn.then(() => value)
 }
 
 /** Starts an actor by a first message, wherever it shall live. */

@@ -83,15 +83,15 @@ export function beginHere(
   Class: new (...values: unknown[]) => Actor,
   args: readonly unknown[],
 ): unknown {
-  return within(here(), actor, () => make(actor, Class, args))
+  startArgs = args
+  return within(here(), actor, make, Class)
 }
 
-function make(
-  actor: Life,
-  Class: new (...values: unknown[]) => Actor,
-  args: readonly unknown[],
-): unknown {
-  const instance = construct(Class, args as unknown[], actor)
+/** What the next life is made with, for a moment. */
+let startArgs: readonly unknown[] = []
+
+function make(_at: Here, actor: Living, Class: new (...values: unknown[]) => Actor): unknown {
+  const instance = construct(Class, startArgs as unknown[], actor as Life)
   actor.instance = instance
   return hasOnStart(instance) ? instance.onStart() : undefined
 }
@@ -99,7 +99,7 @@ function make(
 function runFunction(at: Here, actor: Living, fn: Callback, args: readonly unknown[]): void {
   actor.inbox = new ActorInbox(at, actor)
   const values = [actor.inbox, ...args] as never[]
-  const result = within(at, actor, async () => await fn(...values))
+  const result = within(at, actor, async () => await fn(...values), undefined)
   void result.then(
     () => returned(at, actor),
     (error: unknown) => threw(at, actor, error),
@@ -116,11 +116,11 @@ class Life implements Living, Facility {
   inbox: ActorInbox<unknown> | undefined = undefined
   current = 0
   busy = true
-  ready = false
+  next: Living | undefined = undefined
   stopping: ExitReason | undefined = undefined
   ended = false
   timers: Set<Timer> | undefined = undefined
-  entered = 0
+  seasoned = false
   frame: CallFrame | undefined = undefined
 
   constructor(object: number, self: ActorRef<unknown>, life: number) {
@@ -141,29 +141,34 @@ class Life implements Living, Facility {
   after(ms: number, method: string, args: readonly unknown[]): () => void {
     const timer: Timer = after(ms, () => {
       this.timers?.delete(timer)
-      this.#tell(method, args)
+      tell(this, method, args)
     })
-    return this.#keep(timer)
+    return keep(this, timer)
   }
 
   every(ms: number, method: string, args: readonly unknown[]): () => void {
-    return this.#keep(every(ms, () => this.#tell(method, args)))
+    return keep(
+      this,
+      every(ms, () => tell(this, method, args)),
+    )
   }
+}
 
-  #keep(timer: Timer): () => void {
-    if (this.ended) timer.stop()
-    else {
-      this.timers ??= new Set()
-      this.timers.add(timer)
-    }
-    return () => {
-      timer.stop()
-      this.timers?.delete(timer)
-    }
-  }
+// Functions, not private methods: of those each instance bears a mark.
 
-  #tell(method: string, args: readonly unknown[]): void {
-    const tell = this.self.tell as unknown as Record<string, Call>
-    tell[method]?.(...args).catch(() => {})
+function keep(life: Life, timer: Timer): () => void {
+  if (life.ended) timer.stop()
+  else {
+    life.timers ??= new Set()
+    life.timers.add(timer)
   }
+  return () => {
+    timer.stop()
+    life.timers?.delete(timer)
+  }
+}
+
+function tell({ self }: Life, method: string, args: readonly unknown[]): void {
+  const calls = self.tell as unknown as Record<string, Call>
+  calls[method]?.(...args).catch(() => {})
 }

@@ -15,15 +15,22 @@ import { type Here, here } from "./here.ts"
 import { letGoOfObject } from "./objects.ts"
 import { handleGone, handleMade } from "./pressure.ts"
 
-interface Holding<T extends object, R> {
+/** A local object, weakly: one object of the heap for each, since there may be many. */
+class Holding<T extends object, R> extends WeakRef<T> {
   readonly object: number
-  readonly ref: WeakRef<T>
   /** What must be undone when the local object goes; must not refer to it. */
   readonly remains: R
   /** Its weight in the heap tells when to collect it: it is more than that of the shared one. */
   readonly isHeavy: boolean
   /** Whether the rest was undone before the local object was collected. */
-  isOver: boolean
+  isOver = false
+
+  constructor(local: T, object: number, remains: R, isHeavy: boolean) {
+    super(local)
+    this.object = object
+    this.remains = remains
+    this.isHeavy = isHeavy
+  }
 }
 
 /** The local objects of one kind. `R` is what remains of one when it is collected. */
@@ -47,7 +54,7 @@ export class Holdings<T extends object, R> {
 
   /** The local object that stands for `object`, if there is one. */
   get(object: number): T | undefined {
-    return this.#local.get(object)?.ref.deref()
+    return this.#local.get(object)?.deref()
   }
 
   /**
@@ -56,7 +63,7 @@ export class Holdings<T extends object, R> {
    */
   add(object: number, local: T, remains: R, isHeavy = false): void {
     if (!isHeavy) handleMade()
-    const holding = { object, ref: new WeakRef(local), remains, isHeavy, isOver: false }
+    const holding = new Holding(local, object, remains, isHeavy)
     this.#local.set(object, holding)
     this.#registry.register(local, holding)
   }
@@ -74,7 +81,7 @@ export class Holdings<T extends object, R> {
   /** Lets go of `object` now instead of when its local object is collected. */
   dispose(object: number, local: T): void {
     const holding = this.#local.get(object)
-    if (holding?.ref.deref() !== local) return
+    if (holding?.deref() !== local) return
     holding.isOver = true
     this.#collected(holding)
   }

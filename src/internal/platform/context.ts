@@ -7,25 +7,50 @@ const QUIET = { requireManualDestroy: true }
 const bare = new AsyncResource("Heddle", QUIET)
 
 /** Enters calls to which a value belongs, again and again: a tenth of the price of `run`. */
-export class CallFrame {
-  readonly #resource = new AsyncResource("Heddle", QUIET)
+export interface CallFrame {
+  /** Calls `fn(a, b, c)`. */
+  call<A, B, C, R>(fn: (a: A, b: B, c: C) => R, a: A, b: B, c: C): R
+}
 
-  /** Calls `fn(a, b)`. */
-  call<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
-    return this.#resource.runInAsyncScope(fn as (...args: unknown[]) => R, undefined, a, b)
+/** A resource by itself: one that is held by a frame is an object more for each actor. */
+class Frame extends AsyncResource implements CallFrame {
+  constructor() {
+    super("Heddle", QUIET)
   }
+
+  call<A, B, C, R>(fn: (a: A, b: B, c: C) => R, a: A, b: B, c: C): R {
+    return this.runInAsyncScope(fn as (...args: unknown[]) => R, undefined, a, b, c)
+  }
+}
+
+/** A value that keeps the frame of its calls. */
+export interface Framed {
+  frame: CallFrame | undefined
+}
+
+function open<T extends Framed, A, C, R>(
+  storage: AsyncLocalStorage<T>,
+  fn: (a: A, value: T, c: C) => R,
+  a: A,
+  value: T,
+  c: C,
+): R {
+  storage.enterWith(value)
+  value.frame = new Frame()
+  return fn(a, value, c)
 }
 
 /** A value that follows a call through its awaits. */
 export class CallLocal<T> {
   readonly #storage = new AsyncLocalStorage<T>()
 
-  /** What calls with this value, and with nothing else that belongs to the caller. */
-  frame(value: T): CallFrame {
-    return bare.runInAsyncScope(() => {
-      this.#storage.enterWith(value)
-      return new CallFrame()
-    })
+  /**
+   * Calls `fn(a, value, c)` with this value, and with nothing else that belongs to the caller, in a
+   * frame that the value keeps: it calls again in the same way.
+   */
+  open<A, C, R>(fn: (a: A, value: T & Framed, c: C) => R, a: A, value: T & Framed, c: C): R {
+    const enter = open as (...args: unknown[]) => R
+    return bare.runInAsyncScope(enter, undefined, this.#storage, fn, a, value, c)
   }
 
   /** The value of the call this code belongs to. */

@@ -408,6 +408,11 @@ function popFirst(words: Words, object: number, me: number): number {
   return record
 }
 
+/** Whether both lanes of a mailbox without a home are empty: a hint. */
+export function isEmpty(words: Words, object: number): boolean {
+  return peek(words, object + URGENT) === 0 && peek(words, object + FIRST) === 0
+}
+
 /** Takes any record out of a mailbox that is GONE; 0 when both lanes are empty. */
 export function drain(words: Words, object: number, me: number): number {
   enterBox(words, object, me)

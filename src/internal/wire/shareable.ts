@@ -99,7 +99,7 @@ export abstract class Shareable {
 
   /** What `console.log` shows: the class and the counters, or why it cannot be used any more. */
   [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, show: Show): string {
-    return `${this.label} ${this.#shown((counters) => show(counters, options))}`.trimEnd()
+    return `${this.label} ${Shareable.#shown(this, (counters) => show(counters, options))}`.trimEnd()
   }
 
   /** What it is called where it is shown. */
@@ -107,10 +107,11 @@ export abstract class Shareable {
     return this.constructor.name
   }
 
-  #shown(show: (counters: object) => string): string {
+  // Static: of a private method each handle would bear a mark.
+  static #shown(handle: Shareable, show: (counters: object) => string): string {
     try {
-      this.assertUsable()
-      const counters = this.statistics?.()
+      handle.assertUsable()
+      const counters = handle.statistics?.()
       return counters === undefined ? "" : show(counters)
     } catch (failure) {
       return `[${failure instanceof Error ? failure.message : String(failure)}]`

@@ -5,21 +5,15 @@
  * a call before its first await, and nothing belongs to what comes after.
  */
 
-/** Runs code with values that belong to it. */
-type Around = <R>(run: () => R) => R
-
 /** Enters calls to which a value belongs, again and again. */
-export class CallFrame {
-  readonly #around: Around
+export interface CallFrame {
+  /** Calls `fn(a, b, c)`. */
+  call<A, B, C, R>(fn: (a: A, b: B, c: C) => R, a: A, b: B, c: C): R
+}
 
-  constructor(around: Around = (run) => run()) {
-    this.#around = around
-  }
-
-  /** Calls `fn(a, b)`. */
-  call<A, B, R>(fn: (a: A, b: B) => R, a: A, b: B): R {
-    return this.#around(() => fn(a, b))
-  }
+/** A value that keeps the frame of its calls. */
+export interface Framed {
+  frame: CallFrame | undefined
 }
 
 const locals: CallLocal<unknown>[] = []
@@ -32,18 +26,21 @@ export class CallLocal<T> {
     locals.push(this as CallLocal<unknown>)
   }
 
-  /** What calls with this value, and with nothing else that belongs to the caller. */
-  frame(value: T): CallFrame {
-    return new CallFrame((run) => this.once(value, run, undefined, undefined))
+  /**
+   * Calls `fn(a, value, c)` with this value, and with nothing else that belongs to the caller, in a
+   * frame that the value keeps: it calls again in the same way.
+   */
+  open<A, C, R>(fn: (a: A, value: T & Framed, c: C) => R, a: A, value: T & Framed, c: C): R {
+    value.frame = { call: (inner, x, y, z) => this.#alone(value, () => inner(x, y, z)) }
+    return value.frame.call(fn, a, value, c)
   }
 
-  /** Calls `fn(a, b)` with this value, and with nothing else that belongs to the caller. */
-  once<A, B, R>(value: T, fn: (a: A, b: B) => R, a: A, b: B): R {
+  #alone<R>(value: T, run: () => R): R {
     const outer = locals.map((local) => local.#value)
     for (const local of locals) local.#value = undefined
     this.#value = value
     try {
-      return fn(a, b)
+      return run()
     } finally {
       locals.forEach((local, index) => {
         local.#value = outer[index]

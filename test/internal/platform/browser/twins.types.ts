@@ -38,7 +38,6 @@ type Widened<T> = { [Name in keyof T]: T[Name] extends number ? number : T[Name]
 
 /** What a class shows. */
 type Shape<T> = { [Name in keyof T]: T[Name] }
-type Local<T> = Omit<Shape<T>, "frame">
 
 /** Fails to compile where a twin lacks a name or has it with another type. */
 function sameTypes<Real, _Twin extends Real>(): void {}
@@ -49,7 +48,7 @@ sameTypes<typeof realCache, typeof cache>()
 sameTypes<typeof realClock, typeof clock>()
 sameTypes<typeof realContext.captureStack, typeof context.captureStack>()
 sameTypes<Shape<realContext.CallFrame>, Shape<context.CallFrame>>()
-sameTypes<Local<realContext.CallLocal<number>>, Local<context.CallLocal<number>>>()
+sameTypes<Shape<realContext.CallLocal<number>>, Shape<context.CallLocal<number>>>()
 sameTypes<typeof realHeap, typeof heap>()
 sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
 sameTypes<typeof realModule, typeof module>()
