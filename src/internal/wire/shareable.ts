@@ -99,7 +99,8 @@ export abstract class Shareable {
 
   /** What `console.log` shows: the class and the counters, or why it cannot be used any more. */
   [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, show: Show): string {
-    return `${this.label} ${Shareable.#shown(this, (counters) => show(counters, options))}`.trimEnd()
+    const counters = Shareable.#shown(this, (found) => show(found, options))
+    return `${this.label} ${counters}`.trimEnd()
   }
 
   /** What it is called where it is shown. */
