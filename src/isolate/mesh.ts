@@ -7,8 +7,8 @@
  */
 import { MessageChannel, type MessagePort, onPort, receiveMessageOnPort } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
+import { ring } from "../internal/memory/doorbell.ts"
 import { ownerOf, slotOf } from "../internal/memory/owners.ts"
-import { ring } from "../internal/queue/inbox.ts"
 
 /** One end of a port, and the slot of the isolate at the other. */
 export interface MeshLink {

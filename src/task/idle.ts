@@ -9,9 +9,9 @@ import { and, load, or } from "#platform/atomics"
 import { SUBMIT_GROUP, WAKE_WORTH_MS } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import { COUNTER, counted, setCounter } from "../internal/memory/counters.ts"
+import { isSleeping, ring } from "../internal/memory/doorbell.ts"
 import { HEAD_IDLE, HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { ownerOf, slotOf } from "../internal/memory/owners.ts"
-import { isSleeping, ring } from "../internal/queue/inbox.ts"
 
 /** Wakes up to `most` isolates that found no work, those first that still spin. */
 export function wakeIdle(at: Here, most: number): void {

@@ -4,8 +4,9 @@
  */
 import { add, load, notify, read } from "#platform/atomics"
 import { waitSync } from "#platform/park"
+import { doorbell, setSleeping } from "../../src/internal/memory/doorbell.ts"
 import { bury } from "../../src/internal/memory/owners.ts"
-import { doorbell, NEXT, setSleeping, takeAll } from "../../src/internal/queue/inbox.ts"
+import { NEXT, takeAll } from "../../src/internal/queue/inbox.ts"
 import {
   enqueue,
   isWaiting,

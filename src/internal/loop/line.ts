@@ -8,9 +8,9 @@
  */
 import { now } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
+import { ring, ringOwn } from "../memory/doorbell.ts"
 import { KIND } from "../memory/kinds.ts"
 import { create, destroy, isHeldBy, kindOf, letGo as letGoOf } from "../memory/objects.ts"
-import { ring, ringOwn } from "../queue/inbox.ts"
 import {
   cookieOf,
   enqueue,

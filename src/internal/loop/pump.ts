@@ -5,20 +5,17 @@
  * nothing the isolate announces that it is idle, lingers for a moment, and parks until its doorbell
  * rings, with its event loop alive. Turns run when the microtasks have run (`whenSettled`), and
  * every TURN_MS timers and sockets go first (`nextTurn`).
- *
- * Protocol   take the doorbell's value, look at everything, say SLEEPING, look at the doorbell
- *            again, park on the value. Whoever brings something changes the doorbell, then reads
- *            SLEEPING: one of the two sees the other
+ * How it is woken stands in memory/doorbell.ts.
  */
-import { add, compareExchange, load, notify, read } from "#platform/atomics"
+import { add, compareExchange, load, read } from "#platform/atomics"
 import { nextTurn, now, whenSettled } from "#platform/clock"
 import { TURN_MS } from "#platform/limits"
 import { waitSync, waitThen } from "#platform/park"
 import { simulated } from "#platform/simulation"
+import { doorbell, ring, setSleeping } from "../memory/doorbell.ts"
 import { disown } from "../memory/guard.ts"
-import { HEAD_DEATHS, HEAD_SPINNERS, PAGE, pageOf } from "../memory/layout.ts"
-import { slotOf } from "../memory/owners.ts"
-import { doorbell, NEXT, setSleeping, takeAll } from "../queue/inbox.ts"
+import { HEAD_DEATHS, HEAD_SPINNERS } from "../memory/layout.ts"
+import { NEXT, takeAll } from "../queue/inbox.ts"
 import { sampleHeap } from "./heap-sample.ts"
 import { type Here, here } from "./here.ts"
 import { linger, parking, unparked } from "./idle.ts"
@@ -274,11 +271,7 @@ export function listen(): number {
 /** Tells every isolate of this runtime that one has died. */
 export function announceDeath(at: Here, tokens: Iterable<number>): void {
   add(at.words, HEAD_DEATHS, 1)
-  for (const token of tokens) {
-    const page = pageOf(slotOf(token))
-    add(at.words, page + PAGE.DOORBELL, 1)
-    notify(at.words, page + PAGE.DOORBELL)
-  }
+  for (const token of tokens) ring(at.words, token)
 }
 
 /** A spinner that died while spinning counts no more. */

@@ -14,19 +14,10 @@
  *
  * User code never runs inside, nothing is allocated, and no other guard is entered.
  */
-import {
-  add,
-  compareExchange,
-  load,
-  notify,
-  pause,
-  peek,
-  poke,
-  store,
-  type Words,
-} from "#platform/atomics"
+import { compareExchange, load, pause, peek, poke, store, type Words } from "#platform/atomics"
 import { CONDEMN_LOOKS, CONDEMN_NAPS, GUARD_NAP_MS, GUARD_SPINS } from "#platform/limits"
 import { waitSync } from "#platform/park"
+import { isSleeping, ring } from "./doorbell.ts"
 import { PAGE, pageOf } from "./layout.ts"
 import { isAlive, slotOf } from "./owners.ts"
 
@@ -63,11 +54,7 @@ function enterContended(words: Words, guard: number, me: number, page: number): 
 
 /** An owner that sleeps has left the guard by an exception: it is woken, to disown it. */
 function nap(words: Words, guard: number, owner: number): void {
-  const page = pageOf(slotOf(owner))
-  if (load(words, page + PAGE.SLEEPING) !== 0) {
-    add(words, page + PAGE.DOORBELL, 1)
-    notify(words, page + PAGE.DOORBELL)
-  }
+  if (isSleeping(words, owner)) ring(words, owner)
   waitSync(words, guard, owner, GUARD_NAP_MS)
 }
 

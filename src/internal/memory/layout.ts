@@ -49,7 +49,7 @@ const PAGES = 64
 export const PAGE = {
   /** Token of the living isolate here, 0 when the place is free or its isolate died. */
   TOKEN: 0,
-  /** 1 once its starter wants it dead: it enters no guard any more. */
+  /** Not 0 once its starter wants it dead: it enters no guard any more. See `condemn`. */
   CONDEMNED: 1,
   /** Which guard it is inside, or is about to enter, else 0; nobody ends it then. */
   GUARDED: 2,

@@ -12,18 +12,8 @@
  * Explored by   test/internal/queue/inbox.model.ts
  * After         Treiber, stack; emptied as in Michael and Scott
  */
-import {
-  add,
-  compareExchange,
-  exchange,
-  load,
-  notify,
-  peek,
-  read,
-  store,
-  type Words,
-  write,
-} from "#platform/atomics"
+import { compareExchange, exchange, load, read, store, type Words, write } from "#platform/atomics"
+import { ring } from "../memory/doorbell.ts"
 import { INBOXES, PAGE, pageOf } from "../memory/layout.ts"
 import { lifeOf, slotOf } from "../memory/owners.ts"
 
@@ -60,18 +50,6 @@ export function put(words: Words, token: number, first: number, last: number): b
   }
 }
 
-/** Makes the isolate look at its inbox and its queues, waking it when it sleeps. */
-export function ring(words: Words, token: number): void {
-  const page = pageOf(slotOf(token))
-  add(words, page + PAGE.DOORBELL, 1)
-  if (load(words, page + PAGE.SLEEPING) !== 0) notify(words, page + PAGE.DOORBELL)
-}
-
-/** As `ring` for the calling isolate, which is awake and looks soon: nobody has to be notified. */
-export function ringOwn(words: Words, token: number): void {
-  add(words, pageOf(slotOf(token)) + PAGE.DOORBELL, 1)
-}
-
 /** Takes all nodes, the one told first on top; 0 when there is none. */
 export function takeAll(words: Words, token: number): number {
   const inbox = inboxOf(token)
@@ -92,36 +70,4 @@ export function contains(words: Words, token: number, node: number): boolean {
   for (let at = load(words, inboxOf(token)); at !== 0; at = read(words, at + NEXT))
     if (at === node) return true
   return false
-}
-
-/** The doorbell's word and its value now: what to sleep on. */
-export function doorbell(token: number): number {
-  return pageOf(slotOf(token)) + PAGE.DOORBELL
-}
-
-/**
- * Says whether the isolate sleeps. It looks at its inbox once more after saying so. The word says
- * at which value of the doorbell it fell asleep, so that others see who was woken and has no core.
- */
-export function setSleeping(words: Words, token: number, sleeping: boolean): void {
-  const page = pageOf(slotOf(token))
-  store(words, page + PAGE.SLEEPING, sleeping ? asleepAt(peek(words, page + PAGE.DOORBELL)) : 0)
-}
-
-/** What says that an isolate fell asleep at a value of its doorbell; never 0. */
-function asleepAt(bell: number): number {
-  return (bell << 1) | 1
-}
-
-/** Whether the isolate sleeps: a hint. */
-export function isSleeping(words: Words, token: number): boolean {
-  return peek(words, pageOf(slotOf(token)) + PAGE.SLEEPING) !== 0
-}
-
-/** Whether an isolate lives in `slot` and does not sleep, or was woken: a hint. */
-export function isAwake(words: Words, slot: number): boolean {
-  const page = pageOf(slot)
-  if (peek(words, page + PAGE.TOKEN) === 0) return false
-  const sleeps = peek(words, page + PAGE.SLEEPING)
-  return sleeps === 0 || sleeps !== asleepAt(peek(words, page + PAGE.DOORBELL))
 }

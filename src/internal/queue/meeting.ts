@@ -28,10 +28,11 @@
  */
 import { compareExchange, load, pause, read, store, type Words, write } from "#platform/atomics"
 import { GUARD_SPINS } from "#platform/limits"
+import { ring } from "../memory/doorbell.ts"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
-import { put, ring } from "./inbox.ts"
+import { put } from "./inbox.ts"
 
 const GUARD = 0
 const CLOSED = 1

@@ -16,9 +16,9 @@
  */
 import { and, load, or, type Words } from "#platform/atomics"
 import { ISOLATES_MAX } from "#platform/limits"
+import { ring } from "../memory/doorbell.ts"
 import { HEAD_WANTED } from "../memory/layout.ts"
 import { isAlive, ownerOf, slotOf } from "../memory/owners.ts"
-import { ring } from "./inbox.ts"
 import { append, forksOf, lengthHint, putBack as putInList, remove, steal } from "./task-list.ts"
 
 /**

@@ -22,10 +22,11 @@
  * Explored by   test/internal/queue/wait-queue.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
+import { ring } from "../memory/doorbell.ts"
 import { enter, leave } from "../memory/guard.ts"
 import { BODY } from "../memory/objects.ts"
 import { isAlive } from "../memory/owners.ts"
-import { put, ring } from "./inbox.ts"
+import { put } from "./inbox.ts"
 
 /** Words of a queue. */
 export const WAIT_QUEUE_WORDS = 3

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { add, load, notify, read, write } from "#platform/atomics"
+import { load, read, write } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import type { ModelOptions } from "../../../src/explore/index.ts"
+import { doorbell, ring, setSleeping } from "../../../src/internal/memory/doorbell.ts"
 import { bury } from "../../../src/internal/memory/owners.ts"
 import * as inbox from "../../../src/internal/queue/inbox.ts"
 import { explored, found, me, spare, type World, world } from "../../support/model.ts"
@@ -41,16 +42,16 @@ function receiver(used: Used) {
     const mine = me(at, RECEIVER)
     let taken = 0
     for (;;) {
-      const seen = load(words, used.doorbell(mine))
+      const seen = load(words, doorbell(mine))
       for (let node = used.takeAll(words, mine); node !== 0; ) {
         const next = read(words, node + inbox.NEXT)
         write(words, spare(at) + TAKEN + 1 + taken++, node)
         write(words, spare(at) + TAKEN, taken)
         node = next
       }
-      used.setSleeping(words, mine, true)
-      waitSync(words, used.doorbell(mine), seen)
-      used.setSleeping(words, mine, false)
+      setSleeping(words, mine, true)
+      waitSync(words, doorbell(mine), seen)
+      setSleeping(words, mine, false)
     }
   }
 }
@@ -58,9 +59,7 @@ function receiver(used: Used) {
 /** As main does: the dead is buried and everybody looks again. */
 function ringAfterDeath(at: World, thread: number): void {
   bury(at.words, me(at, thread))
-  const bell = inbox.doorbell(me(at, RECEIVER))
-  add(at.words, bell, 1)
-  notify(at.words, bell)
+  ring(at.words, me(at, RECEIVER))
 }
 
 function told(
@@ -103,12 +102,14 @@ test("a teller may die", () => {
   explored(told(inbox, "inbox: a teller dies", ["one", "chain"], [0, 1]))
 })
 
-async function bug(from: string, to: string): Promise<Used> {
-  return planted<Used>("queue/inbox.ts", "queue/inbox.ts", from, to)
+const BELL = "memory/doorbell.ts"
+
+async function bug(from: string, to: string, file = "queue/inbox.ts"): Promise<Used> {
+  return planted<Used>("queue/inbox.ts", file, from, to)
 }
 
 test("planted: the bell is not rung, only heard", async () => {
-  const used = await bug("  add(words, page + PAGE.DOORBELL, 1)\n", "")
+  const used = await bug("  add(words, page + PAGE.DOORBELL, 1)\n  if", "  if", BELL)
   found(told(used, "planted: doorbell that does not change", ["one", "one"]))
 })
 
@@ -116,6 +117,7 @@ test("planted: the sleeper is looked for before the bell changes", async () => {
   const used = await bug(
     "  add(words, page + PAGE.DOORBELL, 1)\n  if (load(words, page + PAGE.SLEEPING) !== 0) notify(",
     "  const sleeps = load(words, page + PAGE.SLEEPING)\n  add(words, page + PAGE.DOORBELL, 1)\n  if (sleeps !== 0) notify(",
+    BELL,
   )
   found(told(used, "planted: doorbell that looks too early", ["one", "one"]))
 })

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Arena } from "../../../src/internal/memory/arena.ts"
+import { doorbell, isAwake, ring, setSleeping } from "../../../src/internal/memory/doorbell.ts"
 import { INBOXES, PAGE, pageOf } from "../../../src/internal/memory/layout.ts"
 import { newToken } from "../../../src/internal/memory/owners.ts"
-import {
-  doorbell,
-  isAwake,
-  NEXT,
-  ring,
-  setSleeping,
-  takeAll,
-  tell,
-} from "../../../src/internal/queue/inbox.ts"
+import { NEXT, takeAll, tell } from "../../../src/internal/queue/inbox.ts"
 import { freshMemory } from "../../support/shared-memory.ts"
 
 function setting() {

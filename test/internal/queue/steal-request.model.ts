@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { add, load, notify, peek, poke, write } from "#platform/atomics"
+import { load, peek, poke, write } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import type { ModelOptions } from "../../../src/explore/index.ts"
+import { doorbell, ring, setSleeping } from "../../../src/internal/memory/doorbell.ts"
 import { isAlive } from "../../../src/internal/memory/owners.ts"
 import * as inbox from "../../../src/internal/queue/inbox.ts"
 import * as requests from "../../../src/internal/queue/steal-request.ts"
@@ -32,12 +33,12 @@ function sleepUntil<R>(at: World, thread: number, look: () => R | undefined): R 
   const { words } = at
   const mine = me(at, thread)
   for (;;) {
-    const seen = load(words, inbox.doorbell(mine))
+    const seen = load(words, doorbell(mine))
     const came = look()
     if (came !== undefined) return came
-    inbox.setSleeping(words, mine, true)
-    waitSync(words, inbox.doorbell(mine), seen)
-    inbox.setSleeping(words, mine, false)
+    setSleeping(words, mine, true)
+    waitSync(words, doorbell(mine), seen)
+    setSleeping(words, mine, false)
   }
 }
 
@@ -96,11 +97,7 @@ function thief(used: Used, thread: number, canRun: boolean) {
 /** As main does: the dead is buried and everybody looks again. */
 function ringAfterDeath(at: World, thread: number): void {
   buryThread(at, thread)
-  for (const token of at.tokens) {
-    if (token === me(at, thread)) continue
-    add(at.words, inbox.doorbell(token), 1)
-    notify(at.words, inbox.doorbell(token))
-  }
+  for (const token of at.tokens) if (token !== me(at, thread)) ring(at.words, token)
 }
 
 function stolen(

@@ -4,14 +4,8 @@ import { test } from "node:test"
 import { load, read, write } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import type { ModelOptions, Outcome } from "../../../src/explore/index.ts"
-import {
-  doorbell,
-  NEXT,
-  ring,
-  setSleeping,
-  takeAll,
-  tell,
-} from "../../../src/internal/queue/inbox.ts"
+import { doorbell, ring, setSleeping } from "../../../src/internal/memory/doorbell.ts"
+import { NEXT, takeAll, tell } from "../../../src/internal/queue/inbox.ts"
 import * as mailbox from "../../../src/internal/queue/mailbox.ts"
 import * as watchers from "../../../src/internal/queue/watchers.ts"
 import { buryThread, explored, found, me, spare, type World, world } from "../../support/model.ts"
