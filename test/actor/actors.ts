@@ -2,6 +2,7 @@
 
 import type { ExitReason } from "../../src/actor/exit.ts"
 import { Actor, type ActorInbox, type ActorRef, actor } from "../../src/actor/index.ts"
+import { Telling } from "./telling.ts"
 
 const url = import.meta.url
 
@@ -85,16 +86,12 @@ export class Box<T> extends Actor {
 }
 
 /** Writes what happens to it into shared words: starts, stops, messages, ticks. */
-export class Diary extends Actor {
+export class Diary extends Telling {
   static {
     actor(url, "Diary", this)
   }
-  readonly told: Int32Array
   readonly noted: number[] = []
-  constructor(told: Int32Array) {
-    super()
-    this.told = told
-  }
+
   override async onStart(): Promise<void> {
     await Promise.resolve()
     Atomics.add(this.told, 0, 1)

@@ -1,18 +1,13 @@
 /** An actor whose method blocks its thread. */
-import { Actor, actor } from "../../src/actor/index.ts"
+import { actor } from "../../src/actor/index.ts"
 import type { Receiver } from "../../src/channel/index.ts"
+import { Telling } from "./telling.ts"
 
-export class Blocker extends Actor {
+export class Blocker extends Telling {
   static {
     actor(import.meta.url, "Blocker", Blocker)
   }
-  readonly told: Int32Array
   readonly log: string[] = []
-
-  constructor(told: Int32Array) {
-    super()
-    this.told = told
-  }
 
   /** Blocks until something is sent. */
   block(source: Receiver<number>): number {

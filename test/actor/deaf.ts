@@ -1,5 +1,6 @@
 /** An actor that hears nothing any more, and what is done first when its isolate has died. */
 import { Actor, type ActorRef, actor } from "../../src/actor/index.ts"
+import { Telling } from "./telling.ts"
 
 /** Characters of an answer: a block of its own. */
 const LENGTH = 40_000
@@ -13,17 +14,10 @@ export class Answerer extends Actor {
   }
 }
 
-export class Deaf extends Actor {
+export class Deaf extends Telling {
   static {
     actor(import.meta.url, "Deaf", Deaf)
   }
-  readonly told: Int32Array
-
-  constructor(told: Int32Array) {
-    super()
-    this.told = told
-  }
-
   /** Asks, and looks at nothing from then on. */
   ask(whom: ActorRef<Answerer>): never {
     void whom.ask.much()

@@ -1,17 +1,11 @@
 /** An actor that holds up what waits for it. */
-import { Actor, actor } from "../../src/actor/index.ts"
+import { actor } from "../../src/actor/index.ts"
+import { Telling } from "./telling.ts"
 
-export class Holder extends Actor {
+export class Holder extends Telling {
   static {
     actor(import.meta.url, "Holder", Holder)
   }
-  readonly told: Int32Array
-
-  constructor(told: Int32Array) {
-    super()
-    this.told = told
-  }
-
   /** Until it is released. */
   hold(): void {
     Atomics.store(this.told, 0, 1)

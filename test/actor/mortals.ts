@@ -3,6 +3,7 @@ import { threadId } from "node:worker_threads"
 import { Actor, type ActorInbox, type ActorRef, actor } from "../../src/actor/index.ts"
 import { move } from "../../src/internal/wire/move.ts"
 import { sendable } from "../../src/internal/wire/sendable.ts"
+import { Telling } from "./telling.ts"
 
 /** The ways in which an isolate ends under an actor. */
 export type Way = "exit" | "heap" | "loop" | "uncaught"
@@ -10,17 +11,11 @@ export type Way = "exit" | "heap" | "loop" | "uncaught"
 const ENDED = 0
 const HANDLED = 1
 
-export class Mortal extends Actor {
+export class Mortal extends Telling {
   static {
     actor(import.meta.url, "Mortal", Mortal)
   }
-  readonly told: Int32Array
   readonly seen: number[] = []
-
-  constructor(told: Int32Array) {
-    super()
-    this.told = told
-  }
 
   /** Ends its isolate when it is called for the first time; later it answers. */
   end(way: Way): string | Promise<never> {

@@ -6,7 +6,7 @@ import { NotSendableError, TaskCancelledError } from "../../src/errors.ts"
 import { sharedArray, start } from "../../src/isolate/index.ts"
 import { go, parallel } from "../../src/task/index.ts"
 import { pending } from "../../src/task/submit.ts"
-import { centsOf, Money, plus } from "./fixtures/money.ts"
+import { centsOf, money, plus } from "./fixtures/money.ts"
 import * as work from "./parallel-functions.ts"
 import { errorOf } from "./support.ts"
 
@@ -39,8 +39,8 @@ test("captured values go with the function", async () => {
 })
 
 test("the module of the function is loaded before items and captured values arrive", async () => {
-  assert.deepEqual(await parallel.map([new Money(1), new Money(2)], centsOf), [1, 2])
-  assert.deepEqual(await parallel.map([1, 2], plus(new Money(5))), [6, 7])
+  assert.deepEqual(await parallel.map([money(1), money(2)], centsOf), [1, 2])
+  assert.deepEqual(await parallel.map([1, 2], plus(money(5))), [6, 7])
 })
 
 test("numbers cross exactly, wherever their kind changes", async () => {
