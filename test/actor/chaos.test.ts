@@ -93,7 +93,7 @@ function account(load: Load): number {
   return unseen
 }
 
-test("every message is accounted for", { timeout: LONG_MS + 60_000 }, async (context) => {
+test("every message is accounted for", { timeout: LONG_MS + 600_000 }, async (context) => {
   const journal = sharedArray(Int32Array, MESSAGES * WORDS)
   const { tree, targets } = await workers(journal)
   const load = new Load(journal, targets, { messages: MESSAGES, inFlight: IN_FLIGHT, below })
