@@ -13,6 +13,7 @@ import { acquire, here } from "../internal/loop/here.ts"
 import {
   type Callable,
   callableOf,
+  isClass,
   loadCallable,
   nameCallable,
   unnamedHelp,
@@ -96,8 +97,7 @@ function find(fn: unknown): Found {
     throw new TypeError(`a task needs a function, received ${shown(fn)}`)
   const callable = callableOf(fn)
   if (callable === undefined) {
-    const name = fn.name === "" ? "a function" : fn.name
-    throw new NotCallableError(fn.name, `${name} cannot be run as a task: ${unnamedHelp(fn)}`)
+    throw new NotCallableError(fn.name, `${refusalOf(fn as Callback)}: ${unnamedHelp(fn)}`)
   }
   let ofModule = codes.get(callable.url)
   if (ofModule === undefined) {
@@ -113,6 +113,11 @@ function find(fn: unknown): Found {
   lastFunction = fn
   lastFound = { code, captures: callable.captures }
   return lastFound
+}
+
+function refusalOf(fn: Callback): string {
+  if (isClass(fn)) return `class ${fn.name} cannot live in another isolate`
+  return `${fn.name === "" ? "a function" : fn.name} cannot be run as a task`
 }
 
 function register(callable: Callable): Code {

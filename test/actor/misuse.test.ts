@@ -213,6 +213,21 @@ test("what is no actor's code, nor its arguments", async () => {
   await usable()
 })
 
+test("a class that other isolates cannot find is called one, with what names it", async () => {
+  class Local extends Actor {}
+  const begin = /^NotCallableError: class Local cannot live in another isolate: /
+  const end = /: `static { actor\(import\.meta\.url, "Local", Local\) }` in an exported class$/
+  const transform = Symbol.for("heddle.register")
+  for (const isActive of [false, true]) {
+    if (isActive) Reflect.set(globalThis, transform, true)
+    const message = `${await errorOf(spawn(Local))}`
+    Reflect.deleteProperty(globalThis, transform)
+    assert.match(message, begin)
+    assert.match(message, end)
+    assert.equal(message.includes("cannot find `class Local extends Actor {"), isActive)
+  }
+})
+
 test("limits of questions, listeners and timers are what they should be", async () => {
   const { with: limited } = account.ask
   assert.throws(() => limited({ timeoutMs: "5" } as never), /received "5"/)

@@ -61,23 +61,48 @@ const EXCERPT = 60
 
 /** What to do about a function that nobody has named; begins in mid-sentence, after a colon. */
 export function unnamedHelp(fn?: Code): string {
-  if (fn === undefined || Reflect.get(globalThis, TRANSFORM) === undefined) return UNNAMED_HELP
+  const [what, how, name] = fn !== undefined && isClass(fn) ? ofClass(fn) : OF_FUNCTION
+  if (fn === undefined || Reflect.get(globalThis, TRANSFORM) === undefined) {
+    return (
+      `other isolates cannot find this ${what}, because nothing has named it. ` +
+      "Start the program with `heddle run app.ts` or `node --import heddle/register app.ts`, " +
+      `add the plugin of \`heddle/bundler\` to the build, or name it: ${name}`
+    )
+  }
   const text = String(fn).replace(/\s+/g, " ")
   const shown = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
   return (
-    `other isolates cannot find \`${shown}\`. The transform names functions that stand in the ` +
-    "call itself, as in `go(() => …)`, or are given to it by name, in ES modules; this one came " +
-    "through another function, or from CommonJS. Call `go` where the function is written, make " +
-    'the file an ES module, or name it: `export const work = task(import.meta.url, "work", fn)`'
+    `other isolates cannot find \`${shown}\`. The transform names ${how}, ` +
+    "make the file an ES module, or name it: " +
+    name
   )
 }
 
-const UNNAMED_HELP =
-  "other isolates cannot find this function, because nothing has named it. " +
-  "Start the program with `heddle run app.ts` or `node --import heddle/register app.ts`, " +
-  "add the plugin of `heddle/bundler` to the build, " +
-  'or name it: `export const work = task(import.meta.url, "work", fn)`, ' +
-  "`remote(new URL(..., import.meta.url))`"
+/** Whether `fn` was written as a class. */
+export function isClass(fn: Code): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(fn))
+}
+
+/** What it is, what is named and what else to do, what names it by hand. */
+type Help = readonly [what: string, how: string, name: string]
+
+const OF_FUNCTION: Help = [
+  "function",
+  "functions that stand in the call itself, as in `go(() => …)`, or are given to it by name, in " +
+    "ES modules; this one came through another function, or from CommonJS. Call `go` where the " +
+    "function is written",
+  '`export const work = task(import.meta.url, "work", fn)`, `remote(new URL(..., import.meta.url))`',
+]
+
+function ofClass({ name }: Code): Help {
+  return [
+    "class",
+    "classes that are given to `spawn`, `child` or `pool` where they are written, or by their " +
+      "name at the top level, in ES modules; this one is of a function, came through one, or is " +
+      "from CommonJS. Declare it at the top level",
+    `\`static { actor(import.meta.url, ${JSON.stringify(name)}, ${name}) }\` in an exported class`,
+  ]
+}
 
 /** Names a function and returns it: one property, cheap enough for a closure in a loop. */
 export function nameCallable<F extends Code>(
