@@ -17,7 +17,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { isWaiting, wakeAll } from "../internal/queue/wait-queue.ts"
 import { isWatched } from "../internal/queue/watchers.ts"
 import { copyReason, type ExitReason, putReason } from "./exit.ts"
-import { dropCell, endMessage } from "./message.ts"
+import { endMessage } from "./message.ts"
 import { isSupervised, labelOf, VALUE, WAITERS } from "./object.ts"
 import { discard, goneError } from "./post.ts"
 import { unregister } from "./registry.ts"
@@ -61,7 +61,7 @@ export function retire(at: Here, object: number, reason: ExitReason): void {
 function finish(at: Here, object: number, life: number, reason: ExitReason): void {
   const { words, me } = at
   if (!mailbox.isIn(words, object, life)) return
-  dropCell(at, object + VALUE)
+  cells().empty(object + VALUE)
   putReason(at, object + VALUE, reason)
   if (!mailbox.close(words, object, life, mailbox.GONE, me)) return
   sweep(at, object)

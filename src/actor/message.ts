@@ -252,16 +252,8 @@ export function copyArgs(at: Here, record: number): unknown[] {
 }
 
 /** Drops the arguments, of which a copy was made. */
-export function dropArgs(at: Here, record: number): void {
-  dropCell(at, record + ARGS)
-}
-
-/** Drops what lies in a cell, once, however often this is done. */
-export function dropCell({ words }: Here, cell: number): void {
-  const tag = read(words, cell)
-  // In this order: who dies between the two leaves it to nobody.
-  write(words, cell, NOTHING)
-  cells().drop(cell, tag)
+export function dropArgs(record: number): void {
+  cells().empty(record + ARGS)
 }
 
 /**
@@ -281,7 +273,7 @@ export function keepArgs(at: Here, record: number): unknown[] {
 
 /** Drops what lies in a message beside its result: arguments not taken, the sender. */
 function dropRest(at: Here, record: number): void {
-  if (!isScalar(at, record)) dropArgs(at, record)
+  if (!isScalar(at, record)) dropArgs(record)
   const sender = takeSender(at, record)
   if (sender !== 0) returnSender(at, sender)
 }

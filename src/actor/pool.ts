@@ -150,13 +150,10 @@ export async function pool(
   return new Pool(members, ...routing, await keep(supervisor))
 }
 
-const KNOWN_OPTIONS = ["size", "route", "key", "name", "intensity", "backoff"].concat([
-  "restart",
-  "shutdownMs",
-  "on",
-  "mailbox",
-  "whenDies",
-])
+const KNOWN_OPTIONS = [
+  ...["size", "route", "key", "name", "intensity", "backoff"],
+  ...["restart", "shutdownMs", "on", "mailbox", "whenDies"],
+]
 
 /** One per isolate beside main, where members live unless told otherwise. */
 function placesFor({ on }: PoolOptions): number {

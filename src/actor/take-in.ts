@@ -30,5 +30,5 @@ export function takeIn(at: Here, object: number, record: number): unknown[] {
 /** The message taken last, whose arguments are known, is handled from here on. */
 export function enterTaken(at: Here, object: number, record: number): void {
   mailbox.enterCurrent(at.words, object, record)
-  if (!redelivers(at, object)) message.dropArgs(at, record)
+  if (!redelivers(at, object)) message.dropArgs(record)
 }

@@ -6,7 +6,6 @@
  * Death   whatever changes hands here does so in sheltered steps, and a stake whose value was taken
  *         or dropped is empty: what a dead isolate offered in vain or was given is dropped once
  */
-import { read, write } from "#platform/atomics"
 import { hold, letGo } from "#platform/park"
 import { cells } from "../../internal/loop/cell.ts"
 import { acquireObject, type Here, here } from "../../internal/loop/here.ts"
@@ -181,7 +180,7 @@ export class Meeting {
   /** Drops what was offered and not taken; `taken` is the stake whose offer was. */
   #dropOffers(taken: number): void {
     for (const { word, core, side } of this.#stakes) {
-      if (side === shared.OFFER && word !== taken) dropIn(this.#at, word, core.object)
+      if (side === shared.OFFER && word !== taken) dropIn(word, core.object)
     }
   }
 
@@ -216,12 +215,9 @@ onDeath(() => {
   for (const meeting of [...waiting]) meeting.recheck()
 })
 
-/** Drops what lies in a stake at a channel; it is empty first, for whoever comes after a death. */
-function dropIn({ words }: Here, stake: number, channel: number): void {
-  const cell = stake + shared.STAKE_WORDS
-  const tag = read(words, cell)
-  write(words, cell, 0)
-  if (metaOf(channel).of === undefined) cells().drop(cell, tag)
+/** Drops what lies in a stake at a channel; typed values are no cells, and name nothing. */
+function dropIn(stake: number, channel: number): void {
+  if (metaOf(channel).of === undefined) cells().empty(stake + shared.STAKE_WORDS)
 }
 
 // What a dead isolate offered was not sent, and what it was given and did not take is lost.
@@ -232,7 +228,7 @@ onDestroy(KIND.MEETING, (at, party) => {
     shared.leavePlace(words, stake, at.me)
     const channel = shared.placeOf(words, stake) - layout.PLACE
     const isOffer = shared.sideOf(words, stake) === shared.OFFER
-    if (isOffer !== (stake === chosen)) dropIn(at, stake, channel)
+    if (isOffer !== (stake === chosen)) dropIn(stake, channel)
     releaseObject(at, channel)
   }
 })

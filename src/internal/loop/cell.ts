@@ -18,6 +18,7 @@ import { acquire, type Here, here } from "./here.ts"
 /** Words of a cell; its first word is a multiple of 4. */
 export const CELL_WORDS = 4
 
+const NOTHING = 0
 const UNDEFINED = 1
 const NULL = 2
 const TRUE = 3
@@ -204,6 +205,16 @@ export class Cells {
       this.codec.discard(block * 4)
       this.#at.arena.release(block)
     })
+  }
+
+  /**
+   * Drops the value of a cell, once, however often this is done, and whoever dies: the cell is
+   * empty before.
+   */
+  empty(cell: number): void {
+    const tag = read(this.#words, cell)
+    write(this.#words, cell, NOTHING)
+    this.drop(cell, tag)
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * How an isolate is woken: a word that changes when there is something to look at, and one that says
- * whether it sleeps.
+ * How an isolate is woken: a word that changes when there is something to look at, and one that
+ * says whether it sleeps.
  *
  * Protocol      take the doorbell's value, look at everything, say SLEEPING, look at the doorbell
  *               again, sleep on the value. Whoever brings something rings: one of the two sees the

@@ -84,10 +84,10 @@ function execArgv(): string[] | undefined {
  */
 const THREAD_FLAGS = new RegExp(
   `^(${[
-    "--import|--require|-r|--conditions|-C|--input-type|--enable-source-maps|--disable-warning",
+    "--(import|require|conditions|input-type|enable-source-maps|disable-warning)|-r|-C",
     "--preserve-symlinks.*|--experimental-(?!permission|wasm-(?!modules)).*",
-    "--no-(addons|deprecation|experimental-.*|extra-info-on-fatal-exception|global-search-paths",
-    "network-family-autoselection|verify-base-objects|warnings)",
+    "--no-(addons|deprecation|experimental-.*|extra-info-on-fatal-exception)",
+    "--no-(global-search-paths|network-family-autoselection|verify-base-objects|warnings)",
     "--trace-(deprecation|env.*|exit|promises|sync-io|tls|uncaught|warnings)",
   ].join("|")})(=|$)`,
 )

@@ -121,3 +121,12 @@ test("what is prepared and not sent leaves no block behind", () => {
   }
   assert.ok(blocks.size < 100)
 })
+
+test("a cell that is emptied again, for one who died doing it, gives its block back once", () => {
+  const bytes = 1000
+  const into = cell()
+  send(into, "x".repeat(bytes))
+  cells().empty(into)
+  cells().empty(into)
+  assert.notEqual(acquire(at, bytes), acquire(at, bytes))
+})
