@@ -8,7 +8,7 @@ import { type Example, ExampleError, examplesOfPage, examplesOfSource } from "./
 import { exportedNames } from "./names.ts"
 import { type Runnable, runnable } from "./rewrite.ts"
 
-/** How long one example may take: far longer than it needs on a slow machine that others use too. */
+/** How long one example may take: far longer than it needs on a slow machine that is shared. */
 const EXAMPLE_BOUND_MS = 180_000
 
 type Failure = Outcome["failures"][number]

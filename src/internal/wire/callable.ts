@@ -91,7 +91,8 @@ const OF_FUNCTION: Help = [
   "functions that stand in the call itself, as in `go(() => …)`, or are given to it by name, in " +
     "ES modules; this one came through another function, or from CommonJS. Call `go` where the " +
     "function is written",
-  '`export const work = task(import.meta.url, "work", fn)`, `remote(new URL(..., import.meta.url))`',
+  '`export const work = task(import.meta.url, "work", fn)`, ' +
+    "`remote(new URL(..., import.meta.url))`",
 ]
 
 function ofClass({ name }: Code): Help {
