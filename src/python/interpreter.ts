@@ -50,7 +50,7 @@ export interface Interpreter extends AsyncDisposable {
   call(name: string, ...args: unknown[]): Promise<unknown>
   /** Resolves with the reason when the interpreter has ended. */
   readonly ended: Promise<string>
-  /** Raises KeyboardInterrupt in what runs now. */
+  /** Raises KeyboardInterrupt in what runs now; when nothing does any more, nowhere. */
   interrupt(): void
   /** Ends the interpreter and those it made, whatever they do. */
   terminate(): void
@@ -154,6 +154,8 @@ export class HostInterpreter implements Interpreter {
     const { words, memory, arena } = this.#at
     const block = read(words, row + ROW.REPLY)
     write(words, row + ROW.REPLY, 0)
+    // An interrupt that came too late for this request is none for the next.
+    store(words, row + ROW.SIGNAL, 0)
     store(words, row + ROW.CLAIM, 0)
     const [how, what] = (new SimpleReader(memory, block).next() as Tuple).items
     arena.release(block)
