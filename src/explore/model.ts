@@ -18,6 +18,7 @@ import {
   makeThreads,
   type Outcome,
 } from "./options.ts"
+import { REPLAY_VARIABLE, scheduleAsked } from "./replay-asked.ts"
 import { describe } from "./report.ts"
 import { parse, print, switches } from "./schedule.ts"
 import { shrink } from "./shrink.ts"
@@ -39,9 +40,6 @@ const SCHEDULES_MAX = 10_000_000
 
 /** What may be spent on a shorter schedule. */
 const SHRINK = { stepsMax: 200_000, preemptionsMax: 3 }
-
-/** Holds a schedule, `@`, and the name of the model that is to run only this. */
-const REPLAY_VARIABLE = "HEDDLE_REPLAY"
 
 /**
  * Runs the model; returns what was run, or throws the first `ModelFailure`, shrunk.
@@ -74,7 +72,7 @@ class Model<World, Result> {
 
   run(): ModelResult {
     const started = now()
-    const { name, replay = this.#replayAsked() } = this.#options
+    const { name, replay = scheduleAsked(this.#options.name) } = this.#options
     if (replay === undefined) this.#search(this.#strategy())
     else this.#follow(replay)
     const milliseconds = now() - started
@@ -178,18 +176,13 @@ class Model<World, Result> {
 
   #shrunk(kind: DefectKind): readonly Choice[] {
     const choices = [...this.#execution.choices]
-    if (this.#options.replay !== undefined || this.#replayAsked() !== undefined) return choices
+    if (this.#options.replay !== undefined || scheduleAsked(this.#options.name) !== undefined)
+      return choices
     return shrink({ kind, failing: choices, switches, ...SHRINK }, (strategy) => {
       this.#runOnce(strategy)
       const { defect, choices, outlook } = this.#execution
       return { kind: defect?.kind, choices, steps: outlook.steps }
     })
-  }
-
-  #replayAsked(): string | undefined {
-    const asked = environment(REPLAY_VARIABLE)
-    const at = asked?.indexOf("@") ?? -1
-    return asked?.slice(at + 1) === this.#options.name ? asked.slice(0, at) : undefined
   }
 
   #command(schedule: string): string {

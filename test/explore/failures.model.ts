@@ -1,6 +1,6 @@
 /** What a failure says, that it comes again, and how misuse of the checker is told. */
 import assert from "node:assert/strict"
-import { execFileSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
 import { add, compareExchange, load, pause, read, store, write } from "#platform/atomics"
@@ -67,14 +67,23 @@ test("a schedule replays to the same failure", () => {
 test("the printed command replays only the model it names", () => {
   const flags = ["--conditions=model", "--conditions=source"]
   const file = fileURLToPath(new URL("fixtures/replayed.ts", import.meta.url))
-  const run = (replay: string) =>
-    execFileSync(process.execPath, [...flags, file], {
+  const run = (replay: string) => {
+    const env = { ...process.env, HEDDLE_REPLAY: replay }
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, file], {
       encoding: "utf8",
-      env: { ...process.env, HEDDLE_REPLAY: replay },
+      env,
     })
-  assert.equal(run("0-1@one"), "one 1\ntwo 2\n")
-  assert.equal(run("0-1@two"), "one 2\ntwo 1\n")
-  assert.equal(run("0-1@"), "one 2\ntwo 2\n")
+    return [stdout, stderr]
+  }
+  assert.deepEqual(run("0-1@one"), ["one 1\ntwo 2\n", ""])
+  assert.deepEqual(run("0-1@two"), ["one 2\ntwo 1\n", ""])
+  for (const unknown of ["0-1@", "0-1@thre", "one"]) {
+    assert.deepEqual(run(unknown), [
+      "one 2\ntwo 2\n",
+      `HEDDLE_REPLAY="${unknown}" was not followed: it names nothing that was explored here, ` +
+        'which is "one", "two"\n',
+    ])
+  }
 })
 
 test("a schedule that does not fit is refused", () => {

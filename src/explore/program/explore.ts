@@ -1,9 +1,9 @@
 /** `explore`: runs an ordinary program in many orders. */
 import { setSimulation } from "#platform/simulation"
 import { nextTurn, now } from "../../internal/platform/clock.ts"
-import { environment } from "../../internal/platform/thread.ts"
 import { checkFunction } from "../../internal/wire/given.ts"
 import { noteProof } from "../journal.ts"
+import { REPLAY_VARIABLE, scheduleAsked } from "../replay-asked.ts"
 import { parse, print } from "../schedule.ts"
 import { shrinkLater } from "../shrink.ts"
 import { Bounded } from "../strategies/bounded.ts"
@@ -25,9 +25,6 @@ import { isExplored, lower, raise, Stagehands } from "./stagehands.ts"
 import { Theatre } from "./theatre.ts"
 import { traceTo } from "./trace-file.ts"
 import { callerIn } from "./where.ts"
-
-/** Holds a schedule, `@`, and the name of the program that is to run only this. */
-const REPLAY_VARIABLE = "HEDDLE_REPLAY"
 
 /** What may be spent on a shorter schedule: programs take longer than models. */
 const SHRINK = { stepsMax: 30_000, preemptionsMax: 2 }
@@ -64,18 +61,6 @@ export async function explore(
   const result = before.then(() => exploration.run())
   before = result.catch(() => {})
   return result
-}
-
-function scheduleAsked(name: string): string | undefined {
-  const asked = environment(REPLAY_VARIABLE)
-  return replayAsked(name) === "" ? asked?.slice(0, asked.indexOf("@")) : undefined
-}
-
-/** What follows `prefix` in the name of the program that is to run one schedule only. */
-export function replayAsked(prefix: string): string | undefined {
-  const asked = environment(REPLAY_VARIABLE)
-  const name = asked?.slice(asked.indexOf("@") + 1)
-  return name?.startsWith(prefix) === true ? name.slice(prefix.length) : undefined
 }
 
 /** A schedule, and what its numbers stand for. */

@@ -13,8 +13,9 @@ import { isDeepStrictEqual } from "node:util"
 import { checkFunction } from "../../internal/wire/given.ts"
 import { go } from "../../task/task.ts"
 import { Chance } from "../chance.ts"
+import { nameAsked } from "../replay-asked.ts"
 import { type Deed, labelOf } from "./entry.ts"
-import { explore, replayAsked } from "./explore.ts"
+import { explore } from "./explore.ts"
 import { ExploreFailure, Unexplained } from "./failure.ts"
 import { checkCount, type ExploreOptions } from "./options.ts"
 import { short } from "./report.ts"
@@ -106,7 +107,7 @@ export async function linearizable(
   const chance = new Chance(explored.seed ?? 1)
   const check = (plan: Plan) =>
     run(target, model, plan, { ...explored, name: `${name} ${textOf(plan)}` })
-  const asked = replayAsked(`${name} `)
+  const asked = nameAsked(`${name} `)
   if (asked !== undefined) await check(planIn(asked))
   const total = { schedules: 0, milliseconds: 0, exhaustive: true }
   for (let i = 0; i < programs; i++) {

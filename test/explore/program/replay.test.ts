@@ -1,6 +1,6 @@
 /** The same seed gives the same schedules and the same text in every process; so does a replay. */
 import assert from "node:assert/strict"
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { test } from "node:test"
 
@@ -35,3 +35,14 @@ for (const how of [
     assert.match(again, /found in schedule 1; /)
   })
 }
+
+test("a name that nothing has is told of, and all schedules are run", () => {
+  const args = ["--conditions=source", FIXTURE, "random", "3"]
+  const env = { PATH: process.env.PATH ?? "", HEDDLE_REPLAY: "0@free jobs" }
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: "utf8" })
+  assert.equal(stdout, printed(args))
+  assert.match(
+    stderr,
+    /^HEDDLE_REPLAY="0@free jobs" was not followed: .*, which is "three jobs"\n$/,
+  )
+})
