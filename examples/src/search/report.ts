@@ -19,5 +19,6 @@ export function answers(words: readonly string[], hits: readonly Hit[]): string 
   const asked = words.join(" ")
   if (hits.length === 0) return `Nothing is said about: ${asked}`
   const lines = hits.slice(0, SHOWN).map(({ path, score }) => `  ${score.toFixed(3)}  ${path}`)
-  return [`${hits.length} files say something about: ${asked}`, ...lines].join("\n")
+  const say = hits.length === 1 ? "1 file says" : `${hits.length} files say`
+  return [`${say} something about: ${asked}`, ...lines].join("\n")
 }

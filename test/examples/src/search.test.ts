@@ -24,7 +24,7 @@ describe("the search", () => {
     const restarts = Number(/restarts of workers: (\d+)/.exec(stdout)?.[1])
     assert.ok(restarts >= 3, stdout)
     assert.match(stdout, /A plain loop over the same files gives the identical index\./)
-    assert.match(stdout, /1 files say something about: zebra\n {2}[\d.]+ {2}zebra\.txt\n\n$/)
+    assert.match(stdout, /1 file says something about: zebra\n {2}[\d.]+ {2}zebra\.txt\n\n$/)
     assert.equal(stderr, "")
   })
 
