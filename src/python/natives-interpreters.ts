@@ -1,5 +1,5 @@
 /** The builtins beneath `_interpreters`, and those by which an interpreter serves the others. */
-import { add, compareExchange, load, read, store, subtract } from "#platform/atomics"
+import { compareExchange, load, read, store } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
@@ -7,6 +7,7 @@ import type { Arguments, Builtin } from "./builtins.ts"
 import { unbindChannels } from "./channel.ts"
 import { claimRow, finishClaim, postRequest, takeAnswer, takeRequest, unclaim } from "./claims.ts"
 import { dropFreight, loadFreight } from "./freight.ts"
+import { holdRow, letRowGo } from "./holds.ts"
 import type { FromThread, Inside, Seated } from "./inside.ts"
 import type { Queues } from "./natives-queues.ts"
 import { block as sleep } from "./natives-wait.ts"
@@ -79,9 +80,8 @@ function livesBuiltins(inside: Inside): Record<string, Builtin> {
     interpreter_refer: (args) => {
       const row = rowOf(args)
       if (row === 0) return none(c)
-      const up = number(args, 1) > 0
-      const before = (up ? add : subtract)(words, row + ROW.REFERENCES, 1)
-      return int(up ? before + 1 : before - 1)
+      const change = number(args, 1) > 0 ? holdRow : letRowGo
+      return int(change(at, inside.row, row, number(args, 0)))
     },
     interpreter_own: (args) => {
       const row = rowOf(args)

@@ -6,38 +6,34 @@
  * waits for main.
  */
 import { load, notify, store, write } from "#platform/atomics"
-import {
-  ISOLATE_HEAP_MB,
-  ISOLATES_MAX,
-  PYTHON_EAGER_PER_CORE,
-  PYTHON_INTERPRETERS_MAX,
-} from "#platform/limits"
+import { ISOLATE_HEAP_MB, PYTHON_EAGER_PER_CORE, PYTHON_INTERPRETERS_MAX } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { makeTemporaryFolder, removeTemporaryFolder } from "#platform/temporary"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
-import { NoFreeIsolateError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
-import { living, newToken, ownerOf, settle, slotOf } from "../internal/memory/owners.ts"
+import { newToken, settle } from "../internal/memory/owners.ts"
 import { clearInbox } from "../internal/queue/inbox.ts"
 import { exitReason } from "../isolate/exit.ts"
 import { reap } from "../isolate/reap.ts"
-import { isolatesWanted } from "../isolate/roster.ts"
 import { fetchFor, heedFrom } from "./carrier.ts"
 import { destroyChannels, unbindChannels } from "./channel.ts"
-import { orphanClaim, takeAnswer } from "./claims.ts"
+import { claimRow, orphanClaim, takeAnswer, unclaim } from "./claims.ts"
 import type { Files } from "./files.ts"
 import { dropAnswer } from "./freight.ts"
+import { dropHold, type Hold, takeHolds } from "./holds.ts"
 import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
 import { closeEnds, forgetReader } from "./pipe.ts"
+import { freeSlot, noFreeIsolate } from "./places.ts"
 import type { AskedProcess } from "./processes.ts"
 import { destroyQueues, unbindItems } from "./queue.ts"
 import { pythonImage } from "./startup/image.ts"
 import type { PythonStart } from "./thread.ts"
 import {
+  CLAIM,
   endRow,
   endWorld,
   firstOf,
@@ -355,10 +351,25 @@ export class PythonRuntime {
       if (other.row !== 0 && load(words, other.row + ROW.ID) === 0) this.#end(other)
   }
 
+  /** References of a dead interpreter are over; one that only they kept ends, unless it runs. */
+  #drop(hold: Hold): void {
+    const at = this.#at
+    const row = dropHold(at, this.world, hold)
+    if (row === 0 || claimRow(at.words, row, hold.id, CLAIM.HOST) !== "claimed") return
+    const token = endRow(at, this.world, row)
+    unclaim(at.words, row)
+    unbindItems(at, this.world, hold.id)
+    unbindChannels(at, this.world, hold.id)
+    const member = this.#members.get(token)
+    if (member !== undefined) this.#end(member)
+  }
+
   /** A thread has ended: whoever waits for its interpreter, or for what it held, is told. */
   #gone(member: Member, exit: ThreadExit): void {
     const at = this.#at
     this.#members.delete(member.token)
+    // First: its row may be given out again as soon as it is buried.
+    const holds = member.row === 0 ? [] : takeHolds(at, member.row)
     if (!member.loaded) this.#keepSpare()
     if (this.#spare === member) this.#spare = undefined
     reap(at, member.token, exitReason(exit, member.asked))
@@ -368,6 +379,7 @@ export class PythonRuntime {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)
       unbindChannels(at, this.world, member.id)
+      for (const hold of holds) this.#drop(hold)
       this.#orphan(member.id)
       if (load(at.words, member.row + ROW.ID) === member.id + 1) endRow(at, this.world, member.row)
     }
@@ -383,17 +395,4 @@ export class PythonRuntime {
     this.#close()
     this.#whenEnded.resolve()
   }
-}
-
-/** The highest place that is free and not kept for an isolate that runs tasks; 0: there is none. */
-function freeSlot(words: Int32Array): number {
-  for (let slot = ISOLATES_MAX - 1; slot > isolatesWanted(); slot--)
-    if (ownerOf(words, slot) === 0) return slot
-  return 0
-}
-
-function noFreeIsolate(words: Int32Array): NoFreeIsolateError {
-  const isolates = isolatesWanted()
-  const interpreters = living(words).filter((token) => slotOf(token) > isolates).length
-  return new NoFreeIsolateError(ISOLATES_MAX - 1, isolates, interpreters)
 }

@@ -65,7 +65,7 @@ export const WORLD = {
 } as const
 
 /** Words of a row. */
-const ROW_WORDS = 16
+const ROW_WORDS = 17
 
 /** Offsets in a row. */
 export const ROW = {
@@ -94,6 +94,8 @@ export const ROW = {
   GIVEN: 14,
   /** The queues that the reply names: a freight, or 0. */
   FREIGHT: 15,
+  /** The first of its holds on others: see holds.ts. */
+  HOLDS: 16,
   /** In the seat of a thread: counts what main has answered it. */
   MAIL: 0,
 } as const

@@ -351,6 +351,34 @@ raises(OSError, os.close, w2)
     ),
   )
 
+  it(
+    "lets go of what one held that died, but not of what others hold too",
+    runs(
+      py,
+      `
+import textwrap
+before = interpreters.list_all()
+holder = interpreters.create()
+shared = interpreters.create()
+holder.prepare_main(id=shared.id)
+died = raises(interpreters.InterpreterError, holder.exec, textwrap.dedent("""
+import os
+from concurrent import interpreters
+shared = interpreters.Interpreter(id)
+own = [interpreters.create() for _ in range(2)]
+own[0].exec("from concurrent import interpreters; inner = interpreters.create()")
+os._exit(1)
+"""))
+assert "died" in str(died), died
+shared.exec("pass")
+del shared
+# The last that was held ends when the thread of its own holder has ended.
+while len(interpreters.list_all()) > len(before): time.sleep(0.001)
+assert interpreters.list_all() == before
+`,
+    ),
+  )
+
   it("wrote nothing of its own", async () => {
     await py.exec("import gc; gc.collect()")
     assert.deepEqual(out, [])
