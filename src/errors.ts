@@ -41,7 +41,8 @@ export class NotSendableError extends HeddleError {
  * A value arrived whose class or kind this isolate does not know, because the module that registers
  * it was not loaded here.
  *
- * To do: import the module that calls `sendable(Class, { id, … })` where the value is received.
+ * To do: import the module that calls `sendable(Class, { id, … })` where the value is received. A
+ * closure imports only what its code names, and types are no code: name the class in it.
  */
 export class UnknownClassError extends HeddleError {
   override readonly code = "ERR_HEDDLE_UNKNOWN_CLASS"

@@ -90,7 +90,8 @@ export function knownRegistration(id: string): Registration {
     throw new UnknownClassError(
       id,
       `an instance of "${id}" arrived, but no class is registered here under this id: ` +
-        "import the module that calls sendable(Class, { id }) where the value is received",
+        "import the module that calls sendable(Class, { id }) where the value is received; " +
+        "a closure imports only what its code names, types apart: name the class in it",
     )
   }
   return registration

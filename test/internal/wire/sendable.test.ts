@@ -67,7 +67,10 @@ describe("sendable", () => {
       (error) => {
         assert.ok(error instanceof UnknownClassError)
         assert.equal(error.id, "test/Honey")
-        assert.match(error.message, /"test\/Honey".*import the module that calls sendable/)
+        assert.match(
+          error.message,
+          /"test\/Honey".*import the module that calls sendable.*name the class in it$/,
+        )
         return true
       },
     )
