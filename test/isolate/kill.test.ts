@@ -1,6 +1,7 @@
 /** An isolate that others want ended is ended, however full or busy the runtime is. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
 import { IsolateDiedError } from "../../src/errors.ts"
 import { start } from "../../src/isolate/index.ts"
 import { go } from "../../src/task/index.ts"
@@ -10,6 +11,7 @@ await start({ isolates: 2, memoryBytes: 4 << 20 })
 
 test("without shared memory to ask main, it is asked later", async () => {
   const victim = go.with({ on: 2 })(forever)
+  while (victim.state === "queued") await turn()
   await go.with({ on: 1 })(killsWhenFull, 2)
   await assert.rejects(victim, (error) => {
     return error instanceof IsolateDiedError && error.reason === "killed" && error.isolate === 2
