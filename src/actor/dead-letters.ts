@@ -1,4 +1,7 @@
-/** Messages that nobody handled: told to an actor that was gone, or dropped by a full mailbox. */
+/**
+ * Messages that nobody handled: told to an actor that was gone, dropped by a full mailbox, or in
+ * hand of an isolate that died.
+ */
 import { and, or, peek } from "#platform/atomics"
 import { after } from "#platform/clock"
 import { ISOLATES_MAX, RETRY_MS } from "#platform/limits"
@@ -17,9 +20,12 @@ export interface DeadLetter {
   readonly actor: string
   /** The method that was told; empty for a message of a function actor. */
   readonly method: string
-  /** Empty when they cannot be read here, or a buffer that was moved with them is elsewhere. */
+  /**
+   * Empty when they cannot be read here, a buffer that was moved with them is elsewhere, or the
+   * isolate that died had taken them.
+   */
   readonly args: readonly unknown[]
-  /** Why: an `ActorStoppedError`, a `MailboxFullError`, a `BufferLostError`…, as text. */
+  /** Why: an `ActorStoppedError`, a `MailboxFullError`, an `IsolateDiedError`…, as text. */
   readonly reason: string
 }
 
@@ -63,7 +69,8 @@ export function letterOf(at: Here, actor: string, record: number, error: Error):
   const method = number === PLAIN ? "" : nameOf(number)
   let args: readonly unknown[]
   try {
-    args = message.argsPending(record) ? [] : message.takeArgs(at, record)
+    const isHere = !message.argsPending(record) && !message.areArgsTaken(at, record)
+    args = isHere ? message.takeArgs(at, record) : []
   } catch {
     args = []
   }
@@ -94,7 +101,8 @@ onMesh<Letter>("dead letter", ({ letter }) => {
 })
 
 /**
- * The messages told to actors that nobody handled, from all isolates, beginning with this call: one
+ * The messages told to actors that nobody handled, or perhaps not to the end, since the isolate
+ * died that had them in hand. They come from all isolates, beginning with this call: one
  * that is dropped afterwards arrives within some turns of both isolates, those of one isolate in
  * order. Reading ends with `return`, or when the loop is left; a reader that does not read keeps
  * the last 1,024.

@@ -18,7 +18,7 @@ import { isWaiting, wakeAll } from "../internal/queue/wait-queue.ts"
 import { isWatched } from "../internal/queue/watchers.ts"
 import { copyReason, type ExitReason, putReason } from "./exit.ts"
 import { endMessage } from "./message.ts"
-import { isSupervised, labelOf, VALUE, WAITERS } from "./object.ts"
+import { isSupervised, labelOf, supervisorOf, VALUE, WAITERS } from "./object.ts"
 import { discard, goneError } from "./post.ts"
 import { unregister } from "./registry.ts"
 import { stage } from "./stage.ts"
@@ -33,10 +33,11 @@ export function conclude(at: Here, object: number, life: number, reason: ExitRea
   }
 }
 
-/** Tells of the end of a life after which the actor is down. */
+/** Tells of the end of a life after which the actor is down; gone when its supervisor has died. */
 export function retellExit(at: Here, object: number, life: number, reason: ExitReason): void {
   fire(at, object, life, reason, false)
-  mailbox.vacate(at.words, object, life, at.me)
+  if (mailbox.vacate(at.words, object, life, at.me, supervisorOf(at, object)))
+    finish(at, object, life, reason)
 }
 
 /** What the system lane held was meant for the life that is over. */
@@ -55,6 +56,7 @@ export function retire(at: Here, object: number, reason: ExitReason): void {
     played.retire(object, reason)
     return
   }
+  mailbox.claim(at.words, object, at.me, true)
   finish(at, object, mailbox.livesHint(at.words, object), reason)
 }
 

@@ -129,12 +129,12 @@ export function whenFull({ words }: Here, object: number): WhenFull {
 
 /** Whether its supervisor died with its isolate. */
 export function isOrphaned(at: Here, object: number): boolean {
-  return (flagsOf(at.words, object) & SUPERVISED) !== 0 && !isSupervised(at, object)
+  return supervisorOf(at, object) !== 0 && !isSupervised(at, object)
 }
 
 /** Whether it is supervised from an isolate. */
-export function isOwnedBy({ words }: Here, object: number, token: number): boolean {
-  return (flagsOf(words, object) & SUPERVISED) !== 0 && read(words, object + OWNER) === token
+export function isOwnedBy(at: Here, object: number, token: number): boolean {
+  return supervisorOf(at, object) === token
 }
 
 /** Whether the message in hand when its isolate dies is delivered again. */
@@ -143,8 +143,14 @@ export function redelivers({ words }: Here, object: number): boolean {
 }
 
 /** Whether somebody starts it again when it has exited: a supervisor whose isolate lives. */
-export function isSupervised({ words }: Here, object: number): boolean {
-  return (flagsOf(words, object) & SUPERVISED) !== 0 && isAlive(words, read(words, object + OWNER))
+export function isSupervised(at: Here, object: number): boolean {
+  const supervisor = supervisorOf(at, object)
+  return supervisor !== 0 && isAlive(at.words, supervisor)
+}
+
+/** The isolate of its supervisor, dead or alive; 0 when it has none. */
+export function supervisorOf({ words }: Here, object: number): number {
+  return (flagsOf(words, object) & SUPERVISED) === 0 ? 0 : read(words, object + OWNER)
 }
 
 /** Whether it is a function that takes its messages itself. */

@@ -17,7 +17,7 @@ import { conclude, retellExit, retire, sweep } from "./lifecycle.ts"
 import { areArgsTaken, askerOf, endMessage, methodOf, stateOf } from "./message.ts"
 import { KILL } from "./method.ts"
 import { isOrphaned, isOwnedBy, isSupervised, redelivers } from "./object.ts"
-import { ringFor, signal } from "./post.ts"
+import { discard, ringFor, signal } from "./post.ts"
 import { reviveRef } from "./ref.ts"
 
 /** An actor whose isolate died, until everybody was told of that death. */
@@ -50,8 +50,10 @@ function adopt(at: Here, token: number): void {
     const current = mailbox.currentHint(at.words, object)
     const again = redelivers(at, object) && (current === 0 || !areArgsTaken(at, current))
     const state = mailbox.orphan(at.words, object, token, again, at.me)
-    if (state >= 0) endCredit(at, object)
-    if (state >= 0 && current !== 0) dropCurrent(at, current)
+    if (state >= 0) {
+      endCredit(at, object)
+      dropLeft(at, object, error)
+    }
     orphans.push({ object, state, reason: isToBeKilled(at, object) ? KILLED : reason, ref })
   }
 }
@@ -62,11 +64,16 @@ function isToBeKilled(at: Here, object: number): boolean {
   return mailbox.hasUrgent(at.words, object, at.me, isKill)
 }
 
-/** The message in hand of the dead: its asker finds it; one that nobody waits for ends here. */
-function dropCurrent(at: Here, record: number): void {
-  if (stateOf(at, record) !== mailbox.TAKEN) return
+/**
+ * The message in hand of the dead: its asker finds it; one that nobody waits for ends here, and a
+ * told one is a dead letter, since nobody can say how far its method came.
+ */
+function dropLeft(at: Here, object: number, error: Error): void {
+  const record = mailbox.takeLeft(at.words, object)
+  if (record === 0 || stateOf(at, record) !== mailbox.TAKEN) return
   const asker = askerOf(at, record)
-  if (asker === 0 || !isAlive(at.words, asker)) endMessage(at, record)
+  if (asker === 0) discard(at, object, record, () => error)
+  else if (!isAlive(at.words, asker)) endMessage(at, record)
 }
 
 function settleOrphans(): void {
@@ -83,9 +90,9 @@ function settleOrphans(): void {
 
 /** Nobody will start an actor again: its supervisor died, or its maker before its first life. */
 function abandon(at: Here, object: number, reason: ExitReason): void {
-  const state = mailbox.stateHint(at.words, object)
-  if (state === mailbox.DOWN) retire(at, object, reason)
-  else if (state === mailbox.LIVES && isOrphaned(at, object)) signal(at, object, KILL, [])
+  if (mailbox.claim(at.words, object, at.me, false)) retire(at, object, reason)
+  else if (mailbox.stateHint(at.words, object) === mailbox.LIVES && isOrphaned(at, object))
+    signal(at, object, KILL, [])
 }
 
 if (isMainThread) {

@@ -106,7 +106,7 @@ export function fire(
   for (const { block, target, heard } of audience) {
     if (target === 0) continue
     if (heard < life) signal(at, target, LINKED_EXIT, [reason])
-    watchers.markHeard(words, block, life)
+    watchers.markHeard(words, object, block, life, me)
     if (final && watchers.unwatch(words, object, block, me)) dropBlock(at, block, target)
   }
   for (const { token, cookie, target } of audience)

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { ActorRef } from "../../src/actor/index.ts"
-import { monitor, spawn } from "../../src/actor/index.ts"
+import { child, deadLetters, monitor, spawn, supervise } from "../../src/actor/index.ts"
 import { prepareActor, restart } from "../../src/actor/spawn.ts"
 import { ActorStoppedError, IsolateDiedError } from "../../src/errors.ts"
-import { start } from "../../src/isolate/index.ts"
+import { sharedArray, start } from "../../src/isolate/index.ts"
 import { errorOf } from "../task/support.ts"
 import { Account } from "./actors.ts"
+import { Mortal } from "./mortals.ts"
 
 await start({ isolates: 2 })
 
@@ -38,4 +39,23 @@ test("messages that wait survive the death of the isolate, in order", async () =
   assert.deepEqual(await Promise.all(waiting), [2, 4, 7])
   assert.equal(account.statistics().restarts, 1)
   account.kill()
+})
+
+test("what was told and in hand is a dead letter, unless the next life gets it", async () => {
+  await start()
+  const letters = deadLetters()
+  const told = (): Int32Array => sharedArray(Int32Array, 4)
+  const options = { id: "again", whenDies: "redeliver" } as const
+  await using tree = await supervise({ children: [child(Mortal, [told()], options)] })
+  const again = tree.child("again")
+  void again.tell.end("exit")
+  assert.deepEqual(await again.ask.note(1), [1])
+  assert.equal(again.statistics().restarts, 1)
+  const lost = await spawn(Mortal, [told()], { on: 1 })
+  const { name } = lost
+  void lost.tell.end("exit")
+  const { value } = await letters.next()
+  assert.deepEqual([value.actor, value.method, value.args], [name, "end", []])
+  assert.match(value.reason, /isolate 1/i)
+  await letters.return?.()
 })

@@ -6,7 +6,8 @@
  * object   GUARD; FIRST, LAST, COUNT: messages as they were posted; HAND, TAIL, HELD: messages the
  *          home has drawn, older than those; CURRENT: the message taken last, negative once its
  *          method was entered; HANDLED: begun so far; URGENT: the system lane, which goes first;
- *          HOME: token of its home, and after an exit until everybody was told of it; TOLD, PLACE;
+ *          HOME: token of its home, and after an exit of who tells of it or makes it GONE, until
+ *          everybody was told; TOLD, PLACE;
  *          STATE; CAPACITY; LIFE: how often it was started; WATCHERS: see watchers.ts
  * record   NEXT, STATE, HOLDER: token of the isolate that took it
  * ```
@@ -496,12 +497,40 @@ export function close(
   return isIts
 }
 
-/** Everybody was told of the end of that life. */
-export function vacate(words: Words, object: number, life: number, me: number): void {
+/**
+ * Everybody was told of the end of that life: `starter`, if any, may start the next. True when that
+ * one has died: the caller, and nobody else, makes the actor GONE. Nothing happens when somebody
+ * else has claimed that.
+ */
+export function vacate(
+  words: Words,
+  object: number,
+  life: number,
+  me: number,
+  starter = 0,
+): boolean {
   enterBox(words, object, me)
-  if (peek(words, object + LIFE) === life && stateOf(words, object) !== LIVES)
-    poke(words, object + HOME, 0)
+  const isLife = peek(words, object + LIFE) === life && stateOf(words, object) !== LIVES
+  const isMine = isLife && read(words, object + HOME) === me
+  // Pairs with burying the starter, then `claim`: one of the two sees the other.
+  const isLeft = isMine && starter !== 0 && !isAlive(words, starter)
+  if (isMine && !isLeft) poke(words, object + HOME, 0)
   leaveBox(words, object, me)
+  return isLeft
+}
+
+/**
+ * The caller is to make an actor GONE that is DOWN: should it die, main does that. False, and
+ * nothing happens, when it is not; unless it is `mine` to say so, when somebody tells of its exit.
+ */
+export function claim(words: Words, object: number, me: number, mine: boolean): boolean {
+  enterBox(words, object, me)
+  const home = read(words, object + HOME)
+  const isFree = mine || home === 0 || home === me || !isAlive(words, home)
+  const isClaimed = isFree && stateOf(words, object) === DOWN
+  if (isClaimed) poke(words, object + HOME, me)
+  leaveBox(words, object, me)
+  return isClaimed
 }
 
 /** Inside the guard, by who was its home or after its death: the hand goes in front of the rest. */
@@ -522,7 +551,8 @@ function putHandBack(words: Words, object: number): void {
 
 /**
  * An isolate has died. When the actor lived there, or its exit was being told there, it lives
- * nowhere now; the message it was handling is in front again when `redeliver`. The state it was in,
+ * nowhere now, and the caller tells; the message it was handling is in front again when
+ * `redeliver`. The state it was in,
  * -1 when it has another home: that is told anew by `retell` when the object lay in the inbox of
  * the dead.
  */
@@ -544,9 +574,20 @@ export function orphan(
     if (state === LIVES) setState(words, object, DOWN)
     putHandBack(words, object)
     reclaim(words, object, redeliver)
+    poke(words, object + HOME, me)
   }
   leaveBox(words, object, me)
   return state
+}
+
+/**
+ * After `orphan`: the message that the dead had in hand and that does not wait again, or 0. It is
+ * the caller's.
+ */
+export function takeLeft(words: Words, object: number): number {
+  const record = currentHint(words, object)
+  poke(words, object + CURRENT, 0)
+  return record
 }
 
 /** What the dead had taken and not entered is queued; so is what it handled, when `redeliver`. */

@@ -8,12 +8,14 @@
  * ```
  * Protocol      whoever ends a life tells everybody, then says so by `vacate`; only then the next
  *               life begins. Main tells everybody again when that one died before: a watcher passes
- *               over the end of a life of which it has heard
+ *               over the end of a life of which it has heard. When there will be no next life, since
+ *               the supervisor's isolate died, whoever tells makes the actor GONE after that, or
+ *               main, when nobody tells
  * Invariant     an isolate's block is taken out and given back by that isolate alone, or by whoever
  *               finds it dead
  * Death         who dies while telling has told some. A linked actor that hears twice has exited by
  *               then; HEARD spares its next life, unless death came between telling it and the mark
- * Explored by   test/internal/queue/watchers.model.ts
+ * Explored by   test/internal/queue/watchers.model.ts, forsaken.model.ts
  */
 import { peek, poke, read, type Words, write } from "#platform/atomics"
 import { isAlive } from "../memory/owners.ts"
@@ -131,9 +133,22 @@ function watcherAt(words: Words, block: number): Watcher {
   return { block, token, cookie, target, heard: peek(words, block + HEARD) }
 }
 
-/** A linked actor was told of the end of `life`. */
-export function markHeard(words: Words, block: number, life: number): void {
-  poke(words, block + HEARD, life)
+/**
+ * A linked actor was told of the end of `life`. Nothing is written when its block is in the chain
+ * no more: whoever makes the actor GONE, while main tells again for one that died, gives it back.
+ */
+export function markHeard(
+  words: Words,
+  object: number,
+  block: number,
+  life: number,
+  me: number,
+): void {
+  enterBox(words, object, me)
+  let at = read(words, object + WATCHERS)
+  while (at !== 0 && at !== block) at = read(words, at + NEXT)
+  if (at !== 0) poke(words, at + HEARD, life)
+  leaveBox(words, object, me)
 }
 
 /** All blocks, out of the chain: of an actor that ends with its last reference. */

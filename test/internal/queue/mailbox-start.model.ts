@@ -20,6 +20,7 @@ const STARTER = 1
 
 const objectAt = (at: World): number => spare(at)
 const startAt = (at: World): number => spare(at) + 64
+const inHandAt = (at: World): number => spare(at) + 96
 
 /** Waits until it is told that it is somebody's home. */
 function live(used: Used, at: World): number {
@@ -49,6 +50,7 @@ function reap(used: Used, at: World): void {
   const [dead, main] = [me(at, HOME), at.tokens.at(-1) as number]
   buryThread(at, HOME)
   if (!used.concerns(words, objectAt(at), dead)) return
+  assert.equal(used.currentHint(words, objectAt(at)), 0, "what an earlier life had in hand")
   used.orphan(words, objectAt(at), dead, false, main)
 }
 
@@ -60,12 +62,30 @@ function assertStarted(used: Used, at: World, [lived, started]: readonly Outcome
   else assert.equal(lived, startAt(at), "it was told")
 }
 
-function modelOf(used: Used, name: string, kill: readonly number[]): ModelOptions<World, number> {
+/** A life before, whose isolate died in a method. */
+function dieWithOneInHand(used: Used, at: World): void {
+  const { words } = at
+  const [object, home, main] = [objectAt(at), me(at, STARTER), at.tokens.at(-1) as number]
+  used.foundAlive(words, object)
+  used.postOwn(words, object, inHandAt(at))
+  used.enterCurrent(words, object, used.take(words, object, home))
+  used.orphan(words, object, home, false, main)
+  assert.equal(used.takeLeft(words, object), inHandAt(at))
+  used.vacate(words, object, 1, main)
+}
+
+function modelOf(
+  used: Used,
+  name: string,
+  kill: readonly number[],
+  isSecond = false,
+): ModelOptions<World, number> {
   return {
     name: `mailbox: ${name}`,
     setup() {
       const at = world(3)
       mailbox.found(at.words, objectAt(at), 4, 0, me(at, STARTER))
+      if (isSecond) dieWithOneInHand(used, at)
       return at
     },
     threads: [(at) => live(used, at), (at) => start(used, at)],
@@ -78,6 +98,17 @@ function modelOf(used: Used, name: string, kill: readonly number[]): ModelOption
 
 test("a life begins elsewhere", () => explored(modelOf(mailbox, "a life begins", [])))
 test("its home dies", () => explored(modelOf(mailbox, "its home dies", [HOME])))
+
+test("the home of its second life dies", () =>
+  explored(modelOf(mailbox, "the home of its second life dies", [HOME], true)))
+
+test("planted: what a life had in hand stays named", async () => {
+  const used = await bug(
+    "currentHint(words, object)\n  poke(words, object + CURRENT, 0)",
+    "currentHint(words, object)",
+  )
+  found(modelOf(used, "planted, another life's message", [HOME], true))
+})
 
 test("planted: nobody looks whether its home lives", async () => {
   const used = await bug("    if (isAlive(words, home)) {", "    if (home !== 0) {")

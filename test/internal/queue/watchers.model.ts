@@ -50,7 +50,7 @@ function fire({ box, watch }: Used, at: World, life: number, teller: number, pla
   for (const { block, target, heard } of audience) {
     if (target === 0) continue
     if (heard < life) box.postUrgent(words, target, spare(at) + RECORDS + place * 16, teller)
-    watch.markHeard(words, block, life)
+    watch.markHeard(words, objectAt(at), block, life, teller)
   }
   for (const { token, target } of audience) {
     if (target !== 0) continue

@@ -85,7 +85,8 @@ function orphan(box: Box, player: Player): void {
   const letter = box.current
   box.finish()
   if (letter !== undefined && box.making.redelivers) box.letters.unshift(letter)
-  else letter?.question?.reject(error, player)
+  else if (letter?.question !== undefined) letter.question.reject(error, player)
+  else if (letter !== undefined) box.company.bury(box.title, letter, error)
   const isKilled = box.signals.some(({ kind }) => kind === "kill")
   conclude(box, isKilled ? KILLED : { reason: "isolate-died", error })
 }
