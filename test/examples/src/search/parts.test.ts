@@ -99,7 +99,7 @@ describe("the report", () => {
     assert.equal(answers(["x"], []), "Nothing is said about: x")
     assert.match(
       answers(["x"], [{ path: "a.md", score: 1 }]),
-      /^1 files .* x\n {2}1\.000 {2}a\.md$/,
+      /^1 file says .* x\n {2}1\.000 {2}a\.md$/,
     )
   })
 })
