@@ -12,15 +12,17 @@ export interface Shift {
   readonly processorMs: number
 }
 
-/** Summarises files as long as there are paths. */
+/** Summarises files as long as there are paths; once it is over, takes paths and does nothing. */
 export async function parse(
   folder: string,
   paths: Channel<string>,
   summaries: Channel<Summary>,
+  over: Int32Array,
 ): Promise<Shift> {
   const begun = processorMs()
   let files = 0
   for await (const path of paths) {
+    if (Atomics.load(over, 0) !== 0) continue
     await summaries.send(readSummary(folder, path))
     files++
   }

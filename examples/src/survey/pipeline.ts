@@ -6,7 +6,7 @@
  *
  * Both channels are bounded: a walker that is faster than the parsers waits for them.
  */
-import { type Channel, channel, go } from "heddle"
+import { type Channel, channel, go, sharedArray } from "heddle"
 import { Aggregate, type Result } from "./aggregate.ts"
 import { parse, type Shift } from "./parser.ts"
 import type { Summary } from "./summarise.ts"
@@ -46,16 +46,15 @@ export async function survey(run: Run): Promise<Survey> {
   const paths = channel<string>(PATHS_WAITING_MAX)
   const summaries = channel<Summary>(SUMMARIES_WAITING_MAX)
   const known = { files: 0 }
-  // After the signal the paths that wait are taken back, and everything behind them runs dry.
-  const stop = () => {
-    while (paths.tryReceive().state === "ok");
-  }
+  // After the signal the paths that wait are passed over, and everything behind them runs dry.
+  const over = sharedArray(Int32Array, 1)
+  const stop = () => void Atomics.store(over, 0, 1)
   run.signal.addEventListener("abort", stop, { once: true })
   const walker = send(run, paths, known)
   const tasks = Array.from({ length: run.parsers }, () =>
     run.here
-      ? go.with({ on: "main" })(parse, run.folder, paths, summaries)
-      : go(parse, run.folder, paths, summaries),
+      ? go.with({ on: "main" })(parse, run.folder, paths, summaries, over)
+      : go(parse, run.folder, paths, summaries, over),
   )
   const parsers = Promise.all(tasks).finally(() => summaries.close())
   const aggregate = new Aggregate()

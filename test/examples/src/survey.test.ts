@@ -33,7 +33,7 @@ describe("the survey", () => {
     assert.equal(code, 130)
   })
 
-  it("takes back the paths that wait, once it is told to stop", async () => {
+  it("passes over the paths that wait, once it is told to stop", async () => {
     const many = join(folder, "many")
     mkdirSync(many)
     for (let at = 0; at < 1_000; at++) writeFileSync(join(many, `${at}.js`), `let a${at}`)
