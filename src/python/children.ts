@@ -3,9 +3,10 @@
  * world.
  *
  * ```
- * row  PID (0: free), STATE, STATUS
+ * row  PID (0: free), STATE, STATUS, WORLD of the process that has started it
  * ```
- * Publication   STATE is stored after STATUS; who waits for a process sleeps on STATE
+ * Publication   STATE is stored after STATUS; who waits for a process to start sleeps on STATE, who
+ *               waits for one to end on its world's CHILDREN_MOVED
  * Death         whoever takes a row asks main for the process in the same builtin; if it dies in
  *               between, the row is never used
  */
@@ -21,10 +22,10 @@ import {
 } from "#platform/atomics"
 import { PYTHON_CHILDREN_MAX } from "#platform/limits"
 import { enter, leave } from "../internal/memory/guard.ts"
-import { type At, CHILD_WORDS, firstOf, WORLD } from "./world.ts"
+import { type At, bump, CHILD_WORDS, firstOf, WORLD } from "./world.ts"
 
 /** Offsets in a row. */
-export const CHILD = { PID: 0, STATE: 1, STATUS: 2 } as const
+export const CHILD = { PID: 0, STATE: 1, STATUS: 2, WORLD: 3 } as const
 
 /** States of a process; one is refused when there is no place for its thread. */
 export const CHILD_STATE = { ASKED: 0, RUNNING: 1, ENDED: 2, REFUSED: 3 } as const
@@ -41,6 +42,7 @@ export function takeChild({ words, me }: At, world: number): number {
     if (load(words, childAt(world, i) + CHILD.PID) === 0) row = childAt(world, i)
   if (row !== 0) {
     write(words, row + CHILD.STATUS, 0)
+    write(words, row + CHILD.WORLD, world)
     store(words, row + CHILD.STATE, CHILD_STATE.ASKED)
     store(words, row + CHILD.PID, add(words, firstOf(words, world) + WORLD.LAST_PID, 1) + 1)
   }
@@ -55,11 +57,19 @@ export function findChild(words: Words, world: number, pid: number): number {
   return 0
 }
 
+/** Rows of all processes that were started and not waited for. */
+export function allChildren(words: Words, world: number): number[] {
+  return Array.from({ length: PYTHON_CHILDREN_MAX }, (_, i) => childAt(world, i)).filter(
+    (row) => load(words, row + CHILD.PID) !== 0,
+  )
+}
+
 /** Says how a process stands, and wakes whoever waits for it; `status` as `waitpid` has it. */
 export function settleChild(words: Words, row: number, state: number, status = 0): void {
   write(words, row + CHILD.STATUS, status)
   store(words, row + CHILD.STATE, state)
   notify(words, row + CHILD.STATE)
+  bump(words, read(words, row + CHILD.WORLD) + WORLD.CHILDREN_MOVED)
 }
 
 /** The status of a process that has ended, whose row is free from here on; -1 for all others. */

@@ -16,7 +16,7 @@ import { serveProcesses } from "./processes.ts"
 import { awaitedAt, placeOf } from "./raised.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { pyodidePackage } from "./startup/package.ts"
-import { bump, CLAIM, ROW, STATE } from "./world.ts"
+import { bump, CLAIM, ROW, SIGINT, STATE } from "./world.ts"
 
 /** How an interpreter is made. */
 export interface InterpreterOptions {
@@ -56,7 +56,6 @@ export interface Interpreter extends AsyncDisposable {
   terminate(): void
 }
 
-const SIGINT = 2
 const INTERRUPT_RETRY_MS = 1
 
 /** The host's side of a main interpreter. */

@@ -8,6 +8,7 @@ import { bool, intTuple, none, smallInt } from "./numbers.ts"
 import {
   changesOf,
   closeEnd,
+  isBroken,
   isOpen,
   isReadEnd,
   isReady,
@@ -190,7 +191,8 @@ function streamOperations(inside: Inside, readers: Readers, fail: (errno: number
     },
     poll: (stream: Stream): number => {
       if (!isReady(at, world, stream.fd)) return 0
-      return isReadEnd(stream.fd) ? 0x41 : 0x4
+      if (isReadEnd(stream.fd)) return 0x41
+      return isBroken(at, world, stream.fd) ? 0xc : 0x4
     },
   }
 }

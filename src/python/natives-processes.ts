@@ -1,11 +1,11 @@
 /** The builtins beneath `subprocess`: starting a process, looking how it stands, signals. */
-import { load, read } from "#platform/atomics"
+import { load, read, store } from "#platform/atomics"
 import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
-import { CHILD, CHILD_STATE, findChild, reapChild, takeChild } from "./children.ts"
+import { allChildren, CHILD, CHILD_STATE, findChild, reapChild, takeChild } from "./children.ts"
 import type { FromThread, Inside } from "./inside.ts"
-import { bool, ints, intTuple, none, smallInt } from "./numbers.ts"
+import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { WORLD } from "./world.ts"
 
 function tellHost(message: FromThread): void {
@@ -41,17 +41,33 @@ export function processBuiltins(inside: Inside): Record<string, Builtin> {
       tellHost({ type: "process", asked: { child, pid, block, streams, kept } })
       return intTuple(c, [pid, child + CHILD.STATE, CHILD_STATE.ASKED])
     },
-    /** `process_look(pid)`: what to wait for until it has ended, or was refused; None: no such. */
-    process_look: (args) => {
-      const child = rowOf(args)
-      if (child === 0) return none(c)
-      return intTuple(c, [child + CHILD.STATE, load(words, child + CHILD.STATE)])
+    /** What changes when any process that this one has started does: (word, seen). */
+    processes_moved: () => {
+      const word = world + WORLD.CHILDREN_MOVED
+      return intTuple(c, [word, load(words, word)])
     },
+    /** (number, state) of each process that was started and not waited for. */
+    process_list: () =>
+      tuple(
+        c,
+        allChildren(words, world).map((row) =>
+          intTuple(c, [load(words, row + CHILD.PID), load(words, row + CHILD.STATE)]),
+        ),
+      ),
     /** `process_reap(pid)`: its status, which is given once; None when it has not ended. */
     process_reap: (args) => {
       const child = rowOf(args)
       const status = child === 0 ? -1 : reapChild(words, child, smallInt(c, args.pointer(0)) ?? 0)
       return status < 0 ? none(c) : c._PyLong_FromLong(status)
+    },
+    /** `process_heeds(signal, yes)`: whether this process has a handler for a signal below 32. */
+    process_heeds: (args) => {
+      const bit = 1 << (smallInt(c, args.pointer(0)) ?? 0)
+      const heeded = load(words, world + WORLD.SIGNALS)
+      const now = args.pointer(1) === c.__Py_TrueStruct ? heeded | bit : heeded & ~bit
+      // The handlers of a process are those of its main interpreter.
+      if (inside.id === 0) store(words, world + WORLD.SIGNALS, now)
+      return none(c)
     },
     /** `process_signal(pid, signal)`: false when there is no such process. */
     process_signal: (args) => {

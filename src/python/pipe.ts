@@ -233,6 +233,14 @@ export function isReady(at: Here, world: number, fd: number): boolean {
   })
 }
 
+/** Whether nobody can read what is written to this end. */
+export function isBroken(at: Here, world: number, fd: number): boolean {
+  return within(at, world, () => {
+    const block = isReadEnd(fd) ? 0 : blockOf(at, world, fd)
+    return block !== 0 && read(at.words, block + READING) === 0
+  })
+}
+
 /** Moves bytes out of a pipe; 0 at its end. */
 export function readPipe(at: Here, world: number, fd: number, into: Uint8Array): Moved {
   const { words } = at

@@ -14,7 +14,7 @@ import { type Simple, SimpleReader, type Tuple } from "./foreign.ts"
 import { interrupt, nudge } from "./natives-wait.ts"
 import { leaveEnds } from "./pipe.ts"
 import { PythonRuntime, type RuntimeOptions } from "./runtime.ts"
-import { CLAIM, ROW, STATE } from "./world.ts"
+import { CLAIM, ROW, STATE, WORLD } from "./world.ts"
 
 /** What a thread asks for when it starts a process. */
 export interface AskedProcess {
@@ -29,8 +29,13 @@ export interface AskedProcess {
   readonly kept: readonly number[]
 }
 
-const SIGINT = 2
+const SIGKILL = 9
 const SIGSEGV = 11
+const SIGSTOP = 19
+/** Those that do nothing where nobody heeds them: CHLD, CONT, URG, WINCH. */
+const HARMLESS = [17, 18, 23, 28]
+/** Signals from here on cannot be heeded. */
+const SIGNALS_END = 32
 
 /** The programs of a Python may start processes from here on. */
 export function serveProcesses(parent: PythonRuntime): void {
@@ -89,7 +94,8 @@ class Process {
   readonly runtime: PythonRuntime
   /** How it has ended, as `waitpid` has it. */
   status = SIGSEGV
-  #retries = false
+  readonly #unheard: number[] = []
+  #tellsAgain = false
 
   constructor(runtime: PythonRuntime, request: number) {
     const { words } = here()
@@ -116,31 +122,41 @@ class Process {
     return (code as number) < 0 ? -(code as number) : exited(code as number)
   }
 
-  /** Any signal ends it, but the one that raises KeyboardInterrupt where a program runs. */
+  /** Raises a signal in a program that heeds it, and does what it does by itself in others. */
   signal(signal: number): void {
-    const { words } = here()
-    const row = this.runtime.main
-    if (signal === SIGINT && load(words, row + ROW.STATE) === STATE.READY) {
-      interrupt(words, row, signal)
-      this.#insist()
-      return
+    if (this.#heeds(signal)) {
+      this.#unheard.push(signal)
+      this.#tell()
+    } else if (!HARMLESS.includes(signal)) {
+      this.status = signal
+      this.runtime.terminate()
     }
-    this.status = signal
-    this.runtime.terminate()
   }
 
-  /** The victim may have been about to sleep when it was notified. */
-  #insist(): void {
-    if (this.#retries) return
-    this.#retries = true
-    after(
-      PYTHON_SIGNAL_RETRY_MS,
-      () => {
-        this.#retries = false
-        if (!this.runtime.over && nudge(here().words, this.runtime.main)) this.#insist()
-      },
-      true,
-    )
+  #heeds(signal: number): boolean {
+    const { words } = here()
+    const { main, world } = this.runtime
+    if (signal === SIGKILL || signal === SIGSTOP || signal >= SIGNALS_END) return false
+    if (load(words, main + ROW.STATE) !== STATE.READY) return false
+    return (load(words, world + WORLD.SIGNALS) & (1 << signal)) !== 0
+  }
+
+  /** One signal after the other, and again: who hears it may have been about to sleep. */
+  #tell(): void {
+    const { words } = here()
+    if (this.runtime.over) return
+    if (!nudge(words, this.runtime.main)) {
+      const signal = this.#unheard.shift()
+      if (signal === undefined) return
+      interrupt(words, this.runtime.main, signal)
+    }
+    if (this.#tellsAgain) return
+    this.#tellsAgain = true
+    const again = (): void => {
+      this.#tellsAgain = false
+      this.#tell()
+    }
+    after(PYTHON_SIGNAL_RETRY_MS, again, true)
   }
 }
 

@@ -1,4 +1,4 @@
-/** What Python has raised, with both stacks: where it was raised, and where its outcome is awaited. */
+/** What Python has raised, with both stacks: where it was raised, and where it is awaited. */
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { setOwn } from "../internal/wire/codec-layouts.ts"
 import { fromFailure } from "../internal/wire/failure.ts"

@@ -51,6 +51,10 @@ export const WORLD = {
   PID: 9,
   /** In the first world: the last number given to a process. */
   LAST_PID: 10,
+  /** Counts whatever happens to the processes that this one has started. */
+  CHILDREN_MOVED: 11,
+  /** A bit for each signal below 32 that this process heeds, as a handler says. */
+  SIGNALS: 12,
   /** In the first world: blocks of the open pipes. */
   PIPES: 16,
   /** A bit for each end of a pipe that is open in this process. */
@@ -116,6 +120,9 @@ export const WHENCE = { RUNTIME: 1, LEGACY_CAPI: 2, CAPI: 3, XI: 4, STDLIB: 5 } 
 
 const WORDS = WORLD.ROWS + PYTHON_INTERPRETERS_MAX * ROW_WORDS
 
+/** The signal that raises KeyboardInterrupt. */
+export const SIGINT = 2
+
 /** The number of the first process, as Emscripten has it. */
 const FIRST_PID = 42
 
@@ -126,6 +133,8 @@ export function makeWorld(at: Here, first = 0, pid = FIRST_PID): number {
   write(at.words, world + WORLD.FIRST, first === 0 ? world : first)
   write(at.words, world + WORLD.PID, pid)
   write(at.words, world + WORLD.LAST_PID, pid)
+  // KeyboardInterrupt is a handler too.
+  write(at.words, world + WORLD.SIGNALS, 1 << SIGINT)
   return world
 }
 

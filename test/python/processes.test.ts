@@ -91,7 +91,54 @@ except ChildProcessError:
 `)
   })
 
-  it("stops its daemon threads where they are at its end, and loses nothing that it wrote", async () => {
+  it("hears of signals that it has handlers for, but of SIGKILL", async () => {
+    const program = `
+import signal, sys, time
+def end(number, frame):
+    print("heard", number, flush=True)
+    sys.exit(7)
+signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+print("begun", flush=True)
+while True:
+    time.sleep(1000)
+`
+    await py.exec(
+      `
+def begun():
+    one = subprocess.Popen([sys.executable, "-c", program], stdout=-1, text=True)
+    assert one.stdout.readline() == "begun\\n"
+    return one
+
+one = begun()
+for number in signal.SIGUSR1, signal.SIGCHLD, signal.SIGTERM:
+    one.send_signal(number)
+assert one.communicate() == ("heard 15\\n", None) and one.returncode == 7, one.returncode
+with begun() as two:
+    two.kill()
+assert two.returncode == -9, two.returncode
+`,
+      { globals: { program } },
+    )
+  })
+
+  it("is waited for among all, and tells who ended", async () => {
+    await py.exec(`
+codes = {}
+for code in 3, 4:
+    one = subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"])
+    codes[one.pid] = code << 8
+assert dict([os.waitpid(-1, 0), os.wait()]) == codes
+for options in 0, os.WNOHANG:
+    try:
+        os.waitpid(-1, options)
+        raise AssertionError("all were waited for")
+    except ChildProcessError:
+        pass
+`)
+  })
+
+  it("stops its daemon threads at its end, and loses nothing that it wrote", async () => {
     const program = `
 import _thread, sys, threading, time
 names, started, held = [], threading.Event(), threading.Lock()

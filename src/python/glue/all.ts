@@ -16,8 +16,8 @@ import { TESTING } from "./testing.ts"
 export const GLUE: readonly (readonly [string, string])[] = [
   ["_heddle_pack", PACK],
   ["_heddle_serve", SERVE],
-  ["_heddle_loop", LOOP],
   ["_heddle_pipes", PIPES],
+  ["_heddle_loop", LOOP],
   ["_heddle_missing", MISSING],
   ["_heddle_host", HOST],
   ["_heddle_processes", PROCESSES],

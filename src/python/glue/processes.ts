@@ -3,6 +3,7 @@
  * is Python; a process is a CPython of its own, in isolates of its own.
  */
 export const PROCESSES = String.raw`
+import _signal
 import _thread
 import errno
 import os
@@ -105,24 +106,34 @@ def fork_exec(args, executables, close_fds, keep, cwd, env, stdin, _p2cwrite, _c
 def waitpid(pid, options, /):
     """Wait for completion of a given child process."""
     while True:
-        place = _heddle.process_look(pid)
-        if place is None:
+        word, seen = _heddle.processes_moved()
+        known = {one: state for one, state in _heddle.process_list() if pid in (one, 0, -1)}
+        if not known:
             fail(errno.ECHILD)
-        word, state = place
-        if state == ENDED:
-            break
+        for one, state in known.items():
+            if state == ENDED and is_copied(one, options):
+                status = _heddle.process_reap(one)
+                if status is not None:
+                    copying.pop(one, None)
+                    return one, status
         if options & os.WNOHANG:
             return 0, 0
-        _heddle.wait(word, state, None)
+        if ENDED not in known.values():
+            _heddle.wait(word, seen, None)
+
+
+def is_copied(pid, options):
+    """Whether all that a process has written is where it belongs; waits for it if that may wait."""
     for over in copying.get(pid, ()):
         if not over.acquire(not options & os.WNOHANG):
-            return 0, 0
+            return False
         over.release()
-    copying.pop(pid, None)
-    status = _heddle.process_reap(pid)
-    if status is None:
-        fail(errno.ECHILD)
-    return pid, status
+    return True
+
+
+def wait():
+    """Wait for completion of a child process."""
+    return waitpid(-1, 0)
 
 
 def kill(pid, number, /):
@@ -130,10 +141,21 @@ def kill(pid, number, /):
     if pid == os.getpid():
         if number:
             signal.raise_signal(number)
-    elif _heddle.process_look(pid) is None:
+    elif all(pid != one for one, _state in _heddle.process_list()):
         fail(errno.ESRCH)
     elif number:
         _heddle.process_signal(pid, int(number))
+
+
+set_handler = _signal.signal
+
+
+def set_and_tell(number, handler, /):
+    """Sets the action for the given signal; whoever sends it to this process knows of it."""
+    before = set_handler(number, handler)
+    if number < 32:
+        _heddle.process_heeds(int(number), handler != _signal.SIG_DFL)
+    return before
 
 
 def patch(module):
@@ -279,9 +301,13 @@ def run_text(source, name):
 
 
 def install():
-    for function in waitpid, kill:
+    for function in waitpid, wait, kill:
         function.__module__ = "posix"
-    os.waitpid, os.kill, os.getpid = waitpid, kill, lambda: _heddle.pid()
+        setattr(os, function.__name__, function)
+    os.getpid = lambda: _heddle.pid()
+    set_and_tell.__name__ = set_and_tell.__qualname__ = "signal"
+    set_and_tell.__module__ = "_signal"
+    _signal.signal = set_and_tell
     sys.executable = sys._base_executable = EXECUTABLE
     _heddle_serve.DO["process"] = do_process
     _heddle_serve.FOR_HOST.add("process")
