@@ -75,6 +75,8 @@ test("options of operations are checked although nothing has to wait", async () 
     await assert.rejects(async () => call({ signal: new ForeignSignal() }), { message: "over" })
     await assert.rejects(async () => call({ timeoutMs: 4 }), /has no option timeoutMs/)
     await assert.rejects(async () => call("soon"), /takes an object of options, received "soon"/)
+    const itself = /takes an object of options, \{ signal \}, received the signal itself$/
+    await assert.rejects(async () => call(AbortSignal.abort()), itself)
   }
   assert.equal(numbers.statistics().depth, 1)
 })

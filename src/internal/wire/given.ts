@@ -35,7 +35,7 @@ function checkTimeout(timeoutMs: unknown): void {
  * Looks at the options of `what`, a call that can be called off.
  *
  * @throws {TypeError} when they are no object, have a name that is not `known`, or a signal that is
- *   none
+ *   none, or are the signal itself
  * @throws {RangeError} when `timeoutMs` is not a number of milliseconds
  */
 export function checkLimits(options: unknown, what: string, known: readonly string[]): void {
@@ -43,4 +43,8 @@ export function checkLimits(options: unknown, what: string, known: readonly stri
   const { signal, timeoutMs } = options as { signal?: unknown; timeoutMs?: unknown }
   checkSignal(signal, what)
   checkTimeout(timeoutMs)
+  if (signal === undefined && isSignal(options))
+    throw new TypeError(
+      `${what} takes an object of options, { signal }, received the signal itself`,
+    )
 }
