@@ -81,7 +81,7 @@ export const sendAndDie = task(
 export const sumSync = task(import.meta.url, "sumSync", (from: Channel<number>): number => {
   let sum = 0
   try {
-    for (;;) sum += from.receiveSync({ timeoutMs: 20_000 })
+    for (;;) sum += from.receiveSync({ timeoutMs: 120_000 })
   } catch (error) {
     if (Reflect.get(error as Error, "code") !== "ERR_HEDDLE_CHANNEL_CLOSED") throw error
     return sum
@@ -93,7 +93,7 @@ export const sendSync = task(
   import.meta.url,
   "sendSync",
   (to: Channel<number>, count: number): void => {
-    for (let i = 1; i <= count; i++) to.sendSync(i, { timeoutMs: 20_000 })
+    for (let i = 1; i <= count; i++) to.sendSync(i, { timeoutMs: 120_000 })
     to.close()
   },
 )
@@ -149,7 +149,7 @@ export const lengthOfMovedSync = task(
   import.meta.url,
   "lengthOfMovedSync",
   (from: Channel<{ bytes: Uint8Array }>): number =>
-    from.receiveSync({ timeoutMs: 20_000 }).bytes.length,
+    from.receiveSync({ timeoutMs: 120_000 }).bytes.length,
 )
 
 /** Sums numbers in batches, each a typed array. */

@@ -330,7 +330,7 @@ export const cases: Readonly<Record<string, Case>> = {
 /** Runs all cases on one flavor. */
 export function runCases(flavor: FlavorUnderTest): void {
   for (const [name, run] of Object.entries(cases)) {
-    test(`${flavor.name}: ${name}`, { timeout: 60_000 }, () => run(flavor))
+    test(`${flavor.name}: ${name}`, { timeout: 300_000 }, () => run(flavor))
   }
 }
 

@@ -89,7 +89,7 @@ test("channels and messages by the million leave nothing", {
 })
 
 for (const { name, make } of FLAVORS) {
-  test(`${name}: a ring of eight isolates and their messages`, { timeout: 120_000 }, async () => {
+  test(`${name}: a ring of eight isolates and their messages`, { timeout: 600_000 }, async () => {
     const links = Array.from({ length: 9 }, () => make<number>())
     const stages = links
       .slice(1)
