@@ -2,7 +2,7 @@
  * Functions as numbers: the name of a callable is written once into shared memory, and its place
  * there is its number in every isolate.
  *
- * Bound   one block per function and isolate that submits it, one more when it is a loop's; they are
+ * Bound   one block per function and isolate that submits it, one more for one of a loop; they are
  *         never freed
  */
 import { after } from "#platform/clock"
