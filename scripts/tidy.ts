@@ -86,6 +86,10 @@ const POWERS: Powers = {
       powers: ["node:fs"],
       reason: "timelines and lines of a proof are files",
     },
+    "src/explore/replay-asked.ts": {
+      powers: ["process"],
+      reason: "says at the end of the process that nothing had the name that was asked for",
+    },
     "src/lift/": {
       powers: [
         ...["process", "Buffer", "node:fs", "node:path", "node:url"],

@@ -4,6 +4,7 @@
  */
 import { environment } from "../internal/platform/thread.ts"
 
+/** The variable, for the commands that reports print. */
 export const REPLAY_VARIABLE = "HEDDLE_REPLAY"
 
 /** How many names a message shows. */
