@@ -10,9 +10,11 @@ import { ROW } from "../../src/python/world.ts"
 /** Resolves when `ready` says so: nothing that comes to this thread is heard meanwhile. */
 async function until(ready: () => boolean): Promise<void> {
   const word = new Int32Array(new SharedArrayBuffer(4))
-  // The request is sent in a microtask.
-  await Promise.resolve()
-  while (!ready()) Atomics.wait(word, 0, 0, 1)
+  while (!ready()) {
+    // Only microtasks go on, one of which sends the request.
+    await undefined
+    Atomics.wait(word, 0, 0, 1)
+  }
 }
 
 it("an interrupt that comes when all is done, and not yet heard of, ends nothing that follows", async () => {
