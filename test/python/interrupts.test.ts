@@ -17,7 +17,7 @@ async function until(ready: () => boolean): Promise<void> {
   }
 }
 
-it("an interrupt that comes when all is done, and not yet heard of, ends nothing that follows", async () => {
+it("an interrupt after all is done, and not yet heard of, ends nothing that follows", async () => {
   const runtime = new PythonRuntime({
     env: {},
     mounts: [],

@@ -8,9 +8,9 @@
  * ```
  * Protocol      whoever ends a life tells everybody, then says so by `vacate`; only then the next
  *               life begins. Main tells everybody again when that one died before: a watcher passes
- *               over the end of a life of which it has heard. When there will be no next life, since
- *               the supervisor's isolate died, whoever tells makes the actor GONE after that, or
- *               main, when nobody tells
+ *               over the end of a life of which it has heard. When no life will follow, since the
+ *               supervisor's isolate died, whoever tells makes the actor GONE after that, or main,
+ *               when nobody tells
  * Invariant     an isolate's block is taken out and given back by that isolate alone, or by whoever
  *               finds it dead
  * Death         who dies while telling has told some. A linked actor that hears twice has exited by
