@@ -1,22 +1,22 @@
 /** One Python, as TypeScript holds it. */
-import { compareExchange, load, read, store, write } from "#platform/atomics"
-import { after, type Timer } from "#platform/clock"
+import { load } from "#platform/atomics"
 import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import { writeStream } from "#platform/stdio"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { schedule } from "../internal/loop/pump.ts"
+import { answerToMain, askFromMain } from "./asking.ts"
 import { Exchange } from "./bridge/host-values.ts"
 import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from "./calling.ts"
 import { type Files, placesOf } from "./files.ts"
-import { type Simple, SimpleReader, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
-import { interrupt, nudge } from "./natives-wait.ts"
+import { type Simple, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { serveProcesses } from "./processes.ts"
 import { awaitedAt, placeOf } from "./raised.ts"
 import { PythonRuntime } from "./runtime.ts"
+import { Signals } from "./signals.ts"
 import { pyodidePackage } from "./startup/package.ts"
-import { bump, CLAIM, ROW, SIGINT, STATE } from "./world.ts"
+import { ROW, SIGINT, STATE } from "./world.ts"
 
 /** How an interpreter is made. */
 export interface InterpreterOptions {
@@ -56,20 +56,19 @@ export interface Interpreter extends AsyncDisposable {
   terminate(): void
 }
 
-const INTERRUPT_RETRY_MS = 1
-
 /** The host's side of a main interpreter. */
 export class HostInterpreter implements Interpreter {
   readonly #runtime: PythonRuntime
   readonly #at: Here = here()
   #ended: string | undefined
   #last: Promise<unknown> = Promise.resolve()
-  #retry: Timer | undefined
+  readonly #signals: Signals
   #wake: () => void = () => {}
   readonly #whenEnded = Promise.withResolvers<string>()
 
   constructor(runtime: PythonRuntime) {
     this.#runtime = runtime
+    this.#signals = new Signals(runtime.main, () => runtime.over)
     runtime.whenMainEnds((reason) => {
       this.#ended = reason
       this.#whenEnded.resolve(reason)
@@ -125,12 +124,10 @@ export class HostInterpreter implements Interpreter {
     const { words } = this.#at
     const row = this.#runtime.main
     if (this.#ended !== undefined) throw new InterpreterEndedError(this.#ended)
-    compareExchange(words, row + ROW.CLAIM, 0, CLAIM.HOST)
     const encoded = wordsOf(request)
     const block = acquire(this.#at, encoded.length * 4)
     words.set(encoded, block)
-    write(words, row + ROW.REQUEST, block)
-    bump(words, row + ROW.TURN)
+    askFromMain(words, row, block)
     await this.#answered()
     if (this.#ended !== undefined) throw new InterpreterEndedError(this.#ended)
     return this.#answer(row)
@@ -150,14 +147,9 @@ export class HostInterpreter implements Interpreter {
 
   /** The answer, which lies in the row of an interpreter that lives. */
   #answer(row: number): Simple {
-    const { words, memory, arena } = this.#at
-    const block = read(words, row + ROW.REPLY)
-    write(words, row + ROW.REPLY, 0)
     // An interrupt that came too late for this request is none for the next.
-    store(words, row + ROW.SIGNAL, 0)
-    store(words, row + ROW.CLAIM, 0)
-    const [how, what] = (new SimpleReader(memory, block).next() as Tuple).items
-    arena.release(block)
+    this.#signals.forget()
+    const [how, what] = answerToMain(this.#at, row)
     if (how === "ok") return what
     const [name, , , message, , display] = (what as Tuple).items as string[]
     throw new PythonError(name, message, display ?? "")
@@ -173,20 +165,7 @@ export class HostInterpreter implements Interpreter {
     const row = this.#runtime.main
     const { isReady } = this
     if (this.#ended !== undefined || load(words, row + ROW.CLAIM) === 0 || !isReady) return
-    interrupt(words, row, SIGINT)
-    this.#insist()
-  }
-
-  /** The victim may have been about to sleep when it was notified. */
-  #insist(): void {
-    this.#retry?.stop()
-    this.#retry = after(
-      INTERRUPT_RETRY_MS,
-      () => {
-        if (this.#ended === undefined && nudge(this.#at.words, this.#runtime.main)) this.#insist()
-      },
-      true,
-    )
+    this.#signals.send(SIGINT)
   }
 
   terminate(): void {

@@ -9,6 +9,7 @@ import { claimRow, finishClaim, postRequest, takeAnswer, takeRequest, unclaim } 
 import { dropFreight, loadFreight } from "./freight.ts"
 import { holdRow, letRowGo } from "./holds.ts"
 import type { FromThread, Inside, Seated } from "./inside.ts"
+import { makeRequest } from "./natives-items.ts"
 import type { Queues } from "./natives-queues.ts"
 import { block as sleep } from "./natives-wait.ts"
 import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
@@ -123,11 +124,7 @@ function requestBuiltins(inside: Inside, queues: Queues): Record<string, Builtin
     /** `request(row, id, value)`: what to wait for; None when the interpreter is no more. */
     request: (args) => {
       const row = number(args, 0)
-      const value = args.pointer(2)
-      const bytes = values.measure(value)
-      if (bytes < 0) throw new TypeError("a request is made of simple values")
-      const block = acquire(at, bytes)
-      values.write(value, block)
+      const block = makeRequest(inside, args.pointer(2))
       const done = postRequest(words, row, number(args, 1), block)
       if (done === undefined) {
         at.arena.release(block)

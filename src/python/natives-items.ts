@@ -1,5 +1,6 @@
-/** What `put` of a queue and `send` of a channel have in common. */
+/** Simple values on their way: items of queues and channels, requests. */
 import { write } from "#platform/atomics"
+import { acquire } from "../internal/loop/here.ts"
 import { ITEM } from "./chain.ts"
 import type { Inside } from "./inside.ts"
 
@@ -24,4 +25,13 @@ export function makeItem(
   write(words, item + ITEM.FREIGHT, 0)
   values.write(value, item + ITEM.VALUE)
   return item
+}
+
+/** A block with a simple value that another interpreter or main is asked with. */
+export function makeRequest({ at, values }: Inside, value: number): number {
+  const bytes = values.measure(value)
+  if (bytes < 0) throw new TypeError("a request is made of simple values")
+  const block = acquire(at, bytes)
+  values.write(value, block)
+  return block
 }

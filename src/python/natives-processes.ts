@@ -1,10 +1,10 @@
 /** The builtins beneath `subprocess`: starting a process, looking how it stands, signals. */
 import { load, read, store } from "#platform/atomics"
 import { postToStarter } from "#platform/thread"
-import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { allChildren, CHILD, CHILD_STATE, findChild, reapChild, takeChild } from "./children.ts"
 import type { FromThread, Inside } from "./inside.ts"
+import { makeRequest } from "./natives-items.ts"
 import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { WORLD } from "./world.ts"
 
@@ -14,10 +14,18 @@ function tellHost(message: FromThread): void {
 
 /** The builtins on processes for one interpreter. */
 export function processBuiltins(inside: Inside): Record<string, Builtin> {
-  const { c, at, world, values } = inside
+  return { ...childBuiltins(inside), ...signalBuiltins(inside) }
+}
+
+/** The row of the process whose number comes first; 0 when there is none. */
+function rowOf({ c, at, world }: Inside, args: Arguments): number {
+  return findChild(at.words, world, smallInt(c, args.pointer(0)) ?? 0)
+}
+
+/** Starting processes, and looking how they stand. */
+function childBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
   const { words } = at
-  const rowOf = (args: Arguments): number =>
-    findChild(words, world, smallInt(c, args.pointer(0)) ?? 0)
   return {
     /** The number of this process. */
     pid: () => c._PyLong_FromLong(read(words, world + WORLD.PID)),
@@ -26,11 +34,7 @@ export function processBuiltins(inside: Inside): Record<string, Builtin> {
      * refused; None when there are too many.
      */
     process_start: (args) => {
-      const request = args.pointer(0)
-      const bytes = values.measure(request)
-      if (bytes < 0) throw new TypeError("a request is made of simple values")
-      const block = acquire(at, bytes)
-      values.write(request, block)
+      const block = makeRequest(inside, args.pointer(0))
       const child = takeChild(at, world)
       if (child === 0) {
         at.arena.release(block)
@@ -56,10 +60,18 @@ export function processBuiltins(inside: Inside): Record<string, Builtin> {
       ),
     /** `process_reap(pid)`: its status, which is given once; None when it has not ended. */
     process_reap: (args) => {
-      const child = rowOf(args)
+      const child = rowOf(inside, args)
       const status = child === 0 ? -1 : reapChild(words, child, smallInt(c, args.pointer(0)) ?? 0)
       return status < 0 ? none(c) : c._PyLong_FromLong(status)
     },
+  }
+}
+
+/** Signals from one process to another. */
+function signalBuiltins(inside: Inside): Record<string, Builtin> {
+  const { c, at, world } = inside
+  const { words } = at
+  return {
     /** `process_heeds(signal, yes)`: whether this process has a handler for a signal below 32. */
     process_heeds: (args) => {
       const bit = 1 << (smallInt(c, args.pointer(0)) ?? 0)
@@ -71,7 +83,7 @@ export function processBuiltins(inside: Inside): Record<string, Builtin> {
     },
     /** `process_signal(pid, signal)`: false when there is no such process. */
     process_signal: (args) => {
-      const child = rowOf(args)
+      const child = rowOf(inside, args)
       if (child !== 0)
         tellHost({ type: "signal", child, signal: smallInt(c, args.pointer(1)) ?? 0 })
       return bool(c, child !== 0)

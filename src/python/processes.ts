@@ -4,17 +4,15 @@
  * longer than that.
  */
 import { load } from "#platform/atomics"
-import { after } from "#platform/clock"
-import { PYTHON_SIGNAL_RETRY_MS } from "#platform/limits"
 import { NoFreeIsolateError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
+import { answerToMain, askFromMain } from "./asking.ts"
 import { CHILD_STATE, settleChild } from "./children.ts"
-import { claimRow, postRequest, takeAnswer } from "./claims.ts"
 import { type Simple, SimpleReader, type Tuple } from "./foreign.ts"
-import { interrupt, nudge } from "./natives-wait.ts"
 import { leaveEnds } from "./pipe.ts"
 import { PythonRuntime, type RuntimeOptions } from "./runtime.ts"
-import { CLAIM, ROW, STATE, WORLD } from "./world.ts"
+import { Signals } from "./signals.ts"
+import { ROW, STATE, WORLD } from "./world.ts"
 
 /** What a thread asks for when it starts a process. */
 export interface AskedProcess {
@@ -94,11 +92,9 @@ class Process {
   readonly runtime: PythonRuntime
   /** How it has ended, as `waitpid` has it. */
   status = SIGSEGV
-  readonly #unheard: number[] = []
-  #tellsAgain = false
+  readonly #signals: Signals
 
   constructor(runtime: PythonRuntime, request: number) {
-    const { words } = here()
     this.runtime = runtime
     runtime.ref(false)
     runtime.whenAnswered(() => {
@@ -109,15 +105,12 @@ class Process {
       const { exitStatus } = runtime
       if (exitStatus !== undefined) this.status = exited(exitStatus)
     })
-    claimRow(words, runtime.main, 0, CLAIM.HOST)
-    postRequest(words, runtime.main, 0, request)
+    this.#signals = new Signals(runtime.main, () => runtime.over)
+    askFromMain(here().words, runtime.main, request)
   }
 
   #answer(): number {
-    const at = here()
-    const { block } = takeAnswer(at.words, this.runtime.main)
-    const [how, code] = itemsOf(new SimpleReader(at.memory, block).next())
-    at.arena.release(block)
+    const [how, code] = answerToMain(here(), this.runtime.main)
     if (how !== "ok") return exited(1)
     return (code as number) < 0 ? -(code as number) : exited(code as number)
   }
@@ -125,8 +118,7 @@ class Process {
   /** Raises a signal in a program that heeds it, and does what it does by itself in others. */
   signal(signal: number): void {
     if (this.#heeds(signal)) {
-      this.#unheard.push(signal)
-      this.#tell()
+      this.#signals.send(signal)
     } else if (!HARMLESS.includes(signal)) {
       this.status = signal
       this.runtime.terminate()
@@ -139,24 +131,6 @@ class Process {
     if (signal === SIGKILL || signal === SIGSTOP || signal >= SIGNALS_END) return false
     if (load(words, main + ROW.STATE) !== STATE.READY) return false
     return (load(words, world + WORLD.SIGNALS) & (1 << signal)) !== 0
-  }
-
-  /** One signal after the other, and again: who hears it may have been about to sleep. */
-  #tell(): void {
-    const { words } = here()
-    if (this.runtime.over) return
-    if (!nudge(words, this.runtime.main)) {
-      const signal = this.#unheard.shift()
-      if (signal === undefined) return
-      interrupt(words, this.runtime.main, signal)
-    }
-    if (this.#tellsAgain) return
-    this.#tellsAgain = true
-    const again = (): void => {
-      this.#tellsAgain = false
-      this.#tell()
-    }
-    after(PYTHON_SIGNAL_RETRY_MS, again, true)
   }
 }
 
