@@ -140,7 +140,7 @@ function awaken(at: Here, object: number): void {
 function visit(at: Here, actor: Living): number {
   if (actor.ended) return 0
   const handled = within(at, actor, run, undefined)
-  if (handled > 0) passRoom(at, actor.object)
+  if (handled > 0 && mailbox.mayBeFull(at.words, actor.object, handled)) passRoom(at, actor.object)
   return handled
 }
 

@@ -17,8 +17,10 @@
  */
 import { peek, poke, read, write } from "#platform/atomics"
 import { cells } from "../internal/loop/cell.ts"
-import { acquireObject, type Here } from "../internal/loop/here.ts"
+import type { Here } from "../internal/loop/here.ts"
+import { StockedObjects } from "../internal/loop/kept.ts"
 import { KIND } from "../internal/memory/kinds.ts"
+import { PAGE } from "../internal/memory/layout.ts"
 import { create } from "../internal/memory/objects.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import {
@@ -30,6 +32,8 @@ import {
   MAILBOX_END,
 } from "../internal/queue/mailbox.ts"
 import { WAIT_QUEUE_WORDS } from "../internal/queue/wait-queue.ts"
+
+const stock = new StockedObjects(PAGE.ACTORS, 128)
 
 /** First word of the wait queue of senders. */
 export const WAITERS: number = MAILBOX_END
@@ -84,7 +88,7 @@ export function createActor(at: Here, making: Making): number {
   }
   let object: number
   try {
-    object = acquireObject(at, 128)
+    object = stock.acquire(at)
   } catch (error) {
     cells().payload = payload
     cells().unprepare(tag)
@@ -103,7 +107,7 @@ export function createActor(at: Here, making: Making): number {
 /** Makes the object of an actor of which nothing special is said, and that begins at once. */
 export function createPlain(at: Here, code: number, capacity: number): number {
   const { words } = at
-  const object = acquireObject(at, 128)
+  const object = stock.acquire(at)
   found(words, object, capacity, 0, at.me)
   foundAlive(words, object)
   write(words, object + CODE, code)

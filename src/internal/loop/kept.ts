@@ -6,12 +6,12 @@
  *         block is lost when death comes between taking it out and using it
  * Bound   `most` blocks, and a small part of the memory
  */
-import { read, write } from "#platform/atomics"
-import { KEPT_SHARE } from "#platform/limits"
+import { clear, read, write } from "#platform/atomics"
+import { KEPT_SHARE, OBJECTS_IN_STOCK } from "#platform/limits"
 import { pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { NEXT } from "../queue/inbox.ts"
-import { acquire, type Here, here } from "./here.ts"
+import { acquire, acquireObject, type Here, here } from "./here.ts"
 
 /** One kind of block as one isolate keeps it. */
 export class KeptBlocks {
@@ -63,5 +63,33 @@ export class KeptBlocks {
     this.#most = Math.min(this.#most, Math.floor(share))
     this.#chain = pageOf(slotOf(me)) + this.#word
     return this.#chain
+  }
+}
+
+/** Blocks for shared objects of one size, had some at a time: each by itself costs a guard. */
+export class StockedObjects {
+  readonly #word: number
+  readonly #bytes: number
+
+  /** `word` of the isolate's page holds the first block. */
+  constructor(word: number, bytes: number) {
+    this.#word = word
+    this.#bytes = bytes
+  }
+
+  /**
+   * A block for a shared object, zeroed.
+   *
+   * @throws {OutOfSharedMemoryError} when there is none
+   */
+  acquire(at: Here): number {
+    const { words } = at
+    const chain = pageOf(slotOf(at.me)) + this.#word
+    if (read(words, chain) === 0) at.arena.stockObjects(chain, this.#bytes, OBJECTS_IN_STOCK)
+    const block = read(words, chain)
+    if (block === 0) return acquireObject(at, this.#bytes)
+    write(words, chain, read(words, block + NEXT))
+    clear(words, block + 1, this.#bytes / 4 - 1)
+    return block
   }
 }

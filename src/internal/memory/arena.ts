@@ -62,6 +62,24 @@ export class Arena {
     return block
   }
 
+  /**
+   * Puts `count` blocks for shared objects of at most half a chunk in front of the chain at `word`,
+   * or as many as there are, with whatever they held before. Nobody finds them before they have a
+   * kind.
+   */
+  stockObjects(word: number, bytes: number, count: number): void {
+    const words = this.#words
+    const size = chunks.classOf(bytes) | chunks.OBJECTS
+    this.#enter()
+    for (let i = 0; i < count; i++) {
+      const block = chunks.take(words, size)
+      if (block === 0) break
+      write(words, block + 1, read(words, word))
+      write(words, word, block)
+    }
+    leave(words, ARENA, this.#me)
+  }
+
   /** Gives a block back, from whichever isolate. */
   release(block: number): void {
     const words = this.#words

@@ -71,6 +71,8 @@ export const PAGE = {
   SHELTERED: 9,
   /** Lives in this place so far. */
   LIVES: 10,
+  /** Free blocks for actors, a chain like `RECORDS`. */
+  ACTORS: 11,
   /** Changes when there is something in the inbox. */
   DOORBELL: 16,
   /** Not 0 while it sleeps and wants a `notify`: at which value of the doorbell it fell asleep. */

@@ -258,6 +258,9 @@ export const FORKS_KEPT_MAX = 4096
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
 
+/** Blocks for actors that an isolate takes at once: 2 KiB. */
+export const OBJECTS_IN_STOCK = 16
+
 /** Free message records an isolate keeps at hand: 64 KiB. */
 export const RECORDS_KEPT = 1024
 

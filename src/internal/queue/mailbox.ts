@@ -387,6 +387,17 @@ export function finishCurrent(words: Words, object: number): void {
   poke(words, object + CURRENT, 0)
 }
 
+/**
+ * Whether somebody may wait for room, once the home has taken `taken` messages in a row; it need
+ * not look otherwise. Who found it full has seen CAPACITY in COUNT and HELD together. While each
+ * row and what is left of the hand are less than half of that, COUNT was more than half: all that
+ * waits to be drawn, and is a longer row then.
+ */
+export function mayBeFull(words: Words, object: number, taken: number): boolean {
+  const isExact = (read(words, object + STATE) & EXACT) !== 0
+  return isExact || 2 * (taken + peek(words, object + HELD)) >= read(words, object + CAPACITY)
+}
+
 /** The home has taken messages, and looks for senders that wait for room next. */
 export function showRoom(words: Words, object: number): void {
   // Pairs with a sender that stands in line and then looks at HELD: one of the two sees the other.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { read, store } from "#platform/atomics"
 import { MAGAZINE_BLOCKS } from "#platform/limits"
 import { Arena } from "../../../src/internal/memory/arena.ts"
 import { bury } from "../../../src/internal/memory/owners.ts"
@@ -157,4 +158,33 @@ test("forEachObject finds living objects of every size and nothing else", () => 
   const byNumber = (a: number, b: number) => a - b
   assert.deepEqual(seen.sort(byNumber), objects.sort(byNumber))
   assert.ok(!seen.includes(unborn))
+})
+
+test("blocks for objects, some at once: as many as there are, found once they have a kind", () => {
+  const { words, tokens } = freshMemory(12, 1)
+  const arena = new Arena(words, tokens[0] as number)
+  const word = arena.acquire(64)
+  store(words, word, 0)
+  const stocked = (): number[] => {
+    const all: number[] = []
+    for (let block = read(words, word); block !== 0; block = read(words, block + 1)) all.push(block)
+    return all
+  }
+  arena.stockObjects(word, 128, 3)
+  assert.equal(stocked().length, 3)
+  const living = (): number[] => {
+    const all: number[] = []
+    arena.forEachObject((block) => all.push(block))
+    return all
+  }
+  assert.deepEqual(living(), [])
+  const [one] = stocked() as [number]
+  store(words, one, 1)
+  assert.deepEqual(living(), [one])
+  arena.stockObjects(word, 128, 1_000_000)
+  const all = stocked()
+  assert.equal(new Set(all).size, all.length)
+  assert.equal(arena.acquireObject(128), 0, "all are in stock")
+  for (const block of all) arena.release(block)
+  assert.equal(exhaust(arena, 128, true).length, all.length)
 })

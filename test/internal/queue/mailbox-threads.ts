@@ -131,7 +131,7 @@ function handle(used: Used, at: World, thread: number, max: number): number {
     settle(at, record, DONE)
     used.finishCurrent(words, object)
   }
-  if (handled > 0) {
+  if (handled > 0 && used.mayBeFull(words, object, handled)) {
     used.showRoom(words, object)
     const queue = spare(at) + QUEUE
     if (waitQueue.isWaiting(words, queue)) waitQueue.wakeOne(words, queue, me(at, thread))

@@ -39,6 +39,15 @@ const SHAPES: readonly (readonly [string, Shape])[] = [
     },
   ],
   [
+    "room for three",
+    {
+      capacity: 3,
+      own: [0, 1],
+      senders: [{ sends: [2, 3, 4, 5], as: "patient" }],
+      preemptionsMax: 2,
+    },
+  ],
+  [
     "two wait for room",
     {
       capacity: 1,
@@ -111,6 +120,17 @@ test("planted: what lies in the hand takes no room", async () => {
   const used = await bug("+ peek(words, object + HELD)\n}", "\n}")
   const shape: Shape = { ...ROOM, kill: [0], preemptionsMax: 1 }
   found(modelOf(used, "planted, without a bound", shape))
+})
+
+test("planted: nobody looks who waits for room before all is taken", async () => {
+  const used = await bug("2 * (taken + peek(words, object + HELD)) >=", "taken >")
+  const shape: Shape = {
+    capacity: 3,
+    own: [0, 1],
+    senders: [{ sends: [2, 3, 4, 5], as: "patient" }],
+    preemptionsMax: 2,
+  }
+  found(modelOf(used, "planted, no room shown", shape))
 })
 
 test("planted: what is drawn overtakes the hand", async () => {
