@@ -160,6 +160,9 @@ export const COMPLETION_GROUP = 128
 /** Milliseconds an isolate may take to start before it counts as failed. */
 export const START_TIMEOUT_MS = 30_000
 
+/** Milliseconds after which a thread that was interrupted, and has not ended, is so again. */
+export const INTERRUPT_AGAIN_MS = 50
+
 /** Milliseconds after which all isolates start, although the first does not run yet. */
 export const START_REST_MS = 100
 

@@ -12,7 +12,8 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads"
-import { ISOLATE_YOUNG_HEAP_MB, ISOLATE_YOUNG_HEAP_PART } from "./limits.ts"
+import { every, type Timer } from "./clock.ts"
+import { INTERRUPT_AGAIN_MS, ISOLATE_YOUNG_HEAP_MB, ISOLATE_YOUNG_HEAP_PART } from "./limits.ts"
 import { ownUrl } from "./module.ts"
 
 export { isMainThread, MessageChannel, type MessagePort, receiveMessageOnPort }
@@ -125,12 +126,33 @@ export function startThread(options: ThreadOptions): Thread {
   worker.on("error", (error: unknown) => {
     failure = error
   })
+  const interrupt = interrupter(worker)
   worker.on("exit", (code) => options.onExit({ code, error: failure }))
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as Transferable[]),
-    terminate: () => void worker.terminate(),
+    terminate: interrupt,
     ref: (alive) => (alive ? worker.ref() : worker.unref()),
     eventLoopUtilization: () => worker.performance.eventLoopUtilization().utilization,
+  }
+}
+
+/**
+ * What ends a thread. The host runs finalizers after it has interrupted a thread, and whatever waits
+ * for ever there waits for good: so it is interrupted until it has ended.
+ */
+function interrupter(worker: Worker): () => void {
+  let again: Timer | undefined
+  let isOver = false
+  worker.on("exit", () => {
+    isOver = true
+    again?.stop()
+  })
+  return () => {
+    if (isOver || again !== undefined) return
+    // Each call adds a listener, and the host warns of many.
+    worker.setMaxListeners(0)
+    void worker.terminate()
+    again = every(INTERRUPT_AGAIN_MS, () => void worker.terminate(), true)
   }
 }
 
