@@ -19,9 +19,9 @@ export interface ActorExit {
   readonly final: boolean
 }
 
-function check(ref: unknown): ActorRef<unknown> {
+function check(ref: unknown, place = ""): ActorRef<unknown> {
   if (ref instanceof ActorRef) return ref
-  throw new TypeError(`an actor of this runtime is needed, received ${shown(ref)}`)
+  throw new TypeError(`an actor of this runtime is needed, received ${shown(ref)}${place}`)
 }
 
 /**
@@ -31,7 +31,7 @@ function check(ref: unknown): ActorRef<unknown> {
  * @throws {TypeError} when one is no reference
  */
 export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
-  const [one, other] = [check(a), check(b)]
+  const [one, other] = [check(a, " as the first"), check(b, " as the second")]
   if (one.id === other.id) return
   const played = stage()
   if (played !== undefined) {

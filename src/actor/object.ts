@@ -16,6 +16,7 @@
  * restarts it.
  */
 import { peek, poke, read, write } from "#platform/atomics"
+import { NotSendableError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
 import { StockedObjects } from "../internal/loop/kept.ts"
@@ -77,7 +78,7 @@ export interface Making {
  */
 export function createActor(at: Here, making: Making): number {
   const { words } = at
-  const tag = cells().prepare(making.values, "args")
+  const tag = prepareValues(making.values)
   const { payload } = cells()
   if (making.supervised && !cells().isForAll(tag)) {
     cells().unprepare(tag)
@@ -102,6 +103,17 @@ export function createActor(at: Here, making: Making): number {
   cells().commit(tag)
   create(words, object, KIND.ACTOR, at.me)
   return object
+}
+
+function prepareValues(values: Making["values"]): number {
+  try {
+    return cells().prepare(values, "args")
+  } catch (error) {
+    if (!(error instanceof NotSendableError)) throw error
+    // The user knows of arguments and captured values, not of the pair that they travel in.
+    const what = error.path.startsWith("args[0]") ? "captured" : "args"
+    throw new NotSendableError(`${what}${error.path.slice("args[0]".length)}`, error.problem)
+  }
 }
 
 /** Makes the object of an actor of which nothing special is said, and that begins at once. */

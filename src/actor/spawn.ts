@@ -19,7 +19,7 @@ import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
-import { turnToCome } from "./living.ts"
+import { type Living, makeReady, turnToCome } from "./living.ts"
 import { makeMessage } from "./message.ts"
 import { START } from "./method.ts"
 import {
@@ -31,7 +31,7 @@ import {
   WHEN_FULL,
   type WhenFull,
 } from "./object.ts"
-import { crash, isImmutable, leave } from "./outcome.ts"
+import { crash, isImmutable, isThenable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
 import { stage } from "./stage.ts"
@@ -99,6 +99,7 @@ export function spawn(
     const isHere = options?.on === "here" && stage() === undefined
     const ref = isHere ? spawnHere(code, args, options) : undefined
     if (ref === undefined) return spawnThere(code, args, options)
+    if (!(ref instanceof ActorRef)) return ref
     return turnToCome === undefined ? Promise.resolve(ref) : after(turnToCome, ref)
   } catch (error) {
     return Promise.reject(error)
@@ -135,7 +136,7 @@ function spawnHere(
   code: unknown,
   args: readonly unknown[],
   options: SpawnOptions,
-): ActorRef<unknown> | undefined {
+): ActorRef<unknown> | Promise<ActorRef<unknown>> | undefined {
   if (typeof code !== "function" || !Array.isArray(args)) return undefined
   if (args.length > 0 && !args.every(isImmutable)) return undefined
   const number = code === lastClass ? lastNumber : numberHere(code)
@@ -148,13 +149,33 @@ function spawnHere(
     : createActor(at, making(checked(options), false, false, number, undefined))
   const actor = enliven(at, object, new ActorRef<unknown>(object), 1)
   try {
-    beginHere(actor, Class, args)
+    const started = beginHere(actor, Class, args)
+    if (isThenable(started)) return startHere(at, actor, started)
   } catch (error) {
     crash(at, actor, error)
     throw error
   }
   actor.busy = false
   if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
+  return actor.self
+}
+
+/** An instance may have an `onStart` that its class has not. */
+async function startHere(
+  at: Here,
+  actor: Living,
+  started: PromiseLike<unknown>,
+): Promise<ActorRef<unknown>> {
+  try {
+    await started
+  } catch (error) {
+    if (!actor.ended) crash(at, actor, error)
+    throw error
+  }
+  if (actor.ended) throw new Error("the actor was ended while it started")
+  actor.busy = false
+  if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
+  else makeReady(actor)
   return actor.self
 }
 

@@ -81,16 +81,22 @@ export function checkSupervisor(given: SupervisorOptions): CheckedOptions {
     throw new RangeError(`simple-one-for-one takes one child, the template, not ${children.length}`)
   }
   const ids = new Set<string>()
-  for (const spec of children) checkMember(spec, ids, autoShutdown)
+  for (const [i, spec] of children.entries()) checkMember(spec, ids, autoShutdown, `children[${i}]`)
   const intensity = checkIntensity(given.intensity ?? { restarts: 1, withinMs: 5_000 })
   if (backoff !== undefined) checkBackoff(backoff)
   return { name, strategy, intensity, backoff, autoShutdown, children: [...children] }
 }
 
 /** Checks a child that is to live beside the ids given, and notes its id there. */
-export function checkMember(spec: ChildSpec, ids: Set<string>, autoShutdown: AutoShutdown): void {
+export function checkMember(
+  spec: ChildSpec,
+  ids: Set<string>,
+  autoShutdown: AutoShutdown,
+  place = "it",
+): void {
   if (typeof spec !== "object" || spec === null || typeof spec.make !== "function") {
-    throw new TypeError(`a child is made by child(Class, args, options), not ${shown(spec)}`)
+    const how = "a child is made by child(Class, args, options)"
+    throw new TypeError(`${how}; ${place} is ${shown(spec)}`)
   }
   if (ids.has(spec.id)) throw new RangeError(`two children have the id ${shown(spec.id)}`)
   ids.add(spec.id)

@@ -372,3 +372,26 @@ test("actors are spread over the isolates", async () => {
   for (const account of actors) account.stop()
   await Promise.all(actors.map(({ exited }) => exited))
 })
+
+test("an onStart that the instance has by itself comes before the first message, too", async () => {
+  class Late extends Actor {
+    readonly events: string[] = []
+    constructor(fails: boolean) {
+      super()
+      this.onStart = async () => {
+        void this.self.tell.note("told")
+        await new Promise(setImmediate)
+        if (fails) throw new RangeError("not today")
+        this.events.push("started")
+      }
+    }
+    note(event: string): string[] {
+      this.events.push(event)
+      return this.events
+    }
+  }
+  const late = await spawn(Late, [false], { on: "here" })
+  assert.deepEqual(await late.ask.note("asked"), ["started", "told", "asked"])
+  late.stop()
+  await assert.rejects(spawn(Late, [true], { on: "here" }), /RangeError: not today/)
+})
