@@ -137,8 +137,8 @@ export function startThread(options: ThreadOptions): Thread {
 }
 
 /**
- * What ends a thread. The host runs finalizers after it has interrupted a thread, and whatever waits
- * for ever there waits for good: so it is interrupted until it has ended.
+ * What ends a thread. The host runs finalizers after it has interrupted one, and what waits for
+ * ever there cannot be ended by that: so it is interrupted until it has ended.
  */
 function interrupter(worker: Worker): () => void {
   let again: Timer | undefined
