@@ -4,13 +4,9 @@ import { test } from "node:test"
 import { runOnce } from "../../bench/harness/runner.ts"
 import type { Scenario } from "../../bench/harness/scenario.ts"
 
-/** Some contenders place what they start in the second isolate: a machine of one core has none. */
-const ISOLATES = "2"
-
 /** A test that each contender of ours in these scenarios does its work. */
 export function smoke(scenarios: readonly Scenario[]): void {
   test("our contenders give samples of checked results", async (t) => {
-    process.env.HEDDLE_ISOLATES = ISOLATES
     assert.ok(scenarios.length > 0)
     for (const scenario of scenarios) {
       for (const label of oursOf(scenario)) {
