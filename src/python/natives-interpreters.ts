@@ -1,14 +1,14 @@
 /** The builtins beneath `_interpreters`, and those by which an interpreter serves the others. */
 import { compareExchange, load, read, store } from "#platform/atomics"
 import { waitSync } from "#platform/park"
-import { postToStarter } from "#platform/thread"
 import { acquire } from "../internal/loop/here.ts"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { unbindChannels } from "./channel.ts"
 import { claimRow, finishClaim, postRequest, takeAnswer, takeRequest, unclaim } from "./claims.ts"
 import { dropFreight, loadFreight } from "./freight.ts"
 import { holdRow, letRowGo } from "./holds.ts"
-import type { FromThread, Inside, Seated } from "./inside.ts"
+import { tellHost } from "./host.ts"
+import type { Inside, Seated } from "./inside.ts"
 import { makeRequest } from "./natives-items.ts"
 import type { Queues } from "./natives-queues.ts"
 import { block as sleep } from "./natives-wait.ts"
@@ -18,10 +18,6 @@ import { allRows, CLAIM, endRow, findRow, ROW, STATE, takeRow, WORLD } from "./w
 
 /** What `claim` answers when it is not the row. */
 const CLAIMED = { claimed: 0, running: 1, missing: 2 } as const
-
-function tellHost(message: FromThread): void {
-  postToStarter(message)
-}
 
 /** The builtins on interpreters for one interpreter. */
 export function interpreterBuiltins(inside: Seated, queues: Queues): Record<string, Builtin> {

@@ -1,16 +1,12 @@
 /** The builtins beneath `subprocess`: starting a process, looking how it stands, signals. */
 import { load, read, store } from "#platform/atomics"
-import { postToStarter } from "#platform/thread"
 import type { Arguments, Builtin } from "./builtins.ts"
 import { allChildren, CHILD, CHILD_STATE, findChild, reapChild, takeChild } from "./children.ts"
-import type { FromThread, Inside } from "./inside.ts"
+import { tellHost } from "./host.ts"
+import type { Inside } from "./inside.ts"
 import { makeRequest } from "./natives-items.ts"
 import { bool, ints, intTuple, none, smallInt, tuple } from "./numbers.ts"
 import { WORLD } from "./world.ts"
-
-function tellHost(message: FromThread): void {
-  postToStarter(message)
-}
 
 /** The builtins on processes for one interpreter. */
 export function processBuiltins(inside: Inside): Record<string, Builtin> {

@@ -4,15 +4,16 @@
  */
 import { hold } from "#platform/park"
 import { inputIsFile, readStream, writeStream } from "#platform/stdio"
-import { onStarterMessage, postToStarter, startData } from "#platform/thread"
+import { onStarterMessage, startData } from "#platform/thread"
 import { attach, type Here } from "../internal/loop/here.ts"
 import { memoryOver } from "../internal/memory/memory.ts"
 import { Bridge, blockingBridgeBuiltins, bridgeBuiltins } from "./bridge/index.ts"
 import { addBuiltins, addFunction, cString } from "./builtins.ts"
 import type { Pyodide } from "./c-api.ts"
 import type { Files } from "./files.ts"
+import { tellHost } from "./host.ts"
 import { readInput } from "./input.ts"
-import type { FromThread, Seated } from "./inside.ts"
+import type { Seated } from "./inside.ts"
 import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
@@ -51,10 +52,6 @@ export interface PythonStart {
 }
 
 const start = startData as PythonStart
-
-function tellHost(message: FromThread): void {
-  postToStarter(message)
-}
 
 /** Writes to a stream of the first process, which this one has for its own. */
 function write(own: 1 | 2, bytes: Uint8Array): void {

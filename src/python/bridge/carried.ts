@@ -4,7 +4,7 @@
  */
 import { load } from "#platform/atomics"
 import { waitSync } from "#platform/park"
-import { hearsStarterSync, postToStarter, receiveFromStarter } from "#platform/thread"
+import { hearsStarterSync, receiveFromStarter } from "#platform/thread"
 import { adopt, retain } from "../../internal/memory/objects.ts"
 import {
   installParcels,
@@ -14,15 +14,12 @@ import {
 } from "../../internal/wire/move.ts"
 import { objectOf } from "../../isolate/shared-buffers.ts"
 import type { Asked, Fetched, Said } from "../carrier.ts"
-import type { FromThread, Inside } from "../inside.ts"
+import { tellHost } from "../host.ts"
+import type { Inside } from "../inside.ts"
 import { ROW } from "../world.ts"
 
-function tell(message: FromThread): void {
-  postToStarter(message)
-}
-
 function say(said: Said): void {
-  tell({ type: "said", said })
+  tellHost({ type: "said", said })
 }
 
 /** A shared buffer that Python has. */
@@ -51,7 +48,7 @@ export class Carried {
   #ask(asked: Asked): Fetched {
     const { words } = this.#inside.at
     let seen = load(words, this.#mail)
-    tell({ type: "asks", asked })
+    tellHost({ type: "asks", asked })
     for (;;) {
       const answer = receiveFromStarter()
       if (answer !== undefined) return answer as Fetched
