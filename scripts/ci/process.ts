@@ -50,6 +50,9 @@ export function run(command: string, args: readonly string[], bounds: Bounds): P
     const timer = setTimeout(() => {
       timedOut = true
       killGroup(child)
+      // What has left the group may hold the pipes for ever.
+      child.stdout.destroy()
+      child.stderr.destroy()
     }, bounds.boundMs)
     const end = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer)

@@ -33,4 +33,22 @@ describe("run", () => {
     assert.equal(ended.timedOut, true)
     assert.equal(ended.signal, "SIGKILL")
   })
+
+  it("waits for nothing that has left the group of a process at its bound", async () => {
+    const text = `const left = require("node:child_process")
+      .spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"],
+        { stdio: "inherit", detached: true })
+      console.log(left.pid)
+      setInterval(() => {}, 1000)`
+    let boundMs = 1_000
+    let ended = await run(process.execPath, ["-e", text], { cwd: ".", boundMs })
+    // Until the host was fast enough to have come to the grandchild.
+    while (ended.stdout === "") {
+      boundMs *= 2
+      ended = await run(process.execPath, ["-e", text], { cwd: ".", boundMs })
+    }
+    const left = Number(ended.stdout)
+    assert.equal(process.kill(left, 0), true, "the grandchild was waited for")
+    process.kill(left, "SIGKILL")
+  })
 })
