@@ -21,8 +21,8 @@ interface Writer {
   readonly thread: Thread
 }
 
-/** Whoever waits for an isolate's answer, by its token. */
-const waiting = new Map<number, () => void>()
+/** Who waits for an isolate's answers, by its token: it answers in the order it was asked. */
+const waiting = new Map<number, (() => void)[]>()
 
 /**
  * Resolves when all that these isolates have written has come to main, or after OUTPUT_GRACE_MS:
@@ -35,15 +35,24 @@ export async function flushOutput(writers: readonly Writer[]): Promise<void> {
   const limit = after(OUTPUT_GRACE_MS, resolve, true)
   const answers = writers.map(({ token, thread }) => {
     thread.post({ flush: true } satisfies FlushMessage)
-    return new Promise<void>((answered) => waiting.set(token, answered))
+    return new Promise<void>((answered) => {
+      const others = waiting.get(token)
+      if (others === undefined) waiting.set(token, [answered])
+      else others.push(answered)
+    })
   })
   await Promise.race([promise, Promise.all(answers)])
   limit.stop()
   letGo()
 }
 
-/** An isolate has answered, or will not: it has ended. */
+/** An isolate has answered. */
 export function outputCame(token: number): void {
-  waiting.get(token)?.()
+  waiting.get(token)?.shift()?.()
+}
+
+/** An isolate has ended, and answers nobody. */
+export function outputEnded(token: number): void {
+  for (const answered of waiting.get(token) ?? []) answered()
   waiting.delete(token)
 }

@@ -39,7 +39,7 @@ import { clearInbox } from "../internal/queue/inbox.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
-import { outputCame, WRITTEN } from "./output.ts"
+import { outputCame, outputEnded, WRITTEN } from "./output.ts"
 import { reap } from "./reap.ts"
 import { endSpare, type Hearers, provideSpare, takeSpare } from "./spare.ts"
 
@@ -303,7 +303,7 @@ function ended(member: Member, exit: ThreadExit): void {
   const reason = member.late ? lateReason(exit) : exitReason(exit, member.asked)
   if (member.state === "starting" && !member.asked) failures++
   member.state = "ended"
-  outputCame(member.token)
+  outputEnded(member.token)
   unlinkFrom(member.slot)
   members.delete(member.slot)
   reap(here(), member.token, reason)
