@@ -8,6 +8,7 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
@@ -68,13 +69,17 @@ function packedFolder(): string | undefined {
   }
 }
 
-async function unpack(packed: string, path: string): Promise<void> {
+/** Unpacks a file, unless another run has done so before it came to the end. */
+export async function unpack(packed: string, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
   const part = `${path}.${process.pid}`
   const file = createWriteStream(part, { mode: 0o755 })
   try {
     await pipeline(createReadStream(packed), createBrotliDecompress(), file)
-    renameSync(part, path)
+    // Not over one that is there: it may be starting, and comes to nothing when it is another then.
+    linkSync(part, path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
   } finally {
     rmSync(part, { force: true })
   }
@@ -119,6 +124,9 @@ interface Thrown {
   readonly exception?: { readonly description?: string }
 }
 
+/** How much is kept of what it says on standard error. */
+const SAID_CHARACTERS_MAX = 2_000
+
 /** A running browser. */
 export class Chromium {
   readonly #process: ChildProcess
@@ -126,6 +134,8 @@ export class Chromium {
   readonly #out: Writable
   readonly #asked = new Map<number, (reply: Reply) => void>()
   readonly #loading = new Map<string, () => void>()
+  /** Rejects when the browser has ended: it answers nobody then. */
+  readonly #ended: Promise<never>
   #last = 0
   /** What pages and their threads wrote to their consoles. */
   readonly console: string[] = []
@@ -136,10 +146,22 @@ export class Chromium {
     const own = ["--remote-debugging-pipe", `--user-data-dir=${this.#profile}`, "about:blank"]
     this.#process = spawn(path, [...flags, ...own], {
       env,
-      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     })
-    const [, , , out, replies] = this.#process.stdio
+    const [, , errors, out, replies] = this.#process.stdio
+    let said = ""
+    ;(errors as Readable).setEncoding("utf8").on("data", (part: string) => {
+      said = (said + part).slice(-SAID_CHARACTERS_MAX)
+    })
+    this.#ended = new Promise((_, reject) => {
+      this.#process.once("exit", (code, signal) =>
+        reject(new Error(`Chromium ended with ${signal ?? `code ${code}`}: ${said}`)),
+      )
+    })
+    this.#ended.catch(() => {})
     this.#out = out as Writable
+    // Whoever asks one that has ended learns of it by `#ended`.
+    this.#out.on("error", () => {})
     let text = ""
     ;(replies as Readable).setEncoding("utf8").on("data", (part: string) => {
       const messages = (text + part).split("\0")
@@ -176,7 +198,7 @@ export class Chromium {
     const { promise, resolve } = Promise.withResolvers<Reply>()
     this.#asked.set(id, resolve)
     this.#out.write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
-    const { result, error } = await promise
+    const { result, error } = await Promise.race([promise, this.#ended])
     this.#asked.delete(id)
     if (error !== undefined) throw new Error(`${method}: ${error.message}`)
     return result as T
@@ -198,15 +220,14 @@ export class Chromium {
     ])
     const loaded = new Promise<void>((resolve) => this.#loading.set(sessionId, resolve))
     await ask("Page.navigate", { url })
-    await loaded
+    await Promise.race([loaded, this.#ended])
     return new Page(ask)
   }
 
   /** Ends it. */
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve))
     this.#process.kill("SIGKILL")
-    await ended
+    await this.#ended.catch(() => {})
     // Its own processes end when they see that it is gone, and may write until then.
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 30 })
   }
