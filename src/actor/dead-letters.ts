@@ -102,9 +102,9 @@ onMesh<Letter>("dead letter", ({ letter }) => {
 
 /**
  * The messages told to actors that nobody handled, or perhaps not to the end, since the isolate
- * died that had them in hand. They come from all isolates, beginning with this call: one
- * that is dropped afterwards arrives within some turns of both isolates, those of one isolate in
- * order. Reading ends with `return`, or when the loop is left; a reader that does not read keeps
+ * died that had them in hand. They come from all isolates, beginning with this call: one that is
+ * dropped afterwards arrives within some turns of both isolates, those of one isolate in order.
+ * Reading ends with `return`, or when the loop is left; a reader that does not read keeps
  * the last 1,024.
  *
  * Questions are no dead letters: their askers get the error.

@@ -15,6 +15,7 @@
  * Among the mailbox's flags: what happens when it is full, when it dies, and whether somebody
  * restarts it.
  */
+
 import { peek, poke, read, write } from "#platform/atomics"
 import { NotSendableError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
@@ -33,6 +34,7 @@ import {
   MAILBOX_END,
 } from "../internal/queue/mailbox.ts"
 import { WAIT_QUEUE_WORDS } from "../internal/queue/wait-queue.ts"
+import { renamed } from "../internal/wire/codec-refusal.ts"
 
 const stock = new StockedObjects(PAGE.ACTORS, 128)
 
@@ -112,7 +114,7 @@ function prepareValues(values: Making["values"]): number {
     if (!(error instanceof NotSendableError)) throw error
     // The user knows of arguments and captured values, not of the pair that they travel in.
     const what = error.path.startsWith("args[0]") ? "captured" : "args"
-    throw new NotSendableError(`${what}${error.path.slice("args[0]".length)}`, error.problem)
+    throw renamed(error, `${what}${error.path.slice("args[0]".length)}`)
   }
 }
 

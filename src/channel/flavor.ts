@@ -5,8 +5,10 @@
  * `senders`, which try it again whenever that may help. Select, batches, blocking and iteration
  * know nothing else.
  */
+
 import { NotSendableError } from "../errors.ts"
 import type { Operation } from "../internal/loop/line.ts"
+import { renamed } from "../internal/wire/codec-refusal.ts"
 
 /** What an attempt came to. */
 export type Outcome = "ok" | "wait" | "closed"
@@ -117,7 +119,5 @@ export function offerOneByOne(sink: Sink, values: ArrayLike<unknown>, from: numb
 /** The error of one value of many: where it says what cannot be sent, it says of which. */
 export function ofMany(error: unknown, index: number): unknown {
   if (!(error instanceof NotSendableError)) return error
-  const { path, problem, cause } = error
-  const options = cause === undefined ? undefined : { cause }
-  return new NotSendableError(path.replace(/^value/, `values[${index}]`), problem, options)
+  return renamed(error, error.path.replace(/^value/, `values[${index}]`))
 }

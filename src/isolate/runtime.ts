@@ -234,13 +234,13 @@ let isOut = false
 if (isMainThread) {
   beforeEnd(() => {
     if (!isAttached()) return
+    const wasOut = isOut
+    isOut = false
     if (othersWork()) after(POLL_MS, () => {})
-    else if (!isOut) {
+    else if (!wasOut) {
       void flushAll().then(() => {
         isOut = true
       })
-      return
     }
-    isOut = false
   })
 }

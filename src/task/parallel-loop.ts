@@ -2,6 +2,7 @@
  * A parallel loop, from the side of the one who waits for it: chunks go out as tasks of a scope, a
  * few per isolate at a time, and come back in any order.
  */
+
 import { load as loadWord } from "#platform/atomics"
 import { CHUNKS_IN_FLIGHT } from "#platform/limits"
 import { simulated } from "#platform/simulation"
@@ -10,6 +11,7 @@ import { here } from "../internal/loop/here.ts"
 import { flush } from "../internal/loop/pump.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
+import { renamed } from "../internal/wire/codec-refusal.ts"
 import { checkLimits } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { Chunk } from "./chunk.ts"
@@ -216,9 +218,8 @@ function locate(error: NotSendableError, base: number): NotSendableError {
   if (what === undefined) return error
   if (what === "captures" || position === undefined) {
     const place = position === undefined ? "" : `[${position}]`
-    return new NotSendableError(`${what}${place}${rest}`, error.problem)
+    return renamed(error, `${what}${place}${rest}`)
   }
   const index = base + Number(position)
-  const located = new NotSendableError(`${what}[${index}]${rest}`, error.problem)
-  return Object.assign(located, { index })
+  return Object.assign(renamed(error, `${what}[${index}]${rest}`), { index })
 }

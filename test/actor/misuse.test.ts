@@ -255,3 +255,18 @@ test("a reason to stop that cannot be sent is refused, and the actor lives", asy
   own.stop("enough")
   assert.deepEqual(await own.exited, { reason: "normal", detail: "enough" })
 })
+
+test("what a getter threw is the cause, whatever the value is called", async () => {
+  const thrown = new Error("no")
+  const bad = {
+    get balance(): number {
+      throw thrown
+    },
+  }
+  const error = (await errorOf(
+    spawn(Account, [bad as unknown as number], { on: 1 }),
+  )) as NotSendableError
+  assert.ok(error instanceof NotSendableError)
+  assert.deepEqual([error.path, error.cause], ["args[0].balance", thrown])
+  await usable()
+})

@@ -563,9 +563,8 @@ function putHandBack(words: Words, object: number): void {
 /**
  * An isolate has died. When the actor lived there, or its exit was being told there, it lives
  * nowhere now, and the caller tells; the message it was handling is in front again when
- * `redeliver`. The state it was in,
- * -1 when it has another home: that is told anew by `retell` when the object lay in the inbox of
- * the dead.
+ * `redeliver`. The state it was in, -1 when it has another home: that is told anew by `retell` when
+ * the object lay in the inbox of the dead.
  */
 export function orphan(
   words: Words,

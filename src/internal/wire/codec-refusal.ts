@@ -4,6 +4,7 @@
  */
 
 import { NotSendableError } from "../../errors.ts"
+import { isClass } from "./callable.ts"
 
 /** Steps shown at either end of a very long path. */
 const STEPS_SHOWN = 24
@@ -43,6 +44,11 @@ export function notSendable(thrown: unknown, root: string): NotSendableError {
   return new NotSendableError(path, problem, cause === undefined ? undefined : { cause })
 }
 
+/** The same of a value that its sender knows by another path. */
+export function renamed({ problem, cause }: NotSendableError, path: string): NotSendableError {
+  return new NotSendableError(path, problem, cause === undefined ? undefined : { cause })
+}
+
 /** The step to a property: `.name`, `["other name"]`. */
 export function keyStep(key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
@@ -51,8 +57,7 @@ export function keyStep(key: string): string {
 /** What is wrong with a primitive that cannot be sent. */
 export function refusePrimitive(value: unknown): Refusal {
   if (typeof value === "function") {
-    const isClass = /^class\b/.test(safely(() => Function.prototype.toString.call(value)))
-    return new Refusal(isClass ? "is a class" : "is a function")
+    return new Refusal(isClass(value) ? "is a class" : "is a function")
   }
   return new Refusal("is a symbol")
 }
