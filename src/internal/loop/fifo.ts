@@ -20,7 +20,7 @@ export class Fifo<T> {
   /** Takes the oldest. */
   shift(): T | undefined {
     if (this.length === 0) return undefined
-    const item = this.#items[this.#start] as T
+    const item = this.#items[this.#start]
     this.#items[this.#start] = undefined as T
     this.#start++
     if (this.#start > 32 && this.#start * 2 > this.#items.length) {

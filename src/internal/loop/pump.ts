@@ -104,7 +104,7 @@ function afterMicrotasks(): void {
 
 /** Publishes everything held back, now. */
 export function flush(): void {
-  for (let i = 0; i < flushables.length; i++) (flushables[i] as Flushable).flush()
+  for (let i = 0; i < flushables.length; i++) flushables[i].flush()
   flushables.length = 0
 }
 

@@ -9,6 +9,7 @@
  * Cost on x86-64 with V8 13: read or write under 1 ns, load 6, store 8, add 9,
  * compareExchange 9, notify without a waiter 26.
  */
+import "./supported.ts"
 
 /** Shared memory seen as signed 32-bit words. */
 export type Words = Int32Array
@@ -50,7 +51,7 @@ export const pause: () => void = (Atomics as unknown as { pause(): void }).pause
 
 /** A plain read of a word that an atomic store has published, or that only this thread writes. */
 export function read(words: Words, index: number): number {
-  return words[index] as number
+  return words[index]
 }
 
 /** A plain write, not yet visible to others until an atomic store publishes it. */
@@ -72,7 +73,7 @@ export function clear(words: Words, index: number, count: number): void {
  * matters.
  */
 export function peek(words: Words, index: number): number {
-  return words[index] as number
+  return words[index]
 }
 
 /** A plain write of a word that others may look at any time; seen late, never torn. */

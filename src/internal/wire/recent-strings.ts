@@ -49,9 +49,9 @@ export class RecentStrings {
     const words = this.#words
     const first = byte >>> 2
     const last = first + ((length - 1) >> 2)
-    const end = (words[last] as number) & lastMask(length)
+    const end = words[last] & lastMask(length)
     let hash = length
-    for (let at = first; at < last; at++) hash = Math.imul(hash ^ (words[at] as number), MIX)
+    for (let at = first; at < last; at++) hash = Math.imul(hash ^ words[at], MIX)
     hash = Math.imul(hash ^ end, MIX)
     const entry = placeOf(hash)
     const known = this.#known
@@ -85,7 +85,7 @@ export class RecentStrings {
     const first = byte >>> 2
     this.#texts[entry] = text
     this.#known.set(this.#words.subarray(first, first + count), place + 1)
-    this.#known[place + count] = (this.#words[first + count - 1] as number) & lastMask(text.length)
+    this.#known[place + count] = this.#words[first + count - 1] & lastMask(text.length)
     this.#known[place] = text.length
   }
 }
