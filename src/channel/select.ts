@@ -145,8 +145,8 @@ function shuffled(entries: readonly Entry[]): Entry[] {
   const order = [...entries]
   for (let i = order.length - 1; i > 0; i--) {
     const j = below(i + 1)
-    const other = order[j] as Entry
-    order[j] = order[i] as Entry
+    const other = order[j]
+    order[j] = order[i]
     order[i] = other
   }
   return order

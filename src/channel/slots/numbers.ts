@@ -49,7 +49,7 @@ export class ScalarSlots extends PlainSlots implements Slots {
   }
 
   lift(slot: number): void {
-    this.#lifted = this.view[slot >> this.#shift] as number
+    this.#lifted = this.view[slot >> this.#shift]
   }
 
   make(): unknown {

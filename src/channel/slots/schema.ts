@@ -43,7 +43,7 @@ export class SchemaSlots extends PlainSlots implements Slots {
     const depth = this.#depth++
     try {
       if (depth === this.#stages.length) this.#stages.push(acquire(this.#at, this.slotBytes))
-      const stage = this.#stages[depth] as number
+      const stage = this.#stages[depth]
       this.#write(value, stage * 4)
       this.#staged = stage
     } finally {
