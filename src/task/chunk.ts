@@ -89,7 +89,7 @@ export class Chunk extends Shareable {
   /** The items. */
   get items(): NumberView {
     const { words, memory } = this.#at
-    const View = VIEWS[read(words, this.object + ITEMS)] as ViewClass
+    const View = VIEWS[read(words, this.object + ITEMS)]
     return new View(memory.buffer, read(words, this.object + DATA) * 4, this.count)
   }
 
@@ -132,7 +132,7 @@ export class Chunk extends Shareable {
  */
 export function newChunk(view: number, count: number): Chunk {
   const at = here()
-  const itemBytes = (VIEWS[view] as ViewClass).BYTES_PER_ELEMENT * count
+  const itemBytes = VIEWS[view].BYTES_PER_ELEMENT * count
   const block = acquire(at, Math.ceil(itemBytes / ROOM_BYTES) * ROOM_BYTES + count * ROOM_BYTES)
   let object: number
   try {
