@@ -61,7 +61,7 @@ export function deathOf(at: Here, token: number): ExitReason {
   if (causes[slotOf(token)]?.token !== token) readPorts()
   const cause = causes[slotOf(token)]
   return {
-    reason: REASONS[read(at.words, page + PAGE.DEATH_REASON)] as DeathReason,
+    reason: REASONS[read(at.words, page + PAGE.DEATH_REASON)],
     exitCode: read(at.words, page + PAGE.DEATH_CODE),
     error: cause?.token === token ? cause.error : undefined,
   }

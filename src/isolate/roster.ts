@@ -220,7 +220,7 @@ function startMember(slot: number): Member {
   settle(at.words, token)
   const links = linkTo(slot, members.keys())
   const data: StartData = {
-    buffer: at.memory.buffer as SharedArrayBuffer,
+    buffer: at.memory.buffer,
     token,
     entries: allEntries(),
     isolates: isolatesWanted(),
