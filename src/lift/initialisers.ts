@@ -130,7 +130,7 @@ function ofCall(
     if (CONTAINERS.has(callee) && arePlain) return "data"
     if (MADE_AGAIN.has(callee) && areCode) return "code"
   } else {
-    if (callee === "Object.freeze" && parts.length === 1) return parts[0] as Origin
+    if (callee === "Object.freeze" && parts.length === 1) return parts[0]
     if (callee === "Symbol" || callee === "Symbol.for") return "code"
     const isComputed = COMPUTED.has(callee) || /^Math\.(?!random)/.test(callee)
     if (isComputed && parts.every((part) => part === "literal")) return "literal"
@@ -153,7 +153,7 @@ function partsOf(node: AnyNode, around: Surroundings): Origin[] {
     if (child.type === "SpreadElement") {
       parts.push(originOf(child.argument, around))
     } else if (child.type === "Property") {
-      if (child.computed) parts.push(originOf(child.key as Expression, around))
+      if (child.computed) parts.push(originOf(child.key, around))
       parts.push(originOf(child.value as Expression, around))
     } else parts.push(originOf(child as Expression, around))
   }

@@ -170,7 +170,7 @@ function lowerBound(uses: readonly Use[], offset: number): number {
   let high = uses.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((uses[middle] as Use).start < offset) low = middle + 1
+    if (uses[middle].start < offset) low = middle + 1
     else high = middle
   }
   return low
@@ -183,6 +183,6 @@ function lineTable(source: string): (offset: number) => { line: number; column: 
   }
   return (offset) => {
     const line = starts.findLastIndex((start) => start <= offset)
-    return { line: line + 1, column: offset - (starts[line] as number) + 1 }
+    return { line: line + 1, column: offset - starts[line] + 1 }
   }
 }
