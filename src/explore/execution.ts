@@ -85,7 +85,7 @@ export class Execution implements Stage {
       if (!thread.repeats(kind, words, index, a, b)) {
         this.#abort(thread, defects.diverged(thread, thread.before(), op.show(kind, index, a)))
       }
-      return thread.results[thread.position++] as number
+      return thread.results[thread.position++]
     }
     if (!op.isStep(kind) || (kind === op.PAUSE && thread.seen.length === 0)) {
       return this.#answerNow(thread, kind, words, index, a, b)
@@ -185,12 +185,12 @@ export class Execution implements Stage {
       const choice = this.#next
       if (choice === LAUNCH) {
         this.#toLaunch--
-        this.#enter(this.#threads[this.#toLaunch] as ModelThread)
+        this.#enter(this.#threads[this.#toLaunch])
       } else if (choice === plan.STOP) {
         if (self === null) return
         this.#leave(self)
       } else {
-        const thread = this.#threads[plan.processOf(choice)] as ModelThread
+        const thread = this.#threads[plan.processOf(choice)]
         const dies = plan.variantOf(choice) === plan.DIE
         if (thread === self && !dies && !this.#vigil.active) return
         if (thread.live) this.#leave(self as ModelThread)

@@ -90,7 +90,7 @@ export class Locations {
   at(words: Words, index: number): Location {
     if (words !== this.#words) this.#select(words)
     const word = this.#offset + index
-    const { locations } = this.#spaces[this.#space] as Space
+    const { locations } = this.#spaces[this.#space]
     let location = locations.get(word)
     if (location === undefined) {
       location = new Location(this.#space, word, this.#threads)
@@ -105,7 +105,7 @@ export class Locations {
     this.#words = words
     this.#offset = words.byteOffset >> 2
     for (let i = 0; i < this.#spacesUsed; i++) {
-      if ((this.#spaces[i] as Space).buffer === buffer) {
+      if (this.#spaces[i].buffer === buffer) {
         this.#space = i
         return
       }

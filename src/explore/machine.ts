@@ -127,7 +127,7 @@ export class Machine {
     const { kind, index, a, b } = thread
     const words = thread.words as real.Words
     const location = thread.location as Location
-    const before = words[index] as number
+    const before = words[index]
     const result = apply(kind, words, index, a, b)
     const writes =
       kind !== op.LOAD && kind !== op.PEEK && (kind !== op.COMPARE_EXCHANGE || before === (a | 0))

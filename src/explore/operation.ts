@@ -124,16 +124,16 @@ export class Footprint {
   }
 
   place(access: number): number {
-    return (this.#accesses[access] as number) >> 3
+    return this.#accesses[access] >> 3
   }
 
   /** `RACING`, `FOLLOWING` or `ORDERED`. */
   mode(access: number): number {
-    return ((this.#accesses[access] as number) >> 1) & 3
+    return (this.#accesses[access] >> 1) & 3
   }
 
   writes(access: number): boolean {
-    return ((this.#accesses[access] as number) & 1) !== 0
+    return (this.#accesses[access] & 1) !== 0
   }
 
   /** Whether exchanging the two steps could change what happens. */

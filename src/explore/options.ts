@@ -113,7 +113,7 @@ export function makeThreads<World, Result>(
   for (const mortal of whenKilled ? mortals : []) {
     const body = (world: World) => whenKilled?.call(options, world, mortal)
     const heir = new ModelThread(threads.length, `after ${mortal}`, body, count)
-    heirs.set(threads[mortal] as ModelThread, heir)
+    heirs.set(threads[mortal], heir)
     threads.push(heir)
   }
   return { threads, heirs }

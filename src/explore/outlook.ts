@@ -63,7 +63,7 @@ export class Outlook implements Situation {
   }
 
   pending(process: number, into: op.Footprint): void {
-    this.#machine.pending(this.#machine.threads[process] as ModelThread, into)
+    this.#machine.pending(this.#machine.threads[process], into)
   }
 
   /** Looks around before a choice. False when there is none: the execution has ended. */

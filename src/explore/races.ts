@@ -45,17 +45,17 @@ export function access(
   const { clock, number: me } = thread
   const { stamps, entries } = location
   const threads = clock.length
-  const conflicts = CONFLICTS[kind] as readonly number[]
+  const conflicts = CONFLICTS[kind]
   for (let c = 0; c < conflicts.length; c++) {
-    const other = conflicts[c] as number
+    const other = conflicts[c]
     for (let t = 0; t < threads; t++) {
       const at = other * threads + t
-      if (t !== me && (stamps[at] as number) > (clock[t] as number)) {
-        return { thread: t, access: other, entry: entries[at] as number }
+      if (t !== me && stamps[at] > clock[t]) {
+        return { thread: t, access: other, entry: entries[at] }
       }
     }
   }
-  stamps[kind * threads + me] = clock[me] as number
+  stamps[kind * threads + me] = clock[me]
   entries[kind * threads + me] = entry
   return null
 }
@@ -64,13 +64,13 @@ export function access(
 export function acquire(thread: ModelThread, from: Int32Array): void {
   const { clock } = thread
   for (let t = 0; t < clock.length; t++) {
-    if ((from[t] as number) > (clock[t] as number)) clock[t] = from[t] as number
+    if (from[t] > clock[t]) clock[t] = from[t]
   }
 }
 
 /** Whoever receives `into` knows all that `thread` did up to now. */
 export function release(thread: ModelThread, into: Int32Array): void {
   const { clock, number: me } = thread
-  for (let t = 0; t < clock.length; t++) into[t] = clock[t] as number
-  clock[me] = (clock[me] as number) + 1
+  for (let t = 0; t < clock.length; t++) into[t] = clock[t]
+  clock[me] = clock[me] + 1
 }

@@ -12,7 +12,7 @@ const SUFFIXES = ["", "t", "k"]
 export function print(choices: readonly Choice[]): string {
   const parts: string[] = []
   for (let i = 0; i < choices.length; ) {
-    const choice = choices[i] as Choice
+    const choice = choices[i]
     let run = 1
     while (choices[i + run] === choice) run++
     const name = `${processOf(choice)}${SUFFIXES[variantOf(choice)]}`
@@ -41,7 +41,7 @@ export function parse(text: string): Choice[] {
 export function switches(choices: readonly Choice[]): number {
   let count = 0
   for (let i = 1; i < choices.length; i++) {
-    if (processOf(choices[i] as Choice) !== processOf(choices[i - 1] as Choice)) count++
+    if (processOf(choices[i]) !== processOf(choices[i - 1])) count++
   }
   return count
 }

@@ -80,12 +80,12 @@ function joinedAt(
   at: number,
 ): { choices: Choice[]; at: number } | undefined {
   for (let i = at; i + 1 < choices.length; i++) {
-    const process = processOf(choices[i] as Choice)
-    if (processOf(choices[i + 1] as Choice) === process) continue
+    const process = processOf(choices[i])
+    if (processOf(choices[i + 1]) === process) continue
     const from = choices.findIndex((choice, j) => j > i && processOf(choice) === process)
     if (from < 0) continue
     let to = from
-    while (to < choices.length && processOf(choices[to] as Choice) === process) to++
+    while (to < choices.length && processOf(choices[to]) === process) to++
     const moved = choices.slice(from, to)
     const between = choices.slice(i + 1, from)
     return {

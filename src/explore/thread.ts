@@ -139,7 +139,7 @@ export class ModelThread {
       this.indices[at] === index &&
       Object.is(this.firsts[at], a) &&
       Object.is(this.seconds[at], b) &&
-      isSameArray(this.arrays[at] as Words, words)
+      isSameArray(this.arrays[at], words)
     )
   }
 
@@ -158,7 +158,7 @@ export class ModelThread {
   before(): string {
     const at = this.position
     return at < this.logged
-      ? show(this.kinds[at] as number, this.indices[at] as number, this.firsts[at] as number)
+      ? show(this.kinds[at], this.indices[at], this.firsts[at])
       : show(askedFor(this.kind), this.index, this.a)
   }
 
@@ -179,7 +179,7 @@ export class ModelThread {
   isOvertaken(): boolean {
     const { seen, versions } = this
     for (let i = 0; i < seen.length; i++) {
-      if ((seen[i] as Location).version !== versions[i]) return true
+      if (seen[i].version !== versions[i]) return true
     }
     return false
   }

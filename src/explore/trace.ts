@@ -26,7 +26,7 @@ export function callerIn(stack: string): string {
     const found = /^\s*at (?:(.*?) \()?(?:file:\/\/)?(.*?):(\d+):\d+\)?$/.exec(line)
     if (found === null) continue
     const [, where, file, number] = found
-    const short = (file as string).split(/[\\/]/).slice(-1)[0]
+    const short = file.split(/[\\/]/).slice(-1)[0]
     return where === undefined || where === "Object.<anonymous>"
       ? `${short}:${number}`
       : `${short}:${number} ${where}`
@@ -40,7 +40,7 @@ export function callingFile(stack: string): string {
   for (const line of stack.split("\n").slice(1)) {
     if (HERE.test(line) || line.includes("node:internal")) continue
     const found = /(?:\(|at )(?:file:\/\/)?([^()]*?):\d+:\d+\)?$/.exec(line)
-    if (found !== null) files.push(found[1] as string)
+    if (found !== null) files.push(found[1])
   }
   return files.find((file) => /\.(model|test)\.[cm]?[jt]s$/.test(file)) ?? files[0] ?? ""
 }

@@ -43,7 +43,7 @@ export class Vigil {
   /** The first byte that has changed since `before`, or -1. */
   changed(): number {
     for (const [i, view] of this.#views.entries()) {
-      const copy = this.#copies[i] as Uint8Array
+      const copy = this.#copies[i]
       for (let at = 0; at < view.length; at++) if (view[at] !== copy[at]) return at
     }
     this.#views.length = 0

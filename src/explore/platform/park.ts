@@ -19,7 +19,7 @@ export function waitSync(
   timeoutMs = Infinity,
 ): Woken {
   if (stage === null) return real.waitSync(words, index, expected, timeoutMs)
-  return ENDINGS[stage.operation(op.WAIT, words, index, expected, timeoutMs)] as Woken
+  return ENDINGS[stage.operation(op.WAIT, words, index, expected, timeoutMs)]
 }
 
 export function waitThen(words: Words, index: number, expected: number, wake: () => void): void {

@@ -43,7 +43,7 @@ export function runJoin(theatre: Theatre, parts: readonly unknown[]): unknown[] 
   const results = [result]
   for (const [i, fork] of forks.entries()) {
     try {
-      results.push(resultOf(theatre, fork, others[i] as Call))
+      results.push(resultOf(theatre, fork, others[i]))
     } catch (error) {
       abandon(theatre, forks.slice(i + 1))
       throw error

@@ -114,8 +114,8 @@ export async function linearizable(
     const length = 1 + Math.floor((i * calls) / programs)
     const plan = Array.from({ length: threads }, () =>
       Array.from({ length }, () => {
-        const method = names[chance.below(names.length)] as string
-        return { method, args: argumentsOf(operations[method] as Arguments, chance) }
+        const method = names[chance.below(names.length)]
+        return { method, args: argumentsOf(operations[method], chance) }
       }),
     )
     const found = await attempt(check, plan)

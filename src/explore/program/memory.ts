@@ -143,7 +143,7 @@ export class Memory {
   /** Finds earlier accesses that are in no order with this one. */
   check(cell: Cell, from: number, to: number, kind: Kind, player: Player): void {
     const { order } = this.theatre
-    for (const other of AGAINST[kind] as readonly Kind[]) {
+    for (const other of AGAINST[kind]) {
       for (const before of cell.accesses[other] as readonly Access[]) {
         if (before.player === player || before.to <= from || before.from >= to) continue
         if (order.knows(player, before.player) < before.time) {
@@ -156,7 +156,7 @@ export class Memory {
   /** Notes an access for those to come. */
   note(cell: Cell, from: number, to: number, kind: Kind, player: Player): void {
     const { theatre } = this
-    const list = cell.accesses[kind] as Access[]
+    const list = cell.accesses[kind]
     const time = theatre.order.timeOf(player)
     const where = theatre.traced ? theatre.where() : ""
     for (const access of list) {

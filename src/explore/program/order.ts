@@ -41,6 +41,6 @@ export class Order {
 function join(into: number[], from: readonly number[] | undefined): void {
   if (from === undefined) return
   for (let i = 0; i < from.length; i++) {
-    if ((from[i] ?? 0) > (into[i] ?? 0)) into[i] = from[i] as number
+    if ((from[i] ?? 0) > (into[i] ?? 0)) into[i] = from[i]
   }
 }

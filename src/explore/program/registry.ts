@@ -99,12 +99,12 @@ export class Registry {
 
   /** A name of a strand that every registry understands. */
   nameOf(strand: number): string {
-    return this.#names[strand] as string
+    return this.#names[strand]
   }
 
   /** The task of a strand. */
   playerOf(strand: number): number {
-    return this.#owners[strand] as number
+    return this.#owners[strand]
   }
 
   /** The strand of this name, or -1. */
@@ -133,7 +133,7 @@ export class Renamed implements Strategy {
   choose(situation: Situation): Choice {
     const choice = this.#choices[this.#at]
     if (choice === undefined) return STOP
-    const strand = this.#to.named(this.#names[this.#at] as string)
+    const strand = this.#to.named(this.#names[this.#at])
     const variant = variantOf(choice)
     const able = variant === DIE ? situation.mortal : situation.enabled
     if (strand < 0 || (able & (1 << strand)) === 0) return STOP

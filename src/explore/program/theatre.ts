@@ -357,7 +357,7 @@ export class Theatre implements Simulation {
   }
 
   #again(take: Take, name: string): unknown {
-    const event = take.player.log[take.position] as Event
+    const event = take.player.log[take.position]
     if (!("name" in event)) throw this.#diverged(take, "waited", name)
     if (event.name !== name) throw this.#diverged(take, event.name, name)
     take.position++

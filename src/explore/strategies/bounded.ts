@@ -68,7 +68,7 @@ export class Bounded implements Strategy {
     this.#history ??= new History(situation.processes)
     if (situation.quiescent) this.#history.fence()
     if (this.#depth === this.#nodes.length) this.#nodes.push(this.#node(situation))
-    const node = this.#nodes[this.#depth] as Node
+    const node = this.#nodes[this.#depth]
     return choiceOf(node.process, node.variant)
   }
 
@@ -76,7 +76,7 @@ export class Bounded implements Strategy {
     const history = this.#history as History
     const races = history.add(step)
     for (let i = 0; i < races && this.#depth >= this.#fresh; i++) {
-      const first = history.races[i] as number
+      const first = history.races[i]
       this.#try(first, step.process)
       this.#try(this.#turnOf(first), step.process)
     }
@@ -133,7 +133,7 @@ export class Bounded implements Strategy {
   }
 
   #try(at: number, process: number): void {
-    const node = this.#nodes[at] as Node
+    const node = this.#nodes[at]
     node.backtrack |= (node.enabled & (1 << process)) !== 0 ? 1 << process : node.enabled
   }
 

@@ -51,8 +51,8 @@ export class Every implements Strategy {
 
   choose(situation: Situation): Choice {
     if (this.#depth === this.#nodes.length) this.#nodes.push(this.#node(situation))
-    const node = this.#nodes[this.#depth] as Node
-    return node.choices[node.taken] as Choice
+    const node = this.#nodes[this.#depth]
+    return node.choices[node.taken]
   }
 
   executed(step: Step): void {
@@ -96,7 +96,7 @@ export class Every implements Strategy {
   #preemptions(): number {
     const before = this.#nodes[this.#depth - 1]
     if (before === undefined) return 0
-    const choice = before.choices[before.taken] as Choice
+    const choice = before.choices[before.taken]
     const taken =
       before.current >= 0 && processOf(choice) !== before.current && variantOf(choice) !== DIE
     return before.preemptions + (taken ? 1 : 0)

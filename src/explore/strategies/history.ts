@@ -51,7 +51,7 @@ export class History {
   /** What becomes possible now comes after all steps so far. */
   fence(): void {
     const n = this.#processes
-    for (let p = 0; p < n; p++) this.#fence[p] = this.#now[p * n + p] as number
+    for (let p = 0; p < n; p++) this.#fence[p] = this.#now[p * n + p]
   }
 
   /** Appends a step; returns the number of races, which are in `races`. */
@@ -74,7 +74,7 @@ export class History {
     for (let i = 0; i < footprint.count; i++) {
       this.#follow(footprint.place(i), footprint.writes(i), mine)
     }
-    now[mine + process] = (now[mine + process] as number) + 1
+    now[mine + process] = now[mine + process] + 1
     this.#append(process, mine)
     for (let i = 0; i < footprint.count; i++) {
       if (footprint.mode(i) !== FOLLOWING) {
@@ -92,22 +92,22 @@ export class History {
    */
   initials(first: number): number {
     const n = this.#processes
-    const process = this.#process[first] as number
-    const ordinal = this.#ordinal[first] as number
+    const process = this.#process[first]
+    const ordinal = this.#ordinal[first]
     const firsts = this.#firsts.fill(0)
     const newest = this.length - 1
     let initials = 0
     for (let i = first + 1; i <= newest; i++) {
       const clock = i * n
-      if (i < newest && (this.#clocks[clock + process] as number) >= ordinal) continue
-      const p = this.#process[i] as number
+      if (i < newest && this.#clocks[clock + process] >= ordinal) continue
+      const p = this.#process[i]
       if (firsts[p] !== 0) continue
       let independent = true
       for (let q = 0; q < n && independent; q++) {
-        const start = firsts[q] as number
-        independent = start === 0 || (this.#clocks[clock + q] as number) < start
+        const start = firsts[q]
+        independent = start === 0 || this.#clocks[clock + q] < start
       }
-      firsts[p] = this.#ordinal[i] as number
+      firsts[p] = this.#ordinal[i]
       if (independent) initials |= 1 << p
     }
     return initials
@@ -121,16 +121,15 @@ export class History {
       larger.set(this.#clocks)
       this.#clocks = larger
     }
-    for (let q = 0; q < n; q++) this.#clocks[at + q] = this.#now[mine + q] as number
+    for (let q = 0; q < n; q++) this.#clocks[at + q] = this.#now[mine + q]
     this.#process[this.length] = process
-    this.#ordinal[this.length] = this.#now[mine + process] as number
+    this.#ordinal[this.length] = this.#now[mine + process]
   }
 
   #join(into: number, from: Int32Array, at: number): void {
     const now = this.#now
     for (let q = 0; q < this.#processes; q++) {
-      if ((from[at + q] as number) > (now[into + q] as number))
-        now[into + q] = from[at + q] as number
+      if (from[at + q] > now[into + q]) now[into + q] = from[at + q]
     }
   }
 
@@ -148,18 +147,18 @@ export class History {
     const n = this.#processes
     let readers = 0
     for (let q = 0; writes && q < n; q++) {
-      const read = this.#lastRead[place * n + q] as number
+      const read = this.#lastRead[place * n + q]
       if (read === NONE) continue
       readers++
       this.#suspect(read, process)
     }
-    if (readers === 0) this.#suspect(this.#lastWrite[place] as number, process)
+    if (readers === 0) this.#suspect(this.#lastWrite[place], process)
   }
 
   #suspect(step: number, process: number): void {
     if (step === NONE || this.#process[step] === process) return
-    const known = this.#now[process * this.#processes + (this.#process[step] as number)] as number
-    if (known < (this.#ordinal[step] as number)) this.races.push(step)
+    const known = this.#now[process * this.#processes + this.#process[step]]
+    if (known < this.#ordinal[step]) this.races.push(step)
   }
 
   /** Drops races with another race's step in between: they follow when that one is reversed. */
@@ -170,8 +169,8 @@ export class History {
     const kept = races.filter(
       (e) =>
         !races.some((f) => {
-          const seen = this.#clocks[f * n + (this.#process[e] as number)] as number
-          return f !== e && seen >= (this.#ordinal[e] as number)
+          const seen = this.#clocks[f * n + this.#process[e]]
+          return f !== e && seen >= this.#ordinal[e]
         }),
     )
     races.length = 0
@@ -181,10 +180,10 @@ export class History {
   #follow(place: number, writes: boolean, mine: number): void {
     this.#prepare(place)
     const n = this.#processes
-    const write = this.#lastWrite[place] as number
+    const write = this.#lastWrite[place]
     if (write !== NONE) this.#join(mine, this.#clocks, write * n)
     for (let q = 0; writes && q < n; q++) {
-      const read = this.#lastRead[place * n + q] as number
+      const read = this.#lastRead[place * n + q]
       if (read !== NONE) this.#join(mine, this.#clocks, read * n)
     }
   }

@@ -83,5 +83,5 @@ export class Pct implements Strategy {
 
 function drawn(chance: Chance, priorities: number[], index: number): number {
   priorities[index] ??= chance.next() + 1
-  return priorities[index] as number
+  return priorities[index]
 }

@@ -88,15 +88,15 @@ export class Reduced implements Strategy {
       this.stopped++
       return STOP
     }
-    const node = this.#nodes[this.#depth] as Node
+    const node = this.#nodes[this.#depth]
     return choiceOf(node.process, node.variant)
   }
 
   executed(step: Step, situation: Situation): void {
     const races = this.#history.add(step)
     if (this.#depth >= this.#fresh) {
-      for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i] as number, step)
-      const node = this.#nodes[this.#depth] as Node
+      for (let i = 0; i < races; i++) this.#reverse(this.#history.races[i], step)
+      const node = this.#nodes[this.#depth]
       node.backtrack |= step.withdraws & node.enabled
     }
     if (this.#guarded && this.#depth >= this.#fresh) this.#print(step)
@@ -110,7 +110,7 @@ export class Reduced implements Strategy {
 
   end(): boolean {
     while (this.#length > 0) {
-      if (this.#nextBranch(this.#nodes[this.#length - 1] as Node)) {
+      if (this.#nextBranch(this.#nodes[this.#length - 1])) {
         this.#fresh = this.#length - 1
         return true
       }
@@ -168,7 +168,7 @@ export class Reduced implements Strategy {
 
   /** Those asleep before a step stay asleep when they do not depend on it. */
   #passSleep(step: Step, situation: Situation): void {
-    const node = this.#nodes[this.#depth] as Node
+    const node = this.#nodes[this.#depth]
     const bit = 1 << step.process
     const known = (node.waiting & bit) !== 0 ? node.inherited : node.sleep
     let sleep = known & ~bit
@@ -182,7 +182,7 @@ export class Reduced implements Strategy {
 
   /** What one who sleeps has touched, or would. */
   #mayTouch(process: number, situation: Situation): Footprint {
-    const print = (this.#nodes[this.#depth] as Node).prints.get(process)
+    const print = this.#nodes[this.#depth].prints.get(process)
     if (print !== undefined) return print
     situation.pending(process, this.#scratch)
     return this.#scratch
@@ -190,7 +190,7 @@ export class Reduced implements Strategy {
 
   /** Notes what the step of a process has touched: it will sleep when it was explored. */
   #print({ process, footprint }: Step): void {
-    const { prints } = this.#nodes[this.#depth] as Node
+    const { prints } = this.#nodes[this.#depth]
     let print = prints.get(process)
     if (print === undefined || this.#depth > this.#fresh) {
       print = new Footprint()
@@ -201,7 +201,7 @@ export class Reduced implements Strategy {
 
   /** Makes sure that the race between step `first` and the newest one is also run the other way. */
   #reverse(first: number, { process, variant }: Step): void {
-    const node = this.#nodes[first] as Node
+    const node = this.#nodes[first]
     // While it waits its death is tried wherever it may matter.
     if (variant === DIE && (node.waiting & (1 << process)) !== 0) return
     const initials = this.#history.initials(first)

@@ -59,7 +59,7 @@ export class Guided implements Strategy {
 
   choose(situation: Situation): Choice {
     for (; this.#at < this.#choices.length; this.#at++) {
-      const choice = this.#choices[this.#at] as Choice
+      const choice = this.#choices[this.#at]
       if (fits(situation, choice)) return choice
     }
     const { last, enabled } = situation

@@ -331,7 +331,7 @@ function takeFrom(box: Box): Signal | Letter {
     theatre.row(box.title, `obey ${signal.kind}`, undefined, undefined)
     return signal
   }
-  const letter = box.letters[0] as Letter
+  const letter = box.letters[0]
   box.take(letter)
   if (theatre.traced) {
     const [value] = unpack(letter.args) as unknown[]
