@@ -29,7 +29,7 @@ export class LandedBytes extends Landed {
 
   override toBuffer(): ArrayBuffer {
     const from = this.#object + OFFSET.BYTES
-    return this.#c.HEAPU8.slice(from, from + this.byteLength).buffer as ArrayBuffer
+    return this.#c.HEAPU8.slice(from, from + this.byteLength).buffer
   }
 }
 

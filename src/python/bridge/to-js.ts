@@ -98,7 +98,7 @@ export class ToJs {
   #memoryAt(Class: ArrayClass, from: number, byteLength: number): object {
     const read = (): Uint8Array => this.#c.HEAPU8.subarray(from, from + byteLength)
     if (this.#lends && byteLength >= SHORT) return new Lent(Class.name, byteLength, read)
-    return new Class(read().slice().buffer as ArrayBuffer)
+    return new Class(read().slice().buffer)
   }
 
   #exposed(object: number, path: string): object {

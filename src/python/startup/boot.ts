@@ -80,7 +80,7 @@ async function bootFrom({ wasm, zip, picture, stubs }: PythonImage): Promise<Pyo
         const [install, ...others] = settings.preRun
         return await create({
           ...settings,
-          preRun: [withArchive(install as PreRun, zip), ...others],
+          preRun: [withArchive(install, zip), ...others],
         })
       },
       ...sparing(stubs),

@@ -85,12 +85,12 @@ export class Calls {
 
   /** Length of a tuple; 0 for none. */
   length(tuple: Pointer): number {
-    return tuple === 0 ? 0 : (this.module.HEAP32[(tuple + TUPLE_LENGTH) >> 2] as number)
+    return tuple === 0 ? 0 : this.module.HEAP32[(tuple + TUPLE_LENGTH) >> 2]
   }
 
   /** Whether an item of a tuple of names is this one. */
   isName(names: Pointer, at: number, name: string): boolean {
-    const item = this.module.HEAPU32[((names + TUPLE_ITEMS) >> 2) + at] as Pointer
+    const item = this.module.HEAPU32[((names + TUPLE_ITEMS) >> 2) + at]
     return this.module._PyUnicode_CompareWithASCIIString(item, this.format(name)) === 0
   }
 

@@ -105,11 +105,11 @@ function installIdentity(tools: LockTools, states: ThreadStates, layout: Layout)
   natives.replace("_thread", "_get_main_thread_ident", () => () => calls.int(layout.mainIdent))
   natives.add("_thread", "get_native_id", () => calls.int(states.nativeId()))
   natives.replace("_thread", "interrupt_main", (before) => (self, args) => {
-    const theirs = () => before(self as number, args as number)
+    const theirs = () => before(self, args)
     if (scheduler.here.main) return theirs()
-    const given = calls.parseTuple(args as number, "|i:interrupt_main", [SIGINT])
+    const given = calls.parseTuple(args, "|i:interrupt_main", [SIGINT])
     if (given === undefined) return 0
-    const signal = given[0] as number
+    const signal = given[0]
     if (signal < 1 || signal > SIGNAL_MAX) return theirs()
     scheduler.signals.push(signal)
     scheduler.wakeMain()
@@ -124,12 +124,12 @@ function installStarting({ calls, natives }: LockTools, starting: Starting): voi
   natives.replace(
     "_thread",
     "start_joinable_thread",
-    () => (_, args, kwargs) => starting.startJoinable(args as number, kwargs as number),
+    () => (_, args, kwargs) => starting.startJoinable(args, kwargs),
   )
   for (const name of ["start_new_thread", "start_new"])
-    natives.replace("_thread", name, () => (_, args) => starting.startNew(args as number))
+    natives.replace("_thread", name, () => (_, args) => starting.startNew(args))
   natives.replace("_thread", "_count", () => () => calls.int(starting.count))
-  natives.replace("_thread", "stack_size", () => (_, args) => starting.stackSize(args as number))
+  natives.replace("_thread", "stack_size", () => (_, args) => starting.stackSize(args))
   natives.replaceWaiting("_thread", "_shutdown", () => starting.shutdown())
   natives.replaceWaiting("_thread", "_ThreadHandle.join", (before) => starting.join(before))
   natives.replace("_thread", "_ThreadHandle._set_done", (before) => starting.setDone(before))
@@ -138,8 +138,8 @@ function installStarting({ calls, natives }: LockTools, starting: Starting): voi
 /** `time.sleep`, which in Pyodide burns the processor until the time is over. */
 function installSleep({ calls, natives, scheduler }: LockTools, module: ThreadModule): void {
   natives.addWaiting("time", "sleep", (_, seconds) => {
-    if (!calls.audit("time.sleep", "O", seconds as number)) return 0
-    const ms = calls.milliseconds(seconds as number)
+    if (!calls.audit("time.sleep", "O", seconds)) return 0
+    const ms = calls.milliseconds(seconds)
     if (ms === undefined) return 0
     if (ms < 0) return raise(module, "_PyExc_ValueError", "sleep length must be non-negative")
     if (ms === 0) {

@@ -40,7 +40,7 @@ const PROBE_IDENT = 0x5ee4_1234
 export function findLayout(module: ThreadModule, look: Lookup): Layout {
   const words = module.HEAPU32
   const state = module._PyThreadState_Get()
-  const ident = words[(state + STATE.THREAD_ID) >> 2] as number
+  const ident = words[(state + STATE.THREAD_ID) >> 2]
   checkIdent(module, look.call("_thread", "get_ident"), ident)
   checkLocks(module, look, ident)
   return {
@@ -92,7 +92,7 @@ function findHandle(
   const fresh = look.call("_thread", "_ThreadHandle")
   const contents = (handle: Pointer) => {
     const words = module.HEAPU32
-    const at = (words[(handle + HANDLE_CONTENTS) >> 2] as number) >> 2
+    const at = words[(handle + HANDLE_CONTENTS) >> 2] >> 2
     return [...words.subarray(at, at + HANDLE_WORDS)]
   }
   const [running, idle] = [contents(made), contents(fresh)]

@@ -127,21 +127,21 @@ export function installRLock(tools: LockTools): void {
 /** `RLock._acquire_restore((count, owner))`. */
 function restore({ calls, parking }: LockTools, owners: Owners): Native {
   return (lock, args): Pointer | Waiting => {
-    const saved = calls.parseTuple(args as Pointer, "(kk):_acquire_restore", [0, 0])
+    const saved = calls.parseTuple(args, "(kk):_acquire_restore", [0, 0])
     if (saved === undefined) return 0
     const [count, owner] = saved as [number, number]
     const take = (granted: boolean) => {
-      if (!owners.take(lock as Pointer, granted)) return undefined
-      owners.set(lock as Pointer, owner, count - 1)
+      if (!owners.take(lock, granted)) return undefined
+      owners.set(lock, owner, count - 1)
       return calls.none
     }
     return (
       take(false) ??
       parking.wait({
-        key: lock as Pointer,
+        key: lock,
         take,
         late: () => calls.none,
-        giveBack: () => owners.letGo(lock as Pointer),
+        giveBack: () => owners.letGo(lock),
       })
     )
   }
@@ -164,7 +164,7 @@ class Owners implements Kind {
   }
 
   of(lock: Pointer): number {
-    return this.#module.HEAPU32[(lock + LOCK.OWNER) >> 2] as number
+    return this.#module.HEAPU32[(lock + LOCK.OWNER) >> 2]
   }
 
   isMine(lock: Pointer): boolean {
@@ -172,7 +172,7 @@ class Owners implements Kind {
   }
 
   level(lock: Pointer): number {
-    return this.#module.HEAPU32[(lock + LOCK.LEVEL) >> 2] as number
+    return this.#module.HEAPU32[(lock + LOCK.LEVEL) >> 2]
   }
 
   set(lock: Pointer, owner: number, level: number): void {

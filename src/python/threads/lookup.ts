@@ -55,20 +55,20 @@ export class Lookup {
   /** The C function of a builtin. */
   find(moduleName: string, path: string): CFunction {
     const { HEAPU32, wasmTable } = this.module
-    return wasmTable.get(HEAPU32[this.definition(moduleName, path) + DEF.FUNCTION] as number)
+    return wasmTable.get(HEAPU32[this.definition(moduleName, path) + DEF.FUNCTION])
   }
 
   /** Index of the first word of a builtin's PyMethodDef. */
   protected definition(moduleName: string, path: string): number {
     const { module } = this
     const object = this.get(moduleName, path)
-    const type = module.HEAPU32[(object + TYPE) >> 2] as Pointer
+    const type = module.HEAPU32[(object + TYPE) >> 2]
     const { _PyCFunction_Type: ofFunction, _PyMethodDescr_Type: ofMethod } = module
     if (type !== ofFunction && type !== ofMethod) throw unknownBuild(`${path} is no builtin`)
     const offset = type === ofFunction ? DEF_IN_FUNCTION : DEF_IN_DESCRIPTOR
-    const at = (module.HEAPU32[(object + offset) >> 2] as number) >> 2
+    const at = module.HEAPU32[(object + offset) >> 2] >> 2
     module._Py_DecRef(object)
-    const name = module.UTF8ToString(module.HEAPU32[at + DEF.NAME] as number)
+    const name = module.UTF8ToString(module.HEAPU32[at + DEF.NAME])
     if (name !== path.split(".").at(-1)) throw unknownBuild(`${path} is defined as ${name}`)
     return at
   }

@@ -141,7 +141,7 @@ type ExceptionName = keyof ThreadModule & `_PyExc_${string}`
 
 /** The type of an exception. */
 export function exception(module: ThreadModule, name: ExceptionName): Pointer {
-  return module.HEAPU32[module[name] >> 2] as Pointer
+  return module.HEAPU32[module[name] >> 2]
 }
 
 /** Sets Python's exception and answers 0, as a builtin does. */

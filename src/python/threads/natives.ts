@@ -93,7 +93,7 @@ export class Natives extends Lookup {
     make: (before: CFunction, parameters: number) => number,
   ): void {
     const at = this.definition(moduleName, path)
-    const parameters = PARAMETERS[this.module.HEAPU32[at + DEF.FLAGS] as number]
+    const parameters = PARAMETERS[this.module.HEAPU32[at + DEF.FLAGS]]
     if (parameters === undefined) throw unknownBuild(`${path} takes its arguments in another way`)
     // Making may grow memory, which replaces the views.
     const index = make(this.find(moduleName, path), parameters)

@@ -64,7 +64,7 @@ export function installPreemption(tools: LockTools, states: ThreadStates, host: 
     // CPython runs handlers in the main thread only, and marks only the main thread's state.
     states.beMain(true)
     const breaker = (module._PyThreadState_Get() + STATE.EVAL_BREAKER) >> 2
-    module.HEAPU32[breaker] = (module.HEAPU32[breaker] as number) | pendingBit
+    module.HEAPU32[breaker] = module.HEAPU32[breaker] | pendingBit
     return YIELD_SIGNAL
   }
   Object.defineProperty(module, "Py_EmscriptenSignalBuffer", {
@@ -84,9 +84,9 @@ export function installPreemption(tools: LockTools, states: ThreadStates, host: 
 function signalBit({ calls }: LockTools, states: ThreadStates): number {
   const { module } = calls
   const breaker = (states.main.state + STATE.EVAL_BREAKER) >> 2
-  const before = module.HEAPU32[breaker] as number
+  const before = module.HEAPU32[breaker]
   module._PyErr_SetInterruptEx(YIELD_SIGNAL)
-  const bit = (module.HEAPU32[breaker] as number) & ~before
+  const bit = module.HEAPU32[breaker] & ~before
   module._PyErr_CheckSignals()
   if (bit === 0 || (bit & (bit - 1)) !== 0) throw unknownBuild("a thread is interrupted elsewhere")
   return bit

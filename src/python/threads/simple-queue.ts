@@ -13,8 +13,8 @@ export function installSimpleQueue(tools: LockTools): void {
   const empty = natives.find("_queue", "SimpleQueue.empty")
   for (const name of ["put", "put_nowait"])
     natives.replace("_queue", `SimpleQueue.${name}`, (before) => (queue, ...rest) => {
-      const result = before(queue as number, ...rest)
-      if (result !== 0) parking.wakeOne(queue as Pointer)
+      const result = before(queue, ...rest)
+      if (result !== 0) parking.wakeOne(queue)
       return result
     })
   natives.replaceWaiting("_queue", "SimpleQueue.get", (before) => get(tools, empty, before))
@@ -51,7 +51,7 @@ function patience(
 ): number | undefined | "raised" | "theirs" {
   const { module } = calls
   const values = new Map<string, Pointer>()
-  const word = (at: number) => module.HEAPU32[(args >> 2) + at] as Pointer
+  const word = (at: number) => module.HEAPU32[(args >> 2) + at]
   if (count > 2) return "theirs"
   for (let i = 0; i < count; i++) values.set(i === 0 ? "block" : "timeout", word(i))
   for (let i = 0; i < calls.length(names); i++) {

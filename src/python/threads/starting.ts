@@ -164,7 +164,7 @@ export class Starting {
     if (given === undefined) return 0
     const [callable, tuple, dict] = given as [number, number, number]
     const is = (object: Pointer, type: Pointer) =>
-      module._PyType_IsSubtype(module.HEAPU32[(object + 4) >> 2] as number, type) !== 0
+      module._PyType_IsSubtype(module.HEAPU32[(object + 4) >> 2], type) !== 0
     if (module._PyCallable_Check(callable) === 0)
       return calls.typeError("first arg must be callable")
     if (!is(tuple, module._PyTuple_Type)) return calls.typeError("2nd arg must be a tuple")
@@ -182,17 +182,17 @@ export class Starting {
     const { module } = calls
     const isDone = natives.find("_thread", "_ThreadHandle.is_done")
     return (handle, args) => {
-      const contents = this.#contents(handle as Pointer)
-      const done = () => isDone(handle as Pointer, 0) === calls.true
+      const contents = this.#contents(handle)
+      const done = () => isDone(handle, 0) === calls.true
       const state = module.HEAPU32[(contents + this.#layout.handleState) >> 2]
-      const theirs = () => before(handle as Pointer, args as Pointer)
+      const theirs = () => before(handle, args)
       if (done() || state === HANDLE.NOT_STARTED) return theirs()
       if (module.HEAPU32[(contents + this.#layout.handleIdent) >> 2] === scheduler.here.ident)
         return calls.runtimeError(CANNOT_JOIN)
       if (scheduler.ending) return calls.finalizationError(CANNOT_JOIN_AT_END)
-      const given = calls.parseTuple(args as Pointer, "|O:join", [calls.none])
+      const given = calls.parseTuple(args, "|O:join", [calls.none])
       if (given === undefined) return 0
-      const seconds = given[0] as Pointer
+      const seconds = given[0]
       const ms = seconds === calls.none ? -1 : calls.milliseconds(seconds)
       if (ms === undefined) return 0
       return parking.wait({
@@ -207,8 +207,8 @@ export class Starting {
   /** `_ThreadHandle._set_done()` after C's: who joins is woken. */
   setDone(before: CFunction): CFunction {
     return (handle, args) => {
-      const result = before(handle as Pointer, args as Pointer)
-      if (result !== 0) this.#tools.parking.wakeAll(this.#contents(handle as Pointer))
+      const result = before(handle, args)
+      if (result !== 0) this.#tools.parking.wakeAll(this.#contents(handle))
       return result
     }
   }
@@ -230,7 +230,7 @@ export class Starting {
     const { calls } = this.#tools
     const given = calls.parseTuple(args, "|n:stack_size", [0])
     if (given === undefined) return 0
-    const asked = given[0] as number
+    const asked = given[0]
     const refuse = (text: string) => raise(calls.module, "_PyExc_ValueError", text)
     if (asked < 0) return refuse("size must be 0 or a positive value")
     if (asked > 0 && asked < STACK_BYTES_MIN) return refuse(`size not valid: ${asked} bytes`)
@@ -252,7 +252,7 @@ export class Starting {
   }
 
   #contents(handle: Pointer): Pointer {
-    return this.#tools.calls.module.HEAPU32[(handle + HANDLE_CONTENTS) >> 2] as Pointer
+    return this.#tools.calls.module.HEAPU32[(handle + HANDLE_CONTENTS) >> 2]
   }
 
   /** A thread that Python starts; it takes over the reference to its handle. */

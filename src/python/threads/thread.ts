@@ -92,7 +92,7 @@ export class ThreadStates {
 
   /** The small number of the attached thread, for `get_native_id`. */
   nativeId(): number {
-    return this.#module.HEAPU32[(this.#attached.state + STATE.NATIVE_ID) >> 2] as number
+    return this.#module.HEAPU32[(this.#attached.state + STATE.NATIVE_ID) >> 2]
   }
 
   /** A new thread, not yet run; or 0 with Python's exception set. */

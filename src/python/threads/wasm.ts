@@ -168,7 +168,7 @@ export interface WaiterParts {
 /** Makes the function of WebAssembly that waits, with the parameters of a C function. */
 export function waiter(parameters: number, parts: WaiterParts): (...args: number[]) => number {
   const module = compile(parameters, () => waiterText(parameters))
-  return new engine.Instance(module, { env: { ...parts } }).exports.call!
+  return new engine.Instance(module, { env: { ...parts } }).exports.call
 }
 
 /** What a `body` calls; all but `settled` are the interpreter's own functions. */
@@ -186,5 +186,5 @@ export interface BodyParts {
  */
 export function body(parts: BodyParts): (...args: number[]) => number {
   const module = compile(BODY, () => BODY)
-  return new engine.Instance(module, { env: { ...parts } }).exports.call!
+  return new engine.Instance(module, { env: { ...parts } }).exports.call
 }
