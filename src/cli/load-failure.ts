@@ -28,7 +28,7 @@ function placed(error: Error): string {
 /** JSON.parse and the like throw the same class: only Node's loader has no frame of a program. */
 function isFromLoader(error: Error): boolean {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
-  return frames.length > 0 && /node:internal|\/(lift|cli)\//.test(frames[0] as string)
+  return frames.length > 0 && /node:internal|\/(lift|cli)\//.test(frames[0])
 }
 
 /** The place that Node writes above a stack: `file:line`, some text, a caret under the column. */
@@ -45,5 +45,5 @@ function placeOf(error: Error): string | undefined {
 }
 
 function firstLine(text: string): string {
-  return text.split("\n")[0] as string
+  return text.split("\n")[0]
 }

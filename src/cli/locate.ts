@@ -24,7 +24,7 @@ export function rememberLoaded(): void {
 /** `file:line:column` of the syntax error in the latest loaded file that has one. */
 export function locateSyntaxError(): string | undefined {
   for (const url of loaded.toReversed()) {
-    const path = fileURLToPath(url.split("?")[0] as string)
+    const path = fileURLToPath(url.split("?")[0])
     const place = placeIn(path)
     if (place !== undefined) return `${relative(process.cwd(), path)}:${place}`
   }

@@ -34,7 +34,7 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
     await runPython(path, request, refuse)
     return
   }
-  process.argv = [process.argv[0] as string, path, ...request.args]
+  process.argv = [process.argv[0], path, ...request.args]
   process.on("SIGINT", interrupted)
   // A monitor only watches: every other error goes Node's own way.
   process.on("uncaughtExceptionMonitor", (error) => {

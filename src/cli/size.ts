@@ -15,7 +15,7 @@ const UNITS: Readonly<Record<string, number>> = {
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text)
   if (match === null) return undefined
-  const unit = UNITS[(match[2] as string).toLowerCase()]
+  const unit = UNITS[match[2].toLowerCase()]
   return unit === undefined ? undefined : Math.floor(Number(match[1]) * unit)
 }
 
