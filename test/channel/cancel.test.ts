@@ -31,8 +31,8 @@ function operate(
   value: number,
   pick: (bound: number) => number,
 ): { outcome: Promise<Outcome>; abort: () => void } {
-  const one = channels[pick(channels.length)] as Channel<number>
-  const other = channels[pick(channels.length)] as Channel<number>
+  const one = channels[pick(channels.length)]
+  const other = channels[pick(channels.length)]
   const stop = new AbortController()
   const { signal } = stop
   const receives = (): Promise<Outcome> => one.receive({ signal }).then((got) => ({ got }))

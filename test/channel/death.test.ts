@@ -40,7 +40,7 @@ after(() => shutdown())
 /** How many sheltered steps main is in. */
 function sheltered(): number {
   const { me, words } = here()
-  return words[pageOf(slotOf(me)) + PAGE.SHELTERED] as number
+  return words[pageOf(slotOf(me)) + PAGE.SHELTERED]
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))

@@ -93,14 +93,12 @@ for (const { name, make } of FLAVORS) {
     const links = Array.from({ length: 9 }, () => make<number>())
     const stages = links
       .slice(1)
-      .map((to, i) =>
-        go.with({ on: i + 1 })(passOn, (links[i] as Channel<number>).receiver, to.sender),
-      )
+      .map((to, i) => go.with({ on: i + 1 })(passOn, links[i].receiver, to.sender))
     for (const link of links.slice(1)) link.sender.close()
-    const producing = go(produce, (links[0] as Channel<number>).sender, 0, 300)
-    ;(links[0] as Channel<number>).sender.close()
+    const producing = go(produce, links[0].sender, 0, 300)
+    links[0].sender.close()
     const got: number[] = []
-    for await (const value of links[8] as Channel<number>) got.push(value)
+    for await (const value of links[8]) got.push(value)
     assert.deepEqual(
       got,
       Array.from({ length: 300 }, (_, i) => i),

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
-import { type Request, readCommand } from "../../src/cli/arguments.ts"
+import { readCommand } from "../../src/cli/arguments.ts"
 
 function program(...words: string[]): unknown {
   const request = readCommand(words)
   assert.equal(request.kind, "run", JSON.stringify(request))
-  return (request as Extract<Request, { kind: "run" }>).program
+  return request.program
 }
 
 function mistake(...words: string[]): string {
   const request = readCommand(words)
   assert.equal(request.kind, "mistake", JSON.stringify(request))
-  return (request as Extract<Request, { kind: "mistake" }>).message
+  return request.message
 }
 
 describe("readCommand", () => {

@@ -165,7 +165,7 @@ function treiber(tag: number): ModelOptions<Int32Array, number[]> {
     ],
     after(words, outcomes) {
       const all = outcomes.flat()
-      for (let node = (words[0] as number) & 15; node !== 0; node = words[node] as number) {
+      for (let node = words[0] & 15; node !== 0; node = words[node]) {
         all.push(node)
       }
       assert.deepEqual(all.filter((node) => node !== 0).sort(), [1, 2, 3])
@@ -261,7 +261,7 @@ test("a lock whose owner died is found held; a cleaner that frees it passes", (t
     whenKilled: (words, thread) => void compareExchange(words, 0, thread + 1, 0),
     after(words, outcomes) {
       const alive = outcomes.filter((outcome) => outcome !== "killed").length
-      assert.ok((words[COUNT] as number) >= alive)
+      assert.ok(words[COUNT] >= alive)
     },
   })
   assert.ok(result.kills > 0)

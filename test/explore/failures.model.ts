@@ -216,7 +216,7 @@ test("memory written past the platform is reported", () => {
     name: "writes directly",
     setup: sixteen,
     threads: [0, 1].map(() => (words: Int32Array) => {
-      words[9] = (words[9] as number) + 1
+      words[9] = words[9] + 1
       add(words, 0, 1)
     }),
   })

@@ -52,7 +52,7 @@ async function measure(program: () => unknown, depth: number) {
 test("PCT finds bugs of known depth as often as it promises", async (t) => {
   const lines = [`${pad("bug", 20)}${pad("d", 4)}${pad("n", 4)}${pad("k", 6)}promised  found`]
   for (const { name, depth, tasks } of KNOWN) {
-    const { broken } = BUGS[name] as NonNullable<(typeof BUGS)[string]>
+    const { broken } = BUGS[name]
     const { found, count, length } = await measure(broken, depth)
     const promised = 1 / (tasks * length ** (depth - 1))
     const figures = `${pad(`${depth}`, 4)}${pad(`${tasks}`, 4)}${pad(length.toFixed(1), 6)}`

@@ -116,7 +116,7 @@ test("what isolates() says is frozen, and counts", async () => {
 })
 
 test("isolates() knows every heap without waiting, from any isolate", async () => {
-  const heapOf = (id: number): number => isolates()[id]?.heapBytes as number
+  const heapOf = (id: number): number => isolates()[id]?.heapBytes
   assert.ok(isolates().every(({ heapBytes }) => heapBytes > 1 << 20))
   const before = heapOf(1)
   await go.with({ on: 1 })(keeps)
@@ -146,10 +146,10 @@ test("an isolate that fails while it loads, again and again: everybody is told w
   assert.equal(code, 0, stdout)
   const lines = stdout.trim().split("\n")
   assert.match(
-    lines[0] as string,
+    lines[0],
     /^start: No isolate could be started: 3 ended while loading \| .*broken on purpose/,
   )
-  assert.match(lines[1] as string, /^queued: No isolate could be started/)
-  assert.match(lines[2] as string, /^later: No isolate could be started/)
+  assert.match(lines[1], /^queued: No isolate could be started/)
+  assert.match(lines[2], /^later: No isolate could be started/)
   assert.equal(lines[3], "main: 3")
 })

@@ -73,7 +73,7 @@ function unbindAfterDeath(used: Used) {
 }
 
 function takenIn({ words }: World, from: number): number[] {
-  return [...words.subarray(from + 1, from + 1 + (words[from] as number))]
+  return [...words.subarray(from + 1, from + 1 + words[from])]
 }
 
 function put(

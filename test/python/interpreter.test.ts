@@ -76,7 +76,7 @@ describe("interpreter", async () => {
         "    at outer (<exec>:4)",
         "    --- thrown in Python, awaited here: ---",
       ])
-      assert.match(lines[5] as string, /^ {4}at here \(.*interpreter\.test\.ts:\d+:\d+\)$/)
+      assert.match(lines[5], /^ {4}at here \(.*interpreter\.test\.ts:\d+:\d+\)$/)
       return true
     })
   })

@@ -63,7 +63,7 @@ function said(output: string): unknown[] {
 
 describe("an interpreter's start", () => {
   const cache = join(folder, "cache")
-  const only = (): string => join(cache, readdirSync(cache)[0] as string)
+  const only = (): string => join(cache, readdirSync(cache)[0])
 
   it("is made by one of three processes, and used by the next", async () => {
     const both = Promise.all([run(cache), run(cache)])

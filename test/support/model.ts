@@ -32,7 +32,7 @@ export function spare({ words }: World): number {
 
 /** The token of thread `thread`. */
 export function me({ tokens }: World, thread: number): number {
-  return tokens[thread] as number
+  return tokens[thread]
 }
 
 /** The arena as thread `thread` uses it. */
@@ -44,7 +44,7 @@ export function arenaOf(world: World, thread: number): Arena {
  * As main does it when a thread has ended: from here on what it reserved is free to be taken over.
  */
 export function buryThread({ words, tokens }: World, thread: number): void {
-  bury(words, tokens[thread] as number)
+  bury(words, tokens[thread])
 }
 
 /** Runs a model and prints its line. */

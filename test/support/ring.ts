@@ -28,14 +28,14 @@ export class Ring {
   send(...values: readonly number[]): number {
     const { writer, words } = this
     if (values.length === 1 && (writer.stride > 0 || writer.look())) {
-      write(words, this.#slots + (writer.position & this.#mask), values[0] as number)
+      write(words, this.#slots + (writer.position & this.#mask), values[0])
       if (writer.advance()) writer.publishGroup()
       return 1
     }
     const room = writer.begin(values.length)
     if (room <= 0) return room
     for (let i = 0; i < room; i++) {
-      write(words, this.#slots + ((writer.position + i) & this.#mask), values[i] as number)
+      write(words, this.#slots + ((writer.position + i) & this.#mask), values[i])
     }
     writer.end(room)
     return room

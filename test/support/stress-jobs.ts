@@ -20,14 +20,14 @@ const jobs = {
   /** Acquires and releases, half of it through slots in which other threads find blocks. */
   arena(words, token, [slots, slotCount, steps, seed]) {
     const arena = new Arena(words, token)
-    const next = chance(seed as number)
-    for (let i = 0; i < (steps as number); i++) {
+    const next = chance(seed)
+    for (let i = 0; i < steps; i++) {
       const bytes = next(8) === 0 ? next(100_000) : 64 + next(1000)
       const block = next(9) === 0 ? arena.acquireObject(bytes) : arena.acquire(bytes)
       if (block === 0) continue
       write(words, block + SAYS, block)
       write(words, block + AGAIN, ~block)
-      const other = exchange(words, (slots as number) + next(slotCount as number), block)
+      const other = exchange(words, slots + next(slotCount), block)
       if (other === 0) continue
       assert.equal(read(words, other + SAYS), other, "a block was written by another")
       assert.equal(read(words, other + AGAIN), ~other, "a block was written by another")
@@ -38,40 +38,40 @@ const jobs = {
 
   /** Sections that must never be seen half-done, until word `stop` is set. */
   guard(words, token, [guard, stop]) {
-    const count = (guard as number) + 1
-    while (load(words, stop as number) === 0) {
-      enter(words, guard as number, token)
+    const count = guard + 1
+    while (load(words, stop) === 0) {
+      enter(words, guard, token)
       for (let i = 1; i < 8; i++) assert.equal(read(words, count + i), read(words, count))
       for (let i = 0; i < 8; i++) write(words, count + i, read(words, count + i) + 1)
-      leave(words, guard as number, token)
+      leave(words, guard, token)
     }
   },
 
   /** Tells numbered nodes to another isolate. */
   teller(words, token, [to, messages]) {
     const arena = new Arena(words, token)
-    for (let i = 1; i <= (messages as number); i++) {
+    for (let i = 1; i <= messages; i++) {
       const node = arena.acquire(64)
       assert.notEqual(node, 0)
       write(words, node + SAYS, token)
       write(words, node + AGAIN, i)
-      tell(words, to as number, node, node)
+      tell(words, to, node, node)
     }
   },
 
   /** Sends the numbers from `first` on. */
   sender(words, token, [at, capacity, first, count, ended]) {
-    const ends = new Ring(words, at as number, token, capacity as number)
+    const ends = new Ring(words, at, token, capacity)
     const next = chance(token)
-    for (let sent = 0; sent < (count as number); ) {
-      const some = Math.min(1 + next(64), (count as number) - sent)
-      const values = Array.from({ length: some }, (_, i) => (first as number) + sent + i)
+    for (let sent = 0; sent < count; ) {
+      const some = Math.min(1 + next(64), count - sent)
+      const values = Array.from({ length: some }, (_, i) => first + sent + i)
       const moved = ends.send(...values)
       if (moved > 0) sent += moved
       else nap(ends, words)
     }
     ends.writer.yield()
-    add(words, ended as number, 1)
+    add(words, ended, 1)
   },
 
   /**
@@ -79,22 +79,22 @@ const jobs = {
    * before.
    */
   receiver(words, token, [at, capacity, half, bits, ended]) {
-    const ends = new Ring(words, at as number, token, capacity as number)
+    const ends = new Ring(words, at, token, capacity)
     const got: number[] = []
     const last = [-1, -1]
     for (;;) {
-      const over = load(words, ended as number) === 2
+      const over = load(words, ended) === 2
       if (ends.receive(got, 64) <= 0) {
         if (over) break
         nap(ends, words)
         continue
       }
       for (const value of got) {
-        const sender = value < (half as number) ? 0 : 1
-        assert.ok(value > (last[sender] as number), `${value} after ${last[sender]}`)
+        const sender = value < half ? 0 : 1
+        assert.ok(value > last[sender], `${value} after ${last[sender]}`)
         last[sender] = value
         const bit = 1 << (value & 31)
-        const before = or(words, (bits as number) + (value >>> 5), bit)
+        const before = or(words, bits + (value >>> 5), bit)
         assert.equal(before & bit, 0, `${value} came twice`)
       }
       got.length = 0

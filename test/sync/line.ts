@@ -53,7 +53,7 @@ export function waitInLine(
   if (attempt()) return
   const { words } = at
   const mine = me(at, thread)
-  const queue = queues[q] as number
+  const queue = queues[q]
   let node = nodeOf(at, thread, q, 0)
   for (;;) {
     const seen = load(words, doorbell(mine))

@@ -58,7 +58,7 @@ function getting(name: string, shape: Shape): ModelOptions<World, number> {
     whenKilled: (at, thread) => afterDeath(at, thread, [queueOf(at)]),
     after(at, outcomes) {
       const killed = outcomes.filter((outcome) => outcome === "killed").length
-      const runs = at.words[spare(at) + RUNS] as number
+      const runs = at.words[spare(at) + RUNS]
       assert.ok(runs <= 1 + killed, `${runs} runs with ${killed} deaths`)
       for (const outcome of outcomes) if (outcome !== "killed") assert.equal(outcome, ANSWER)
     },

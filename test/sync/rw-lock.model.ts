@@ -40,7 +40,7 @@ function change(at: World, repairs: boolean): void {
 }
 
 function leaveWriting(used: Used, at: World, thread: number): void {
-  if (used.leaveWriting(at.words, lockOf(at), 0)) wakeIn(at, thread, queuesOf(at)[0] as number)
+  if (used.leaveWriting(at.words, lockOf(at), 0)) wakeIn(at, thread, queuesOf(at)[0])
 }
 
 /** Reads once; returns how often it was told of a death. */
@@ -56,7 +56,7 @@ function readOnce(used: Used, at: World, thread: number): number {
   const { words } = at
   const lock = lockOf(at)
   const queues = queuesOf(at)
-  const drain = queues[1] as number
+  const drain = queues[1]
   let came = rwWord.WAIT
   const tryIt = (): boolean => {
     const isLate = load(words, spare(at) + WRITERS) === CLAIMING

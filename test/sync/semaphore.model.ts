@@ -47,11 +47,11 @@ function user(used: Used, thread: number, permits: number) {
       if (thread === 0) store(words, spare(at) + CLAIMS, 1)
       waitInLine(at, thread, queues, 1, isDone, () => true)
       if (thread === 0) store(words, spare(at) + CLAIMS, 0)
-      wakeIn(at, thread, queues[0] as number)
+      wakeIn(at, thread, queues[0])
     }
     use(at, thread, permits)
     assert.ok(used.release(words, semaphore, permits, mine), "it holds what it took")
-    wakeIn(at, thread, queues[1] as number)
+    wakeIn(at, thread, queues[1])
   }
 }
 

@@ -23,7 +23,7 @@ export function shared(): Int32Array {
 export function addCarefully(numbers: Int32Array): void {
   if (numbers[1] !== 0) throw new Error("two at a time")
   numbers[1] = 1
-  const before = numbers[0] as number
+  const before = numbers[0]
   for (let i = 0; i < 20; i++) numbers[0] = -1
   numbers[0] = before + 1
   numbers[1] = 0

@@ -108,7 +108,7 @@ async function round(): Promise<{ died: number; completed: number; cancelled: nu
     one.task.catch(() => {})
     started.push(one)
     if (below(30) === 0) await turn()
-    if (below(50) === 0) (started[below(started.length)] as Started).task.cancel("chaos")
+    if (below(50) === 0) started[below(started.length)].task.cancel("chaos")
     if (below(250) === 0) killOne()
   }
   return await account(ledger, started)
@@ -124,11 +124,9 @@ async function account(ledger: Ledger, started: readonly Started[]) {
     )
     const what = `task ${i} (${task.name}${isPinned ? ", pinned" : ""}): ${outcome}`
     const [beganNow, endedNow] = [ledger.began, ledger.ended].map((words) => Atomics.load(words, i))
-    assert.ok((beganNow as number) <= 1, `${what}, began ${beganNow} times`)
-    assert.ok((endedNow as number) <= 1, `${what}, ended ${endedNow} times`)
-    assert.ok(
-      (began as number) <= (beganNow as number) && (ended as number) <= (endedNow as number),
-    )
+    assert.ok(beganNow <= 1, `${what}, began ${beganNow} times`)
+    assert.ok(endedNow <= 1, `${what}, ended ${endedNow} times`)
+    assert.ok(began <= beganNow && ended <= endedNow)
     if (outcome === "completed") {
       assert.deepEqual([beganNow, endedNow], [1, 1], what)
       sums.completed++
@@ -198,7 +196,7 @@ test("messages: none is doubled, only those in the hands of the dead are missing
     const { deaths, resumed } = await pipeline(numbers, got, sent, count)
     const missing = [...got.keys()].filter((n) => sent[n] === 1 && got[n] === 0)
     // A producer that died after a send and before its note of it sends the same number again.
-    const doubled = [...got.keys()].filter((n) => (got[n] as number) > (resumed.get(n) ?? 0) + 1)
+    const doubled = [...got.keys()].filter((n) => got[n] > (resumed.get(n) ?? 0) + 1)
     t.diagnostic(
       `round ${i}: ${deaths} deaths, ${missing.length} missing, ${doubled.length} doubled`,
     )

@@ -52,7 +52,7 @@ for (const [name, fn] of [
     )
     assert.equal(error.message, "with a socket")
     assert.equal(error.port, 80)
-    assert.match(error.notSent[0] as string, /socket/)
+    assert.match(error.notSent[0], /socket/)
   })
 
   test(`${name}: a DOMException stays one`, async () => {

@@ -108,7 +108,7 @@ export async function locks(): Promise<unknown> {
   const step = async (): Promise<void> => {
     for (let i = 0; i < 200; i++) {
       using _held = await guard.lock()
-      count[0] = (count[0] as number) + 1
+      count[0] = count[0] + 1
     }
   }
   await Promise.all([go(step), step()])

@@ -15,9 +15,9 @@ it("studies the standard library in a pool, and one interpreter comes to the sam
   const [first, second, codes, verdict] = stdout.trim().split("\n")
   assert.match(`${first} ${second}`, /^\d+ files, \d+ lines, \d+ functions and \d+ classes; /)
   if (WHAT.length === 3) {
-    assert.match(first as string, /^3 files, 802 lines, /)
-    assert.match(second as string, /The longest file is heapq\.py\.$/)
+    assert.match(first, /^3 files, 802 lines, /)
+    assert.match(second, /The longest file is heapq\.py\.$/)
   }
-  assert.match(codes as string, /^all trees and codes: [0-9a-f]{16}$/)
+  assert.match(codes, /^all trees and codes: [0-9a-f]{16}$/)
   assert.equal(verdict, "2 interpreters agree with one")
 })

@@ -10,7 +10,7 @@ it("counts the words of several files in Python", async () => {
   try {
     const texts = ["One two, two.", "Two three!", "ONE"]
     const files = texts.map((_, i) => join(folder, `${i}.txt`))
-    for (const [i, file] of files.entries()) await writeFile(file, texts[i] as string)
+    for (const [i, file] of files.entries()) await writeFile(file, texts[i])
     const totals = await countWords(files, 2)
     const sorted = [...totals].sort(([a], [b]) => a.localeCompare(b))
     assert.deepEqual(sorted, [

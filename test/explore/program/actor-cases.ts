@@ -268,7 +268,7 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     const news = bus<{ paid: number; sent: number }>()
     const clerk = await spawn(Clerk, [], { on })
     const [heard, tally]: [string[], number[]] = [[], []]
-    news.subscribe("*", clerk as ActorRef<Clerk>, "hear")
+    news.subscribe("*", clerk, "hear")
     using _listening = await news.listen("paid", (n, topic) => heard.push(`${topic} ${n}`))
     const sent = await news.events("sent")
     tally.push(await news.publish("paid", 1), await news.publish("sent", 2))

@@ -93,7 +93,7 @@ function stage(log: string[]): Theatre {
 
 for (const scenario of scenarios) {
   test(`explored, as Erlang/OTP: ${scenario.name}`, async () => {
-    const expected = recorded.outcomes[scenario.name] as string[]
+    const expected = recorded.outcomes[scenario.name]
     const free = scenario.strategy === "simple-one-for-one"
     await explore(
       async () => {

@@ -44,7 +44,7 @@ interface Plan {
 function planOf(seed: number): Plan {
   const chance = new Chance(seed)
   const below = (bound: number): number => Math.floor(chance.next() * bound)
-  const deed = (): Deed => [DEEDS[below(DEEDS.length)] as string, below(2) as 0 | 1]
+  const deed = (): Deed => [DEEDS[below(DEEDS.length)], below(2) as 0 | 1]
   const tasks = [0, 1].map(() => Array.from({ length: 1 + below(2) }, deed))
   const place = (): "here" | undefined => (below(3) === 0 ? "here" : undefined)
   const capacity = below(3) === 0 ? 1 : 100
@@ -65,8 +65,8 @@ async function work(
 ): Promise<string> {
   const seen: string[] = []
   for (const [what, to] of deeds) {
-    const ref = refs[to] as ActorRef<Sheet>
-    const other = refs[1 - to] as ActorRef<Sheet>
+    const ref = refs[to]
+    const other = refs[1 - to]
     if (what === "ask") seen.push(await named(ref.ask.add(name)))
     else if (what === "tell") seen.push(await named(ref.tell.add(name)))
     else if (what === "both") {

@@ -122,7 +122,7 @@ test("a task that looks again and again at what nobody changes is a livelock", a
 
 test("plain accesses in no order are a data race, and in order none", async () => {
   const add = (mine: Float64Array) => {
-    mine[0] = (mine[0] as number) + 1
+    mine[0] = mine[0] + 1
   }
   const failure = await failureOf(async () => {
     const sums = sharedArray(Float64Array, 1)

@@ -14,7 +14,7 @@ async function outcomesOf(program: () => Promise<string>, kill = false): Promise
     found.push([...outcomes].sort())
   }
   assert.deepEqual(found[1], found[0])
-  return found[0] as string[]
+  return found[0]
 }
 
 function count(words: Int32Array, by: number): number {

@@ -56,7 +56,7 @@ test("views that a lock orders are no race, and hold what was written", async ()
     const view = new DataView(bytes.buffer, 4)
     view.setInt16(0, view.getInt16(0) + 1)
     const part = bytes.subarray(2, 4)
-    part[1] = (part[1] as number) + 1
+    part[1] = part[1] + 1
   }
   const program = async () => {
     const [bytes, lock] = [sharedBytes(8), mutex()]

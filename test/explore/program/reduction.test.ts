@@ -55,8 +55,8 @@ const NAMES = [
 /** Does one operation; what it came to is part of the outcome. */
 async function perform(things: Things, [name, which, value]: Operation): Promise<unknown> {
   const { channels, lock, permits, words } = things
-  const one = channels[which] as Channel<number>
-  const other = channels[1 - which] as Channel<number>
+  const one = channels[which]
+  const other = channels[1 - which]
   switch (name) {
     case "send":
       return one.send(value).catch(() => "closed")

@@ -26,7 +26,7 @@ export const double = task(url, "double", (n: number) => n * 2)
 
 export const addTo = task(url, "addTo", async (m: Mutex, words: Int32Array) => {
   using _guard = await m.lock()
-  const before = words[0] as number
+  const before = words[0]
   words[0] = before + 1
   return before
 })
@@ -62,7 +62,7 @@ export const lockSoon = task(url, "lockSoon", (m: Mutex) => wordOf(m.lock({ time
 
 export const lockSync = task(url, "lockSync", (m: Mutex, words: Int32Array) => {
   using _guard = m.lockSync()
-  words[0] = (words[0] as number) + 1
+  words[0] = words[0] + 1
 })
 
 export const meet = task(url, "meet", async (b: Barrier, words: Int32Array) => {

@@ -149,7 +149,7 @@ const OPERATIONS = [
 async function work(things: Things, steps: readonly number[]): Promise<string> {
   const outcomes: unknown[] = []
   for (const step of steps) {
-    outcomes.push(await (OPERATIONS[step] as (typeof OPERATIONS)[number])(things))
+    outcomes.push(await OPERATIONS[step](things))
   }
   return outcomes.join()
 }

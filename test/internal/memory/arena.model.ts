@@ -21,7 +21,7 @@ const JUDGE = 3
 /** A world whose memory holds rubbish, as after long use. */
 function usedWorld(chunks: number): World {
   const made = world(4, chunks)
-  const first = made.words[ARENA + 2] as number
+  const first = made.words[ARENA + 2]
   made.words.fill(-1, first, first + chunks * CHUNK_WORDS)
   return made
 }
@@ -153,7 +153,7 @@ function handed(used: Used, name: string): ModelOptions<World> {
     after(at, outcomes) {
       const judge = new used.Arena(at.words, me(at, JUDGE))
       for (let i = 0; i < 3; i++) {
-        const block = at.words[spare(at) + i] as number
+        const block = at.words[spare(at) + i]
         if (block !== 0) judge.release(block)
       }
       options.after?.(at, outcomes)

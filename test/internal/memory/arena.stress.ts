@@ -10,7 +10,7 @@ const SLOTS = 512
 
 test("four threads acquire, hand over and release", async () => {
   const { words, tokens } = freshMemory(400, 1)
-  const main = new Arena(words, tokens[0] as number)
+  const main = new Arena(words, tokens[0])
   const slots = main.acquire(4 * SLOTS)
   words.fill(0, slots, slots + SLOTS)
   const hands = Array.from({ length: THREADS }, (_, i) =>
@@ -18,7 +18,7 @@ test("four threads acquire, hand over and release", async () => {
   )
   await Promise.all(hands.map((hand) => hand.ended))
   for (let i = 0; i < SLOTS; i++) {
-    const block = words[slots + i] as number
+    const block = words[slots + i]
     if (block !== 0) main.release(block)
   }
   main.release(slots)

@@ -17,7 +17,7 @@ function sizeOf(bytes: number): number {
 
 test("blocks of every size lie apart and inside the memory", () => {
   const { words, tokens } = freshMemory(40, 1)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const spans: [number, number][] = []
   for (const bytes of [0, 1, 64, 65, 128, 129, 2048, 2049, 32768, 32769, 65536, 65537, 300_000]) {
     for (let i = 0; i < 3; i++) {
@@ -28,7 +28,7 @@ test("blocks of every size lie apart and inside the memory", () => {
   }
   spans.sort((a, b) => a[0] - b[0])
   for (let i = 1; i < spans.length; i++) {
-    assert.ok((spans[i - 1]?.[1] as number) <= (spans[i]?.[0] as number))
+    assert.ok(spans[i - 1]?.[1] <= spans[i]?.[0])
   }
   assert.ok((spans.at(-1)?.[1] as number) <= words.byteLength)
 })
@@ -36,7 +36,7 @@ test("blocks of every size lie apart and inside the memory", () => {
 for (const bytes of [64, 2 * KIB, 4 * KIB, 32 * KIB, 64 * KIB, 200 * KIB]) {
   test(`blocks of ${bytes} bytes run out and come back wholly`, () => {
     const { words, tokens } = freshMemory(12, 1)
-    const arena = new Arena(words, tokens[0] as number)
+    const arena = new Arena(words, tokens[0])
     const first = exhaust(arena, bytes)
     assert.ok(first.length > 0)
     assert.equal(new Set(first).size, first.length)
@@ -52,7 +52,7 @@ for (const bytes of [64, 2 * KIB, 4 * KIB, 32 * KIB, 64 * KIB, 200 * KIB]) {
 
 test("memory moves between sizes, up to one run of everything", () => {
   const { words, tokens } = freshMemory(12, 1)
-  const me = tokens[0] as number
+  const me = tokens[0]
   const arena = new Arena(words, me)
   const { totalBytes } = arena.statistics()
   for (const bytes of [64, totalBytes, 1024, 32 * KIB, totalBytes, 128, 100 * KIB]) {
@@ -66,7 +66,7 @@ test("memory moves between sizes, up to one run of everything", () => {
 
 test("what a large block does not need is given back, in whole chunks", () => {
   const { words, tokens } = freshMemory(12, 1)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const used = (): number => arena.statistics().usedBytes
   const block = arena.acquire(400 * KIB)
   assert.equal(used(), 448 * KIB)
@@ -86,7 +86,7 @@ test("no two living blocks overlap, whoever releases them", () => {
   const next = chance(20260411)
   const live: { block: number; bytes: number; mark: number }[] = []
   for (let step = 0; step < 30_000; step++) {
-    const arena = arenas[next(3)] as Arena
+    const arena = arenas[next(3)]
     if (live.length === 0 || next(100) < 52) {
       const bytes = next(4) === 0 ? next(150_000) : next(600)
       const block = next(5) === 0 ? arena.acquireObject(bytes) : arena.acquire(bytes)
@@ -95,16 +95,16 @@ test("no two living blocks overlap, whoever releases them", () => {
       stamp(words, block, bytes, mark)
       live.push({ block, bytes, mark })
     } else {
-      const { block, bytes, mark } = live.splice(next(live.length), 1)[0] as (typeof live)[0]
+      const { block, bytes, mark } = live.splice(next(live.length), 1)[0]
       check(words, block, bytes, mark)
       words[block] = 0
       arena.release(block)
     }
   }
   for (const { block, bytes, mark } of live) check(words, block, bytes, mark)
-  for (const { block } of live) (arenas[0] as Arena).release(block)
-  for (const token of tokens) (arenas[0] as Arena).reclaim(token)
-  assert.equal((arenas[0] as Arena).statistics().usedBytes, 0)
+  for (const { block } of live) arenas[0].release(block)
+  for (const token of tokens) arenas[0].reclaim(token)
+  assert.equal(arenas[0].statistics().usedBytes, 0)
 })
 
 /** Marks the ends and the middle of a block. */
@@ -138,16 +138,16 @@ test("what the magazines of the dead hold comes back", () => {
   const all = exhaust(theirs, 64)
   for (const block of all) theirs.release(block)
   assert.equal(exhaust(mine, 64).length, all.length - MAGAZINE_BLOCKS)
-  bury(words, tokens[1] as number)
-  mine.reclaim(tokens[1] as number)
+  bury(words, tokens[1])
+  mine.reclaim(tokens[1])
   assert.equal(exhaust(mine, 64).length, MAGAZINE_BLOCKS)
-  mine.reclaim(tokens[1] as number)
+  mine.reclaim(tokens[1])
   assert.equal(mine.acquire(64), 0, "reclaiming twice returns nothing twice")
 })
 
 test("forEachObject finds living objects of every size and nothing else", () => {
   const { words, tokens } = freshMemory(40, 1)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const plain = [64, 4096, 100_000].map((bytes) => arena.acquire(bytes))
   for (const block of plain) words[block] = 1
   const objects = [64, 64, 200, 4096, 40_000, 300_000].map((bytes) => arena.acquireObject(bytes))
@@ -162,7 +162,7 @@ test("forEachObject finds living objects of every size and nothing else", () => 
 
 test("blocks for objects, some at once: as many as there are, found once they have a kind", () => {
   const { words, tokens } = freshMemory(12, 1)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const word = arena.acquire(64)
   store(words, word, 0)
   const stocked = (): number[] => {

@@ -7,7 +7,7 @@ import { freshMemory } from "../../support/shared-memory.ts"
 
 test("each counter has a word of its own, below the next part of the page", () => {
   const { words, tokens } = freshMemory(5, 2)
-  const me = tokens[1] as number
+  const me = tokens[1]
   const slot = slotOf(me)
   const counters = Object.values(COUNTER)
   for (const [i, counter] of counters.entries()) count(words, me, counter, i + 1)

@@ -31,7 +31,7 @@ function threeEnter(used: Guard, name: string): ModelOptions<World> {
     threads: [0, 1, 2].map((thread) => (at: World) => section(used, at, thread)),
     after(at, outcomes) {
       const alive = outcomes.filter((outcome) => outcome !== "killed").length
-      const count = at.words[spare(at) + COUNT] as number
+      const count = at.words[spare(at) + COUNT]
       assert.ok(count >= alive && count <= 3, `${count} sections of ${alive} living threads`)
     },
   }

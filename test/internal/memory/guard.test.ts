@@ -40,7 +40,7 @@ test("a guard whose owner died is taken over, and whoever takes it is told once"
 
 test("GUARDED names the guard exactly while inside", () => {
   const { words, tokens } = freshMemory(1, 1)
-  const me = tokens[0] as number
+  const me = tokens[0]
   const guarded = pageOf(0) + PAGE.GUARDED
   enter(words, GUARD, me)
   assert.equal(words[guarded], GUARD)
@@ -74,7 +74,7 @@ test("condemn returns at once for an isolate outside of all guards, or dead", ()
 
 test("SHELTERED counts steps within steps", () => {
   const { words, tokens } = freshMemory(1, 1)
-  const me = tokens[0] as number
+  const me = tokens[0]
   const sheltered = pageOf(0) + PAGE.SHELTERED
   shelter(words, me)
   shelter(words, me)
@@ -86,7 +86,7 @@ test("SHELTERED counts steps within steps", () => {
 
 test("whoever is in sheltered steps for too long is ended all the same", () => {
   const { words, tokens } = freshMemory(1, 1)
-  const me = tokens[0] as number
+  const me = tokens[0]
   shelter(words, me)
   condemn(words, me)
   assert.equal(words[pageOf(0) + PAGE.SHELTERED], 1)

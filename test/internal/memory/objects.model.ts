@@ -89,14 +89,14 @@ function sent(
     after(at, outcomes) {
       const { words, object } = at
       const start = spare(at)
-      const early = words[start + DESTROYED] as number
+      const early = words[start + DESTROYED]
       const mail = [0, 1].filter((i) => words[start + MAIL + i] !== 0)
       assert.ok(early === 0 || mail.length === 0, "destroyed while it is on its way")
       for (const _ of mail) if (used.drop(words, object)) words[start + DESTROYED]++
       const deaths = outcomes.filter((outcome) => outcome === "killed").length
-      const destroyed = words[start + DESTROYED] as number
+      const destroyed = words[start + DESTROYED]
       assert.ok(destroyed <= 1 && destroyed >= 1 - deaths, `destroyed ${destroyed} times`)
-      const references = words[object + 2] as number
+      const references = words[object + 2]
       assert.ok(references <= deaths, `${references} references are left`)
     },
   }

@@ -20,9 +20,9 @@ const KIND = 7
 
 function setting(isolates: number) {
   const { words, tokens } = freshMemory(12, isolates)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const object = arena.acquireObject(4 * (BODY + 10))
-  create(words, object, KIND, tokens[0] as number)
+  create(words, object, KIND, tokens[0])
   return { words, tokens: tokens as [number, number], arena, object }
 }
 
@@ -65,9 +65,9 @@ test("holders in the second word of bits are held apart", () => {
   const { words } = freshMemory(4, 0)
   const tokens = [0, 31, 32, 63].map((slot) => newToken(words, slot))
   for (const token of tokens) settle(words, token)
-  const arena = new Arena(words, tokens[0] as number)
+  const arena = new Arena(words, tokens[0])
   const object = arena.acquireObject(64)
-  create(words, object, KIND, tokens[0] as number)
+  create(words, object, KIND, tokens[0])
   for (const token of tokens.slice(1)) {
     retain(words, object)
     adopt(words, object, token)

@@ -51,6 +51,6 @@ test("tokens are positive and never 0, also when lives wrap around", () => {
 test("living tells the tokens of all living isolates", () => {
   const { words, tokens } = freshMemory(1, 4)
   assert.deepEqual(living(words).sort(), [...tokens].sort())
-  bury(words, tokens[2] as number)
+  bury(words, tokens[2])
   assert.deepEqual(living(words).sort(), tokens.filter((_, slot) => slot !== 2).sort())
 })

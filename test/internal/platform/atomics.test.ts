@@ -6,7 +6,7 @@ test("each verb changes one word and answers what was there before", () => {
   const words = new Int32Array(new SharedArrayBuffer(32))
   const steps: [answer: number, after: number][] = []
   const step = (answer: number): void => {
-    steps.push([answer, words[1] as number])
+    steps.push([answer, words[1]])
   }
   step(real.store(words, 1, 12))
   step(real.add(words, 1, 3))

@@ -70,7 +70,7 @@ function receiving(used: Used, thread: number, steps: readonly Step[], messages:
 /** What a thread has received, and whether it had begun to acknowledge it. */
 function notesOf(at: World, thread: number): { message: number; done: boolean }[] {
   return Array.from({ length: TAKES_MAX }, (_, i) => ({
-    message: at.words[noteAt(at, thread, i)] as number,
+    message: at.words[noteAt(at, thread, i)],
     done: at.words[noteAt(at, thread, i) + 1] === 1,
   })).filter(({ message }) => message !== 0)
 }
@@ -92,12 +92,12 @@ function claimed(used: Used, name: string, shape: Shape): ModelOptions<World> {
       for (let i = 0; ; i++) {
         const claim = take(used, at, judge, i, messages)
         if (claim === 0) break
-        again.push(at.words[claim + used.CLAIM_WORDS] as number)
+        again.push(at.words[claim + used.CLAIM_WORDS])
         assert.ok(again.length <= messages, `more than was sent: ${again}`)
       }
       const listed: number[] = []
       used.forEachClaim(at.words, spare(at), messages, (claim) =>
-        listed.push(at.words[claim + used.CLAIM_WORDS] as number),
+        listed.push(at.words[claim + used.CLAIM_WORDS]),
       )
       for (let message = 1; message <= messages; message++) {
         const owners = living.filter((note) => note.message === message)

@@ -80,7 +80,7 @@ function told(
       const left = inbox.takeAll(words, me(at, RECEIVER))
       assert.equal(left, 0, "asleep with something in the inbox")
       const start = spare(at) + TAKEN
-      const taken = [...words.subarray(start + 1, start + 1 + (words[start] as number))]
+      const taken = [...words.subarray(start + 1, start + 1 + words[start])]
       assert.equal(new Set(taken).size, taken.length, `taken twice: ${taken}`)
       for (const thread of [0, 1]) {
         const both = [nodeOf(at, thread, 0), nodeOf(at, thread, 1)]

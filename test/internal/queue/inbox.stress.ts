@@ -16,7 +16,7 @@ const NUMBER = 15
 
 test("three tell, one sleeps whenever nothing is left, and hears everything in order", async () => {
   const { words, tokens } = freshMemory(600, 1)
-  const me = tokens[0] as number
+  const me = tokens[0]
   const arena = new Arena(words, me)
   const hands = Array.from({ length: TELLERS }, (_, i) =>
     start("teller", words, i + 1, [me, MESSAGES]),

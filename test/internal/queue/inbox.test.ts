@@ -9,14 +9,14 @@ import { freshMemory } from "../../support/shared-memory.ts"
 
 function setting() {
   const { words, tokens } = freshMemory(2, 2)
-  const arena = new Arena(words, tokens[0] as number)
-  return { words, to: tokens[1] as number, node: () => arena.acquireObject(64) }
+  const arena = new Arena(words, tokens[0])
+  return { words, to: tokens[1], node: () => arena.acquireObject(64) }
 }
 
 /** All nodes of a chain. */
 function chain(words: Int32Array, first: number): number[] {
   const nodes: number[] = []
-  for (let node = first; node !== 0; node = words[node + NEXT] as number) nodes.push(node)
+  for (let node = first; node !== 0; node = words[node + NEXT]) nodes.push(node)
   return nodes
 }
 
@@ -58,7 +58,7 @@ test("who is told too late does not reach the next who live there, whoever dies 
 test("only the first of several tells rings", () => {
   const { words, to, node } = setting()
   const bell = doorbell(to)
-  const silent = words[bell] as number
+  const silent = words[bell]
   for (const one of [node(), node(), node()]) tell(words, to, one, one)
   assert.equal(words[bell], silent + 1)
 })

@@ -74,7 +74,7 @@ function send(used: Used, at: World, thread: number, { sends, as }: Sender): num
   const records = sends.map((i) => recordAt(at, i))
   if (as === "chain") {
     for (const [i, record] of records.entries()) write(words, record + NEXT, records[i + 1] ?? 0)
-    const first = records[0] as number
+    const first = records[0]
     const last = records.at(-1) as number
     const answer = used.post(words, object, first, last, records.length, token)
     ringFor(at, thread, answer)

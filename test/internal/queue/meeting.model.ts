@@ -68,12 +68,12 @@ class Part {
 
   run(): Result {
     const { parties, hasty, closer } = this.#shape
-    const wishes = parties[this.#thread] as readonly Wish[]
+    const wishes = parties[this.#thread]
     if (closer === this.#thread) {
       this.#used.closePlace(this.#at.words, placeAt(this.#at, 0), this.#me, () => {})
       return "over"
     }
-    if (hasty?.includes(this.#thread)) return this.#try(wishes[0] as Wish)
+    if (hasty?.includes(this.#thread)) return this.#try(wishes[0])
     const { words } = this.#at
     const party = partyAt(this.#at, this.#thread)
     this.#used.makeParty(words, party, this.#me, 0)
@@ -153,7 +153,7 @@ class Part {
 
   #resultOf(wishes: readonly Wish[], stake: number): Result {
     const i = wishes.findIndex((_, one) => stakeAt(this.#at, this.#thread, one) === stake)
-    const { place, side } = wishes[i] as Wish
+    const { place, side } = wishes[i]
     if (side === meeting.OFFER) return `offered at ${place}`
     return `received ${read(this.#at.words, stake + VALUE)}`
   }
@@ -191,7 +191,7 @@ function assertMet(shape: Shape, outcomes: readonly Outcome<Result>[]): void {
     .map((outcome) => Number(outcome.slice("received ".length)))
   assert.equal(new Set(received).size, received.length, `doubled: ${all}`)
   for (const value of received) {
-    const sender = outcomes[value - 1] as Outcome<Result>
+    const sender = outcomes[value - 1]
     assert.ok(sender.startsWith("offered") || sender === "killed", `from whom: ${all}`)
   }
   const offered = outcomes.flatMap((o, thread) => (o.startsWith("offered") ? [thread + 1] : []))

@@ -49,7 +49,7 @@ function receive(ends: Ring, notes: number, tries: number, batch: number): void 
   let noted = 0
   for (let i = 0; i < tries; i++) {
     ends.receive(got, batch)
-    for (; noted < got.length; noted++) write(ends.words, notes + noted, got[noted] as number)
+    for (; noted < got.length; noted++) write(ends.words, notes + noted, got[noted])
   }
   ends.reader.yield()
 }
@@ -90,7 +90,7 @@ function passing(used: Used, name: string, shape: Shape): ModelOptions<World> {
         const start = notesOf(at, senders.length + i)
         return [...at.words.subarray(start, start + NOTES_WORDS)].filter((value) => value !== 0)
       })
-      const sent = senders.map((_, thread) => at.words[notesOf(at, thread)] as number)
+      const sent = senders.map((_, thread) => at.words[notesOf(at, thread)])
       assertPassed(shape, sent, [...received, left], outcomes)
     },
   }
@@ -122,7 +122,7 @@ function assertPassed(
     const arrived = values.filter((value) => all.includes(value))
     const extra = outcomes[thread] === "killed" ? batch : 0
     const length = arrived.length
-    const noted = sent[thread] as number
+    const noted = sent[thread]
     assert.ok(length >= noted - lost && length <= noted + extra, `${noted} sent: ${arrived}`)
     if (lost === 0) assert.deepEqual(arrived, values.slice(0, length), "a hole")
   }

@@ -12,7 +12,7 @@ for (const capacity of [2, 1024]) {
   const messages = capacity === 2 ? 1 << 14 : MESSAGES
   test(`2 senders, 2 receivers, capacity ${capacity}: ${messages} messages, none missing, none doubled`, async () => {
     const { words, tokens } = freshMemory(4 + (messages >> 18), 1)
-    const arena = new Arena(words, tokens[0] as number)
+    const arena = new Arena(words, tokens[0])
     const ring = arena.acquireObject(4 * ringWords(capacity))
     const bits = arena.acquireObject(messages >> 3)
     const ended = arena.acquireObject(64)

@@ -228,7 +228,7 @@ test("what a dead lone writer wrote is sent", () => {
   const { words, tokens, rings } = setting(4096)
   makeLone(rings[0], rings[1])
   for (let i = 0; i < 5; i++) rings[0].send(i)
-  bury(words, tokens[0] as number)
+  bury(words, tokens[0])
   assert.equal(rings[2].send(5), 1)
   const got: number[] = []
   rings[1].receive(got, 10)
@@ -241,7 +241,7 @@ test("what a dead lone writer wrote is received, also when nobody writes any mor
   for (let i = 0; i < 5; i++) rings[0].send(i)
   const got: number[] = []
   assert.equal(rings[1].receive(got, 10), NONE)
-  bury(words, tokens[0] as number)
+  bury(words, tokens[0])
   assert.equal(rings[1].receive(got, 10), 5)
   assert.deepEqual(got, [0, 1, 2, 3, 4])
 })
@@ -253,7 +253,7 @@ test("what a dead lone reader took makes room, also when nobody reads any more",
   rings[0].writer.publish()
   rings[1].receive([])
   assert.equal(rings[0].send(9), NONE)
-  bury(words, tokens[1] as number)
+  bury(words, tokens[1])
   assert.equal(rings[0].send(9), 1)
 })
 
@@ -265,7 +265,7 @@ test("what a dead lone reader took is not delivered again", () => {
   const got: number[] = []
   rings[1].receive(got)
   rings[1].receive(got)
-  bury(words, tokens[1] as number)
+  bury(words, tokens[1])
   rings[2].receive(got, 10)
   assert.deepEqual(got, [1, 2, 3, 4])
 })
@@ -274,9 +274,9 @@ test("a lone side whose isolate lost its view can be abandoned", () => {
   const { words, at, tokens, rings } = setting(4096)
   makeLone(rings[0], rings[1])
   rings[0].send(1)
-  abandon(words, at, tokens[2] as number)
+  abandon(words, at, tokens[2])
   assert.equal(rings[2].send(2), FOREIGN, "by nobody else")
-  abandon(words, at, tokens[0] as number)
+  abandon(words, at, tokens[0])
   assert.equal(rings[2].send(2), 1)
   const got: number[] = []
   rings[1].receive(got, 10)

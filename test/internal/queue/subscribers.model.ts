@@ -69,8 +69,8 @@ function published(used: Used, name: string, kill: readonly number[] = []): Mode
       const ids: number[] = []
       subscribers.eachNode(at.words, tableOf(at), (_node, id) => ids.push(id))
       assert.equal(new Set(ids).size, ids.length, `an id twice: ${ids}`)
-      if (outcomes[0] !== "killed") assert.ok(ids.includes(at.words[spare(at)] as number), "lost")
-      if (outcomes[1] !== "killed") assert.ok(!ids.includes(-(at.words[spare(at) + 1] as number)))
+      if (outcomes[0] !== "killed") assert.ok(ids.includes(at.words[spare(at)]), "lost")
+      if (outcomes[1] !== "killed") assert.ok(!ids.includes(-at.words[spare(at) + 1]))
     },
   }
 }

@@ -80,7 +80,7 @@ function stolen(
       const hinted = used.lengthHint(words, listOf(used))
       let left = 0
       let record = used.take(words, listOf(used), 100, judge)
-      for (; record !== 0; record = words[record + NEXT] as number) {
+      for (; record !== 0; record = words[record + NEXT]) {
         found.push(record)
         left++
       }
@@ -88,7 +88,7 @@ function stolen(
       assert.equal(new Set(found).size, found.length, "a task is in two hands")
       for (let i = 0; i < RECORD_COUNT; i++) {
         const one = recordOf(at, i)
-        const holder = at.tokens.indexOf(words[one + used.HOLDER] as number)
+        const holder = at.tokens.indexOf(words[one + used.HOLDER])
         const accounted = found.includes(one) || outcomes[holder] === "killed"
         assert.ok(accounted || (i > 0 && outcomes[0] === "killed"), `record ${i} is lost`)
       }

@@ -27,7 +27,7 @@ function setting() {
   }
   const numbers = (first: number): number[] => {
     const chain: number[] = []
-    for (let at = first; at !== 0; at = words[at + NEXT] as number) chain.push((at - RECORDS) / 16)
+    for (let at = first; at !== 0; at = words[at + NEXT]) chain.push((at - RECORDS) / 16)
     return chain
   }
   return { words, me, thief, record, add, numbers }

@@ -128,7 +128,7 @@ function waiting(used: Used, name: string, shape: Shape): ModelOptions<World> {
     whenKilled: afterDeath(used, takers),
     mayWait: indices,
     after(at, outcomes) {
-      const left = at.words[spare(at) + PERMITS] as number
+      const left = at.words[spare(at) + PERMITS]
       const asleep = outcomes.filter((outcome) => outcome === "waiting").length
       assert.ok(left === 0 || asleep === 0, `${asleep} wait for ${left} permits`)
       if (kill !== undefined) return

@@ -20,7 +20,7 @@ import { freshMemory } from "../../support/shared-memory.ts"
 /** A queue, four isolates with a node each, and main. */
 function setting() {
   const { words, tokens } = freshMemory(4, 5)
-  const main = tokens[4] as number
+  const main = tokens[4]
   const arena = new Arena(words, main)
   const queue = arena.acquireObject(4 * WAIT_QUEUE_WORDS)
   const nodes = tokens.slice(0, 4).map((token, i) => {
@@ -28,11 +28,11 @@ function setting() {
     makeNode(words, node, queue, token, i * 10)
     return node
   })
-  const stand = (i: number): boolean => enqueue(words, nodes[i] as number, tokens[i] as number)
-  const leave = (i: number): boolean => withdraw(words, nodes[i] as number, tokens[i] as number)
+  const stand = (i: number): boolean => enqueue(words, nodes[i], tokens[i])
+  const leave = (i: number): boolean => withdraw(words, nodes[i], tokens[i])
   /** What isolate `i` was told: its own node or nothing. */
   const heard = (i: number): boolean => {
-    const node = takeAll(words, tokens[i] as number)
+    const node = takeAll(words, tokens[i])
     if (node === 0) return false
     assert.equal(node, nodes[i])
     assert.equal(words[node + NEXT], 0)
@@ -106,18 +106,18 @@ test("a told node stands in line again only after it was heard", () => {
 test("the dead are passed over", () => {
   const { words, tokens, queue, main, stand, heard } = setting()
   for (const i of [0, 1, 2]) stand(i)
-  bury(words, tokens[0] as number)
+  bury(words, tokens[0])
   assert.equal(wakeOne(words, queue, main), true)
   assert.deepEqual([0, 1, 2].filter(heard), [1])
-  bury(words, tokens[2] as number)
+  bury(words, tokens[2])
   assert.equal(wakeOne(words, queue, main), false)
 })
 
 test("survivors withdraw the node of a dead isolate", () => {
   const { words, tokens, queue, main, nodes, stand, heard } = setting()
   for (const i of [0, 1]) stand(i)
-  bury(words, tokens[0] as number)
-  assert.equal(withdraw(words, nodes[0] as number, main), true)
+  bury(words, tokens[0])
+  assert.equal(withdraw(words, nodes[0], main), true)
   assert.equal(wakeOne(words, queue, main), true)
   assert.equal(heard(1), true)
 })
@@ -125,9 +125,9 @@ test("survivors withdraw the node of a dead isolate", () => {
 test("a node told by an isolate that died since may be lost: its owner takes a new one", () => {
   const { words, tokens, queue, stand } = setting()
   stand(0)
-  assert.equal(wakeOne(words, queue, tokens[1] as number), true)
+  assert.equal(wakeOne(words, queue, tokens[1]), true)
   assert.equal(stand(0), true)
-  bury(words, tokens[1] as number)
+  bury(words, tokens[1])
   assert.equal(stand(0), false)
 })
 

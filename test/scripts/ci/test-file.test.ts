@@ -23,7 +23,7 @@ describe("runTestFile", () => {
     assert.equal(passed, 1)
     assert.equal(failures.length, 1)
     assert.equal(failures[0]?.title, "suite > fails")
-    assert.match(failures[0]?.detail as string, /Error: as it should\n\s+at .*fails\.ts:6/)
+    assert.match(failures[0]?.detail, /Error: as it should\n\s+at .*fails\.ts:6/)
   })
 
   it("ends a file that hangs and names the test", async () => {

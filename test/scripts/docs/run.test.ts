@@ -43,7 +43,7 @@ describe("runDocument", () => {
         "docs/guide/page.md:10 prints something else",
       ],
     )
-    assert.match(failures[0]?.detail as string, /line-7\.ts/)
+    assert.match(failures[0]?.detail, /line-7\.ts/)
   })
 })
 

@@ -23,7 +23,7 @@ describe("documented", () => {
     ] as const) {
       const found = undocumented(HEAD + text)
       assert.equal(found.length, 1, text)
-      assert.match(found[0] as string, new RegExp(`documented: ${name} is exported without`))
+      assert.match(found[0], new RegExp(`documented: ${name} is exported without`))
     }
   })
 
@@ -42,7 +42,7 @@ describe("documented", () => {
 
   it("asks for the first line of a file", () => {
     const found = undocumented("import './b.ts'\n/** Told. */\nexport const weft = 1\n")
-    assert.match(found[0] as string, /a\.ts:1: documented: the first line says what the file is/)
+    assert.match(found[0], /a\.ts:1: documented: the first line says what the file is/)
   })
 
   it("leaves twins to the documentation of their originals", () => {
@@ -59,12 +59,12 @@ describe("doors", () => {
   })
 
   it("refuses code of its own, too many lines, and silence", () => {
-    assert.match(says("/** Sync. */\nexport const a = 1\n")[0] as string, /:2: door: a door only/)
-    assert.match(says('/** Sync. */\nimport { a } from "./a.ts"\n')[0] as string, /:2: door/)
+    assert.match(says("/** Sync. */\nexport const a = 1\n")[0], /:2: door: a door only/)
+    assert.match(says('/** Sync. */\nimport { a } from "./a.ts"\n')[0], /:2: door/)
     const many = '/** Sync. */\nexport { a } from "./a.ts"\n'.concat(
       'export { a } from "./a.ts"\n'.repeat(20),
     )
-    assert.match(says(many)[0] as string, /:1: door: 21 lines/)
-    assert.match(says('export { a } from "./a.ts"\n')[0] as string, /begins with one sentence/)
+    assert.match(says(many)[0], /:1: door: 21 lines/)
+    assert.match(says('export { a } from "./a.ts"\n')[0], /begins with one sentence/)
   })
 })

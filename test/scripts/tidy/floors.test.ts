@@ -32,11 +32,11 @@ describe("floors", () => {
     assert.deepEqual(saysTo("src/sync/a.ts", "src/channel/b.ts"), [
       "src/sync/a.ts:1: floor: sync is below channel: let what is needed travel up as a promise, a URL or a kind",
     ])
-    assert.match(saysTo("src/errors.ts", "src/sync/b.ts")[0] as string, /imports nothing/)
+    assert.match(saysTo("src/errors.ts", "src/sync/b.ts")[0], /imports nothing/)
   })
 
   it("refuses a neighbour on the same floor", () => {
-    assert.match(saysTo("src/channel/a.ts", "src/task/b.ts")[0] as string, /share a floor/)
+    assert.match(saysTo("src/channel/a.ts", "src/task/b.ts")[0], /share a floor/)
   })
 
   it("refuses a URL and a dynamic import that go up as well", () => {
@@ -61,17 +61,17 @@ describe("floors", () => {
   })
 
   it("keeps lift free of the runtime, and the runtime free of lift", () => {
-    assert.match(saysTo("src/lift/a.ts", "src/sync/b.ts")[0] as string, /without the runtime/)
-    assert.match(saysTo("src/task/a.ts", "src/lift/b.ts")[0] as string, /stands beside the floors/)
+    assert.match(saysTo("src/lift/a.ts", "src/sync/b.ts")[0], /without the runtime/)
+    assert.match(saysTo("src/task/a.ts", "src/lift/b.ts")[0], /stands beside the floors/)
   })
 
   it("lets nobody import explore", () => {
-    assert.match(saysTo("src/cli/a.ts", "src/explore/b.ts")[0] as string, /nobody imports explore/)
+    assert.match(saysTo("src/cli/a.ts", "src/explore/b.ts")[0], /nobody imports explore/)
   })
 
   it("asks for a floor for a new room", () => {
-    assert.match(saysTo("src/new/a.ts", "src/sync/b.ts")[0] as string, /is in no room/)
-    assert.match(saysTo("src/cli/a.ts", "src/new/b.ts")[0] as string, /is in no room/)
+    assert.match(saysTo("src/new/a.ts", "src/sync/b.ts")[0], /is in no room/)
+    assert.match(saysTo("src/cli/a.ts", "src/new/b.ts")[0], /is in no room/)
   })
 
   it("takes a named exception", () => {

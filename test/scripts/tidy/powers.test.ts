@@ -86,7 +86,7 @@ describe("twins", () => {
 
   it("asks for the file", () => {
     const findings = printed(twins(tree({ [home]: "export const now = 1\n" }), POWERS))
-    assert.match(findings[0] as string, /clock\.ts:1: twin: its twin .* is missing/)
+    assert.match(findings[0], /clock\.ts:1: twin: its twin .* is missing/)
   })
 
   it("asks for the same names", () => {

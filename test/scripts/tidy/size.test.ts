@@ -22,7 +22,7 @@ const LONG_FUNCTION = "function weave() {\n  let a\n  let b\n}\n"
 describe("sizes", () => {
   it("bounds the lines of a file", () => {
     assert.deepEqual(saysTo("let a\n".repeat(6)), [])
-    assert.match(saysTo("let a\n".repeat(7))[0] as string, /^src\/sync\/a\.ts:7: file-length: 7 /)
+    assert.match(saysTo("let a\n".repeat(7))[0], /^src\/sync\/a\.ts:7: file-length: 7 /)
     assert.deepEqual(saysTo("let a\n".repeat(7), { longFiles: { [FILE]: "a reason" } }), [])
   })
 
@@ -42,7 +42,7 @@ describe("sizes", () => {
   })
 
   it("bounds columns, except where a URL or a text stands", () => {
-    assert.match(saysTo(`let ${"a".repeat(40)}\n`)[0] as string, /:1: columns: 44 columns/)
+    assert.match(saysTo(`let ${"a".repeat(40)}\n`)[0], /:1: columns: 44 columns/)
     assert.deepEqual(saysTo(`// https://example.org/${"a".repeat(40)}\n`), [])
     assert.deepEqual(saysTo(`let a = "${"a".repeat(40)}"\n`), [])
     assert.deepEqual(saysTo(`let a = \`$\{b}${"a".repeat(40)}\`\n`), [])
@@ -54,7 +54,7 @@ describe("sizes", () => {
       longFiles: { "src/gone.ts": "a reason" },
       longFunctions: { "src/lost.ts#weave": "a reason" },
     })
-    assert.match(found[0] as string, /stale: LONG_FILES names src\/gone\.ts/)
-    assert.match(found[1] as string, /stale: LONG_FUNCTIONS names src\/lost\.ts/)
+    assert.match(found[0], /stale: LONG_FILES names src\/gone\.ts/)
+    assert.match(found[1], /stale: LONG_FUNCTIONS names src\/lost\.ts/)
   })
 })

@@ -3,7 +3,7 @@ import { type Finding, type Manifest, type Tree, treeOf } from "../../../scripts
 
 /** A tree made of texts. */
 export function tree(texts: Readonly<Record<string, string>>, manifest: Manifest = {}): Tree {
-  return treeOf(new Set(Object.keys(texts)), (path) => texts[path] as string, manifest)
+  return treeOf(new Set(Object.keys(texts)), (path) => texts[path], manifest)
 }
 
 /** Findings as tidy prints them. */

@@ -55,7 +55,7 @@ describe("the index", () => {
     const [one, other] = [new Index(), new Index()]
     for (const page of pages) one.add(page)
     for (const page of [...pages].reverse()) other.add(page)
-    other.add(pages[0] as (typeof pages)[0])
+    other.add(pages[0])
     assert.equal(one.digest(), other.digest())
     assert.deepEqual([one.files, one.words], [3, 3])
     other.add(pageOf("d", "green"))

@@ -13,7 +13,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 function resultOf(paths: readonly string[]) {
   const aggregate = new Aggregate()
-  for (const path of paths) aggregate.add(summarise(path, FILES[path] as string))
+  for (const path of paths) aggregate.add(summarise(path, FILES[path]))
   return aggregate.result()
 }
 
@@ -54,7 +54,7 @@ describe("Aggregate", () => {
         ["c/same.js", 2],
       ],
     )
-    const bytes = (FILES["b.js"] as string).length
+    const bytes = FILES["b.js"].length
     assert.deepEqual(result.duplicates, [{ paths: ["b.js", "c/same.js"], bytes }])
     assert.equal(result.duplicateFiles, 1)
     assert.equal(result.duplicateBytes, bytes)

@@ -20,7 +20,7 @@ describe("Progress", () => {
     const progress = new Progress(terminal, "survey")
     progress.show(1, 2, "a.js")
     progress.clear()
-    assert.match(written[0] as string, /1\/2 a\.js$/)
+    assert.match(written[0], /1\/2 a\.js$/)
     assert.equal(written.at(-1), "\r\x1b[2K")
   })
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test"
 import { LONGEST_MAX, type Summary, summarise } from "../../../../examples/src/survey/summarise.ts"
 
 function names({ names, counts }: Summary): Record<string, number> {
-  return Object.fromEntries(names.split(" ").map((name, index) => [name, counts[index] as number]))
+  return Object.fromEntries(names.split(" ").map((name, index) => [name, counts[index]]))
 }
 
 describe("summarise", () => {

@@ -20,8 +20,8 @@ async function table(ordered: boolean): Promise<void> {
   const meals = forks.map((_, i) => {
     const seats = [i, (i + 1) % SEATS]
     if (ordered) seats.sort((a, b) => a - b)
-    const [first, second] = seats.map((seat) => forks[seat] as Mutex)
-    return go(dine, first as Mutex, second as Mutex)
+    const [first, second] = seats.map((seat) => forks[seat])
+    return go(dine, first, second)
   })
   await Promise.all(meals)
 }

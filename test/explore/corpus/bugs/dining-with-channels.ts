@@ -21,7 +21,7 @@ async function table(ordered: boolean): Promise<void> {
   const forks = Array.from({ length: SEATS }, () => channel<number>(1))
   for (const fork of forks) await fork.send(0)
   const meals = forks.map((fork, i) => {
-    const next = forks[(i + 1) % SEATS] as Channel<number>
+    const next = forks[(i + 1) % SEATS]
     return ordered && i === SEATS - 1 ? go(dine, next, fork) : go(dine, fork, next)
   })
   await Promise.all(meals)

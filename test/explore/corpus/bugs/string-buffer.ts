@@ -10,14 +10,14 @@ export const about: About = {
 }
 
 async function copyInTwo(words: Int32Array, lock: Mutex): Promise<number> {
-  const length = await lock.with(() => words[0] as number)
-  return lock.with(() => length - (words[0] as number))
+  const length = await lock.with(() => words[0])
+  return lock.with(() => length - words[0])
 }
 
 async function copyInOne(words: Int32Array, lock: Mutex): Promise<number> {
   return lock.with(() => {
-    const length = words[0] as number
-    return length - (words[0] as number)
+    const length = words[0]
+    return length - words[0]
   })
 }
 
