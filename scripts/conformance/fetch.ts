@@ -54,7 +54,7 @@ function mirror(): string {
   const lines = execFileSync("apt-get", ["indextargets", "--format", format], { encoding: "utf8" })
   const line = lines.split("\n").find((one) => one.endsWith("/debian/ Debian"))
   if (line === undefined) throw new Error("this machine has no Debian archive among its sources")
-  return line.split(" ")[0] as string
+  return line.split(" ")[0]
 }
 
 function settings(work: string): string {

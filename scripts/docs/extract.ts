@@ -29,11 +29,11 @@ export function examplesOfPage(text: string): Example[] {
   const examples: Example[] = []
   const lines = text.split("\n")
   for (let index = 0; index < lines.length; index++) {
-    const fence = /^\s*(`{3,})(\S*)\s*(.*)$/.exec(lines[index] as string)
+    const fence = /^\s*(`{3,})(\S*)\s*(.*)$/.exec(lines[index])
     if (fence === null) continue
     const [, ticks, language, rest] = fence as unknown as [string, string, string, string]
     const begin = index + 1
-    while (++index < lines.length && !(lines[index] as string).trim().startsWith(ticks));
+    while (++index < lines.length && !lines[index].trim().startsWith(ticks));
     if (language !== "ts" && language !== "typescript") continue
     const code = lines.slice(begin, index).join("\n")
     examples.push(exampleOf(code, begin + 1, rest.trim()))
@@ -49,9 +49,9 @@ export function examplesOfSource(path: string, text: string): Example[] {
     const firstLine = text.slice(0, comment.start).split("\n").length
     const lines = comment.value.split("\n").map((line) => line.replace(/^\s*\* ?/, ""))
     for (let index = 0; index < lines.length; index++) {
-      if (!(lines[index] as string).startsWith("@example")) continue
+      if (!lines[index].startsWith("@example")) continue
       const begin = index + 1
-      while (index + 1 < lines.length && !/^@\w/.test(lines[index + 1] as string)) index++
+      while (index + 1 < lines.length && !/^@\w/.test(lines[index + 1])) index++
       examples.push(...examplesOfTag(lines.slice(begin, index + 1), firstLine + begin))
     }
   }

@@ -104,7 +104,7 @@ export function links(tree: Tree): Finding[] {
     const lines = withoutFences(text)
     for (const [index, line] of lines.entries()) {
       for (const match of line.matchAll(/\]\(([^)\s]+)\)/g)) {
-        const link = match[1] as string
+        const link = match[1]
         if (/^[a-z]+:/.test(link)) continue
         const [path = "", heading] = link.split("#")
         const target = path === "" ? file : posix.normalize(posix.join(posix.dirname(file), path))

@@ -87,8 +87,7 @@ function powersOf(source: Source): [string, number][] {
   const declared = declaredNames(source)
   walk(source.program.body, { parent: undefined as Node | undefined }, (node, { parent }) => {
     const name = usedGlobal(node, parent)
-    if (name !== undefined && !declared.has(name.split(".")[0] as string))
-      found.push([name, node.start])
+    if (name !== undefined && !declared.has(name.split(".")[0])) found.push([name, node.start])
     return { parent: node }
   })
   return found

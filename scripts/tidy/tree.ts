@@ -189,7 +189,7 @@ function urlLinks(text: string): Link[] {
   const addresses = text.matchAll(/new URL\(([^;]*?),\s*import\.meta\.url/g)
   const named = [...addresses].flatMap(({ 0: whole, index }) =>
     [...whole.matchAll(/"(\.[^"]+\.ts)"/g)].map((match) => {
-      return { specifier: match[1] as string, offset: index, ...LOADED }
+      return { specifier: match[1], offset: index, ...LOADED }
     }),
   )
   return [...own, ...named]
@@ -233,7 +233,7 @@ function lineOf(starts: readonly number[], offset: number): number {
   let high = starts.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if ((starts[middle] as number) <= offset) low = middle
+    if (starts[middle] <= offset) low = middle
     else high = middle - 1
   }
   return low + 1
