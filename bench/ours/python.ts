@@ -73,7 +73,7 @@ export function hello(command: "heddle" | "python3"): Sample {
     command === "heddle" ? [process.execPath, [...HEDDLE, "run", file]] : ["python3", [file]]
   const run = (): number => {
     const since = performance.now()
-    const { stdout, error } = spawnSync(program as string, args as string[], { encoding: "utf8" })
+    const { stdout, error } = spawnSync(program, args, { encoding: "utf8" })
     if (error !== undefined || stdout !== "hello\n") throw new Error(`it printed ${stdout}`)
     return performance.now() - since
   }
@@ -99,7 +99,7 @@ export async function program(
   }
   await using py = await interpreter()
   // Its last lines are for the command line.
-  await py.exec(readFileSync(PROGRAMS, "utf8").split("\nif __name__")[0] as string)
+  await py.exec(readFileSync(PROGRAMS, "utf8").split("\nif __name__")[0])
   const [seconds, result] = (await py.call(":run", name, times)) as [number, string]
   if (native !== undefined && native[1] !== result) throw new Error(`it came to ${result}`)
   return { value: 1000 * seconds }

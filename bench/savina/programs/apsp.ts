@@ -90,10 +90,10 @@ export class Block extends Actor {
 /** Paths over one more node: `left` has the ways to it, `above` those from it. */
 function step(to: Int32Array, left: Int32Array, above: Int32Array, size: number, k: number): void {
   for (let i = 0; i < size; i++) {
-    const first = left[i * size + k] as number
+    const first = left[i * size + k]
     for (let j = 0; j < size; j++) {
-      const over = first + (above[k * size + j] as number)
-      if (over < (to[i * size + j] as number)) to[i * size + j] = over
+      const over = first + above[k * size + j]
+      if (over < to[i * size + j]) to[i * size + j] = over
     }
   }
 }
@@ -102,7 +102,7 @@ function blockOf(weights: Int32Array, { nodes, block }: Sizes, row: number, colu
   const values = new Int32Array(block * block)
   for (let i = 0; i < block; i++)
     for (let j = 0; j < block; j++)
-      values[i * block + j] = weights[(row * block + i) * nodes + column * block + j] as number
+      values[i * block + j] = weights[(row * block + i) * nodes + column * block + j]
   return values
 }
 

@@ -84,14 +84,14 @@ export class SearchWorker extends Actor {
         return
       }
       busyWait(100)
-      this.expand(queue[done++] as number, queue)
+      this.expand(queue[done++], queue)
     }
     for (const node of queue.slice(done)) void master.tell.work(node)
     void master.tell.received()
   }
   expand(node: number, queue: number[]): void {
     for (let i = 0; i < NEIGHBOURS; i++) {
-      const to = this.edges[node * NEIGHBOURS + i] as number
+      const to = this.edges[node * NEIGHBOURS + i]
       if (to === -1) return
       if (to !== 0 && Atomics.compareExchange(this.parents, to, 0, node + 1) === 0) queue.push(to)
     }
@@ -103,7 +103,7 @@ function wayBack(parents: Int32Array, from: number): number {
   let steps = 0
   let node = from
   while (node > 0 && steps <= parents.length) {
-    node = (parents[node] as number) - 1
+    node = parents[node] - 1
     steps++
   }
   return node === 0 ? steps : -1
@@ -114,7 +114,7 @@ function reachable(edges: Int32Array): Set<number> {
   const found = new Set([0])
   for (const node of found)
     for (let i = 0; i < NEIGHBOURS; i++) {
-      const to = edges[node * NEIGHBOURS + i] as number
+      const to = edges[node * NEIGHBOURS + i]
       if (to !== -1) found.add(to)
     }
   return found

@@ -58,7 +58,7 @@ export class Teller extends Actor {
   }
   start(): void {
     for (const [from, to, amount] of transfers(this.sizes)) {
-      const other = this.accounts[to] as ActorRef<BankAccount>
+      const other = this.accounts[to]
       void this.accounts[from]?.tell.debit(amount, other, me<Teller>(this))
     }
   }
@@ -79,8 +79,8 @@ export const program: Program<Sizes> = {
     expect("transactions", (await all)[0], sizes.transactions)
     const expected = new Array<number>(sizes.accounts).fill(START_BALANCE)
     for (const [from, to, amount] of transfers(sizes)) {
-      expected[from] = (expected[from] as number) - amount
-      expected[to] = (expected[to] as number) + amount
+      expected[from] = expected[from] - amount
+      expected[to] = expected[to] + amount
     }
     for (const [i, account] of accounts.entries())
       expect(`the balance of account ${i}`, await account.ask.amount(), expected[i])

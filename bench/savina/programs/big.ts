@@ -22,7 +22,7 @@ export class Big extends Actor {
     this.all = all
   }
   next(): void {
-    const to = this.all[this.chance.below(this.all.length)] as ActorRef<Big>
+    const to = this.all[this.chance.below(this.all.length)]
     void to.tell.ping(me<Big>(this))
   }
   ping(from: ActorRef<Big>): void {

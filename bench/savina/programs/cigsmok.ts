@@ -62,7 +62,7 @@ export const program: Program<Sizes> = {
     await table.tell.start(smokers)
     await all
     const expected = new Array<number>(sizes.smokers).fill(0)
-    for (const [smoker] of choices(sizes)) expected[smoker] = (expected[smoker] as number) + 1
+    for (const [smoker] of choices(sizes)) expected[smoker] = expected[smoker] + 1
     for (const [i, smoker] of smokers.entries())
       expect(`times that smoker ${i} smoked`, await smoker.ask.times(), expected[i])
   },

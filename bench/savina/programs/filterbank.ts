@@ -65,7 +65,7 @@ export class Delay extends Actor {
     this.next = next
   }
   value(channel: number, value: number): void {
-    pass(this.next, channel, this.kept[this.place] as number)
+    pass(this.next, channel, this.kept[this.place])
     this.kept[this.place] = value
     this.place = (this.place + 1) % this.kept.length
   }
@@ -95,8 +95,7 @@ export class Fir extends Actor {
     }
     if (!this.isFull) return
     let sum = 0
-    for (let i = 0, j = data.length - 1; j >= 0; i++, j--)
-      sum += (data[i] as number) * (coefficients[j] as number)
+    for (let i = 0, j = data.length - 1; j >= 0; i++, j--) sum += data[i] * coefficients[j]
     pass(this.next, channel, sum)
   }
 }
@@ -159,7 +158,7 @@ function firOf(values: readonly number[], length: number, { slope, start }: Line
   let weighted = 0
   for (const [at, value] of values.entries()) {
     const place = at % length
-    const change = value - (data[place] as number)
+    const change = value - data[place]
     data[place] = value
     plain += change
     weighted += change * (length - 1 - place)
@@ -199,7 +198,7 @@ export const program: Program<Sizes> = {
     await source.tell.next()
     const [sums] = (await all) as [number[]]
     for (const [i, sum] of sums.entries()) {
-      const wanted = expected[i] as number
+      const wanted = expected[i]
       const isNear = Math.abs(sum - wanted) <= 1e-9 * Math.abs(wanted)
       if (!isNear) expect(`sum ${i}`, sum, wanted)
     }

@@ -52,15 +52,15 @@ export const program: Program<Sizes> = {
   small: { series: 3, terms: 40, startRate: 3.46, increment: 0.0025 },
   async run({ series, terms, startRate, increment }, stage) {
     const rates = Array.from({ length: series }, (_, i) => startRate + i * increment)
-    const computers = await stage.spawnMany(series, RateComputer, (i) => [rates[i] as number])
+    const computers = await stage.spawnMany(series, RateComputer, (i) => [rates[i]])
     const starts = rates.map((_, i) => (i + 1) * increment)
     const workers = await stage.spawnMany(series, Series, (i) => {
-      return [starts[i] as number, computers[i] as ActorRef<RateComputer>]
+      return [starts[i], computers[i]]
     })
     for (let n = 0; n < terms; n++) for (const worker of workers) void worker.tell.next()
     for (const [i, worker] of workers.entries()) {
-      let term = starts[i] as number
-      for (let n = 0; n < terms; n++) term = nextTerm(term, rates[i] as number)
+      let term = starts[i]
+      for (let n = 0; n < terms; n++) term = nextTerm(term, rates[i])
       expect(`the last term of series ${i}`, await worker.ask.current(), term)
     }
   },

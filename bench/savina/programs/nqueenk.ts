@@ -10,7 +10,7 @@ type Board = readonly number[]
 
 function isFree(board: Board, column: number): boolean {
   for (let i = 0; i < board.length; i++) {
-    const other = board[i] as number
+    const other = board[i]
     if (other === column || Math.abs(other - column) === board.length - i) return false
   }
   return true

@@ -31,7 +31,7 @@ export class QuickSort extends Actor {
       this.answer(values.sort())
       return
     }
-    const pivot = values[values.length >> 1] as number
+    const pivot = values[values.length >> 1]
     this.pivots = values.filter((value) => value === pivot)
     const make = (side: Side): Promise<ActorRef<QuickSort>> =>
       spawn(QuickSort, [side, this.threshold, me<QuickSort>(this)], UNBOUNDED)

@@ -70,10 +70,10 @@ export class MatrixWorker extends Actor {
     const { a, b, c, length } = this
     for (let i = row; i < row + size; i++)
       for (let k = inner; k < inner + size; k++) {
-        const factor = a[i * length + k] as number
+        const factor = a[i * length + k]
         for (let j = column; j < column + size; j++) {
           const at = i * length + j
-          c[at] = (c[at] as number) + factor * (b[k * length + j] as number)
+          c[at] = c[at] + factor * b[k * length + j]
         }
       }
   }

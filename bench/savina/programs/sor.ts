@@ -76,8 +76,8 @@ function plain(start: readonly number[], side: number, iterations: number): numb
   const sweep = (red: boolean): void => {
     for (let place = 0; place < values.length; place++) {
       if (isRed(place, side) !== red) continue
-      const sum = besides(place, side).reduce((all, other) => all + (values[other] as number), 0)
-      values[place] = relaxed(values[place] as number, sum)
+      const sum = besides(place, side).reduce((all, other) => all + values[other], 0)
+      values[place] = relaxed(values[place], sum)
     }
   }
   // Sending what it has at the beginning is a red cell's first iteration.
@@ -102,13 +102,13 @@ export const program: Program<Sizes> = {
     const start = Array.from({ length: side * side }, () => chance.next() * 1e-6)
     const { report, all } = await stage.gather<Result>(side * side)
     const cells = await stage.spawnMany(side * side, Cell, (place) => {
-      return [place, start[place] as number, iterations, report]
+      return [place, start[place], iterations, report]
     })
     for (const [place, cell] of cells.entries())
-      await cell.ask.connect(besides(place, side).map((other) => cells[other] as ActorRef<Cell>))
+      await cell.ask.connect(besides(place, side).map((other) => cells[other]))
     for (const [place, cell] of cells.entries()) if (isRed(place, side)) await cell.tell.send()
     const expected = plain(start, side, iterations)
     for (const [place, value] of await all)
-      expectNear(`cell ${place}`, value * 1e6, (expected[place] as number) * 1e6)
+      expectNear(`cell ${place}`, value * 1e6, expected[place] * 1e6)
   },
 }

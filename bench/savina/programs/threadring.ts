@@ -40,8 +40,7 @@ export const program: Program<Sizes> = {
   async run({ actors, hops }, stage) {
     const { report, all } = await stage.gather<number>(1)
     const ring = await stage.spawnMany(actors, Ring, (place) => [place, report])
-    for (const [i, ref] of ring.entries())
-      await ref.ask.connect(ring[(i + 1) % actors] as ActorRef<Ring>)
+    for (const [i, ref] of ring.entries()) await ref.ask.connect(ring[(i + 1) % actors])
     await ring[0]?.tell.token(hops)
     expect("the last holder", (await all)[0], hops % actors)
     let passed = 0
