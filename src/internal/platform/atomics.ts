@@ -9,7 +9,6 @@
  * Cost on x86-64 with V8 13: read or write under 1 ns, load 6, store 8, add 9,
  * compareExchange 9, notify without a waiter 26.
  */
-import "./supported.ts"
 
 /** Shared memory seen as signed 32-bit words. */
 export type Words = Int32Array
