@@ -26,13 +26,11 @@ export interface CApi {
   _PyObject_GetAttrString(object: Pointer, name: Pointer): Pointer
   _PyObject_SetAttrString(object: Pointer, name: Pointer, value: Pointer): number
   _PyLong_FromLong(value: number): Pointer
-  _PyLong_AsLong(object: Pointer): number
   _PyLong_AsNativeBytes(object: Pointer, buffer: Pointer, bytes: number, flags: number): number
   _PyLong_FromNativeBytes(buffer: Pointer, bytes: number, flags: number): Pointer
   _PyFloat_FromDouble(value: number): Pointer
   _PyFloat_AsDouble(object: Pointer): number
   _PyUnicode_FromKindAndData(kind: number, data: Pointer, length: number): Pointer
-  _PyUnicode_FromStringAndSize(data: Pointer, length: number): Pointer
   _PyUnicode_AsUTF8AndSize(object: Pointer, size: Pointer): Pointer
   _PyBytes_FromStringAndSize(data: Pointer, length: number): Pointer
   _PyTuple_New(length: number): Pointer
@@ -50,7 +48,6 @@ export interface CApi {
   readonly _PyUnicode_Type: Pointer
   readonly _PyBytes_Type: Pointer
   readonly _PyTuple_Type: Pointer
-  readonly _PyList_Type: Pointer
   readonly __Py_NoneStruct: Pointer
   readonly __Py_TrueStruct: Pointer
   readonly __Py_FalseStruct: Pointer

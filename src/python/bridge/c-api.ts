@@ -17,7 +17,6 @@ export interface BridgeApi extends CApi {
   _PyObject_GetIter(object: Pointer): Pointer
   _PyIter_Next(iterator: Pointer): Pointer
   _PyObject_IsInstance(object: Pointer, type: Pointer): number
-  _PyObject_Str(object: Pointer): Pointer
   _PyDict_New(): Pointer
   _PyDict_SetItem(dict: Pointer, key: Pointer, value: Pointer): number
   _PyDict_Next(dict: Pointer, at: Pointer, key: Pointer, value: Pointer): number
@@ -31,7 +30,6 @@ export interface BridgeApi extends CApi {
   _PyMemoryView_FromObject(object: Pointer): Pointer
   _PyErr_SetObject(type: Pointer, value: Pointer): void
   readonly _PyExc_ValueError: Pointer
-  readonly _PyDict_Type: Pointer
   readonly _PySet_Type: Pointer
   readonly _PyFrozenSet_Type: Pointer
 }

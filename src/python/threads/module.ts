@@ -103,7 +103,7 @@ const ADDRESSES = [
 
 const OBJECTS = ["HEAPU8", "HEAP32", "HEAPU32", "HEAP64", "wasmTable", "___stack_pointer"]
 
-/** Tells whether `value` has everything that green threads use of Pyodide's module. */
+/** What green threads use of Pyodide's module and `value` lacks; undefined when it has it all. */
 function missingFrom(value: object): string | undefined {
   const lacks = (names: readonly string[], type: string) =>
     names.find((name) => typeof Reflect.get(value, name) !== type)
