@@ -7,6 +7,7 @@ import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { toFailure } from "../internal/wire/failure.ts"
+import { checkString } from "../internal/wire/given.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 import type { Schema } from "../internal/wire/struct.ts"
@@ -14,13 +15,7 @@ import { Receiver, Sender, senderOf } from "./ends.ts"
 import type { Flavor, Source } from "./flavor.ts"
 import { createChannel, reviveChannel } from "./making.ts"
 import { receiveSync, sendSync } from "./operations.ts"
-import {
-  checkCapacity,
-  checkName,
-  checkSchema,
-  type SyncOptions,
-  type WaitOptions,
-} from "./options.ts"
+import { checkCapacity, checkSchema, type SyncOptions, type WaitOptions } from "./options.ts"
 import type { Batch, Received } from "./receive.ts"
 import * as receiving from "./receive.ts"
 import type { WhenReceiverDies } from "./remains.ts"
@@ -258,12 +253,12 @@ export function channel<T>(options: number | ChannelOptions<T> = {}): Channel<T>
   const given: ChannelOptions<T> = typeof options === "number" ? { capacity: options } : options
   checkNames(given, "channel", KNOWN_OPTIONS)
   const { capacity = CHANNEL_CAPACITY, of, name = "", whenReceiverDies = "drop" } = given
-  checkName(name)
+  checkString(name, "name")
   checkSchema(of)
   checkCapacity(capacity, 0)
   if (whenReceiverDies !== "drop" && whenReceiverDies !== "redeliver") {
     throw new TypeError(
-      `whenReceiverDies is "drop" or "redeliver", received ${shown(whenReceiverDies)}`,
+      `whenReceiverDies must be "drop" or "redeliver", received ${shown(whenReceiverDies)}`,
     )
   }
   if (capacity === 0 && whenReceiverDies === "redeliver") {

@@ -16,12 +16,6 @@ export interface SyncOptions {
   readonly timeoutMs?: number
 }
 
-/** @throws {TypeError} when a name is given that is no string */
-export function checkName(name: unknown): void {
-  if (typeof name === "string") return
-  throw new TypeError(`name must be a string, received ${shown(name)}`)
-}
-
 /** @throws {RangeError} when a capacity is no whole number from `least` */
 export function checkCapacity(capacity: unknown, least: number): void {
   const max = CHANNEL_CAPACITY_MAX

@@ -69,7 +69,7 @@ export function boundsOf<World, Result>(options: ModelOptions<World, Result>): B
   const count = threads.length
   const all = typeof kill === "boolean" ? (kill ? threads.map((_, t) => t) : []) : kill
   if (count === 0 || count + (options.whenKilled ? all.length : 0) > PROCESSES_MAX) {
-    throw new RangeError(`a model has 1 to ${PROCESSES_MAX} threads, not ${count}`)
+    throw new RangeError(`a model has 1 to ${PROCESSES_MAX} threads, received ${count}`)
   }
   return {
     killable: setOf(all, count, "kill"),
@@ -83,14 +83,14 @@ export function boundsOf<World, Result>(options: ModelOptions<World, Result>): B
 
 function bound(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new RangeError(`${name} is a count, not ${value}`)
+  throw new RangeError(`${name} must be a count, received ${value}`)
 }
 
 function setOf(threads: readonly number[], count: number, option: string): number {
   let set = 0
   for (const thread of threads) {
     if (!(Number.isInteger(thread) && thread >= 0 && thread < count)) {
-      throw new RangeError(`${option} names threads 0 to ${count - 1}, not ${thread}`)
+      throw new RangeError(`${option} names threads 0 to ${count - 1}, received ${thread}`)
     }
     set |= 1 << thread
   }

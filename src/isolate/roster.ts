@@ -138,11 +138,11 @@ export function limitHeap(megabytes: number): void {
 /**
  * Names the threads that start from here on.
  *
- * @throws {TypeError} when it is no text, or an empty one
+ * @throws {TypeError} when it is no string, or an empty one
  */
 export function nameThreads(name: string): void {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`name must be a text that is not empty, received ${shown(name)}`)
+    throw new TypeError(`name must be a string that is not empty, received ${shown(name)}`)
   }
   runtimeName = name
 }
@@ -334,7 +334,7 @@ function giveUp(): void {
 }
 
 function startError(): Error {
-  return new Error(`No isolate could be started: ${START_FAILURES_MAX} ended while loading`, {
+  return new Error(`no isolate could be started: ${START_FAILURES_MAX} ended while loading`, {
     cause: lastError,
   })
 }

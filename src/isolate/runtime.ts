@@ -11,6 +11,7 @@ import { allowBlockingMain } from "../internal/loop/options.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { living, slotOf } from "../internal/memory/owners.ts"
 import { lengthHint, listOf } from "../internal/queue/task-list.ts"
+import { checkBoolean } from "../internal/wire/given.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 import "./parcels.ts"
 import "./shared-buffers.ts"
@@ -67,9 +68,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
   if (!isMainThread)
     throw new Error("start belongs to the main isolate: this code runs in another one")
   const { blockMain = false } = options
-  if (typeof blockMain !== "boolean") {
-    throw new TypeError(`blockMain must be true or false, received ${shown(blockMain)}`)
-  }
+  checkBoolean(blockMain, "blockMain")
   if (simulated() !== undefined) return
   if (options.heapMb !== undefined) limitHeap(options.heapMb)
   if (options.name !== undefined) nameThreads(options.name)

@@ -2,6 +2,7 @@
  * Files that a program is given as text or bytes: they lie in the memory of each interpreter, in a
  * folder of their own, where modules are looked for first.
  */
+import { shown } from "../internal/wire/shown.ts"
 
 /** Contents by path, relative to the folder. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
@@ -19,12 +20,14 @@ export function placesOf(files: Files | undefined): { cwd: string; path: string[
 /** @throws {TypeError} when `files` are not contents by relative paths */
 export function checkFiles(files: unknown): void {
   if (typeof files !== "object" || files === null)
-    throw new TypeError(`files must be an object of contents by path, received ${String(files)}`)
+    throw new TypeError(`files must be an object of contents by path, received ${shown(files)}`)
   for (const [path, content] of Object.entries(files)) {
     if (path.split("/").some((part) => part === "" || part === "." || part === ".."))
       throw new TypeError(`files: ${JSON.stringify(path)} is no relative path below their folder`)
     if (typeof content !== "string" && !(content instanceof Uint8Array))
-      throw new TypeError(`files: ${path} must be a string or a Uint8Array, received ${content}`)
+      throw new TypeError(
+        `files: ${path} must be a string or a Uint8Array, received ${shown(content)}`,
+      )
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import { read, type Words } from "#platform/atomics"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
+import { checkString } from "../internal/wire/given.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 
 /** How a lock is made. */
@@ -57,10 +58,8 @@ export function nameIn(what: string, options: unknown): string {
     throw new TypeError(`${what} takes options such as { name: "log" }, received ${shown(options)}`)
   }
   checkNames(options, what, ["name"])
-  const { name = "" } = options as { name?: unknown }
-  if (typeof name !== "string") {
-    throw new TypeError(`${what}: name must be a string, received ${shown(name)}`)
-  }
+  const { name = "" } = options as LockNaming
+  checkString(name, `${what}: name`)
   return name
 }
 

@@ -11,7 +11,7 @@ import { slotOf } from "../internal/memory/owners.ts"
 import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Callable, callableOf, loadCallable, unnamedHelp } from "../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
-import { shown } from "../internal/wire/shown.ts"
+import { checkFunction } from "../internal/wire/given.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./once-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
@@ -353,9 +353,7 @@ const family = new Family<OnceCore, Once<unknown>>({
  * @throws {OutOfSharedMemoryError} when there is no room for it
  */
 export function once<T>(fn: () => T, options?: LockNaming): Once<Awaited<T>> {
-  if (typeof fn !== "function") {
-    throw new TypeError(`once takes a function, received ${shown(fn)}`)
-  }
+  checkFunction(fn, "once")
   const code = callableOf(fn)
   const handle = family.create(nameIn("once", options), (_words, object) => {
     cells().put(object + NAMED, cells().prepare(code !== undefined, "once"), code !== undefined)

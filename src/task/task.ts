@@ -6,7 +6,7 @@ import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
-import { checkFunction, checkLimits } from "../internal/wire/given.ts"
+import { checkBoolean, checkFunction, checkLimits, checkString } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { startIsolates, startNext } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
@@ -99,11 +99,8 @@ go.with = (
 const OPTIONS = ["signal", "timeoutMs", "on", "name", "kill"]
 
 function checkKinds({ name = "", kill = false }: TaskOptions): void {
-  if (typeof name !== "string")
-    throw new TypeError(`name must be a string, received ${shown(name)}`)
-  if (typeof kill !== "boolean") {
-    throw new TypeError(`kill must be true or false, received ${shown(kill)}`)
-  }
+  checkString(name, "name")
+  checkBoolean(kill, "kill")
 }
 
 function placeOf(on: TaskOptions["on"]): Place {

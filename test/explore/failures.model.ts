@@ -255,9 +255,9 @@ test("an exhaustive search that is not finished says so", () => {
 
 test("options that make no sense are refused", () => {
   assert.throws(() => model({ ...LOST, threads: [] }), RangeError)
-  assert.throws(() => model({ ...LOST, kill: [2] }), /kill names threads 0 to 1, not 2/)
+  assert.throws(() => model({ ...LOST, kill: [2] }), /kill names threads 0 to 1, received 2/)
   assert.throws(() => model({ ...LOST, mayWait: [-1] }), /mayWait names threads/)
-  assert.throws(() => model({ ...LOST, killsMax: 1.5 }), /killsMax is a count, not 1.5/)
+  assert.throws(() => model({ ...LOST, killsMax: 1.5 }), /killsMax must be a count, received 1.5/)
 })
 
 test("views of one buffer are one memory, and each thread may make its own", () => {

@@ -46,7 +46,7 @@ test("the environment is refused by name, with what was given", async () => {
     await settings({}, { HEDDLE_ISOLATES: "100" }),
     /RangeError: HEDDLE_ISOLATES .* "100"/,
   )
-  assert.match(await settings({}, { HEDDLE_MEMORY: "lots" }), /RangeError: HEDDLE_MEMORY .* lots/)
+  assert.match(await settings({}, { HEDDLE_MEMORY: "lots" }), /RangeError: HEDDLE_MEMORY .* received "lots"/)
 })
 
 test("options are refused by name, with what was given, and nothing is changed", async () => {
@@ -82,7 +82,7 @@ test("options are refused by name, with what was given, and nothing is changed",
   for (const name of [5, "", null]) {
     await assert.rejects(start({ name } as object), {
       name: "TypeError",
-      message: `name must be a text that is not empty, received ${JSON.stringify(name)}`,
+      message: `name must be a string that is not empty, received ${JSON.stringify(name)}`,
     })
   }
   assert.equal(isolates().length, 1)
@@ -147,9 +147,9 @@ test("an isolate that fails while it loads, again and again: everybody is told w
   const lines = stdout.trim().split("\n")
   assert.match(
     lines[0],
-    /^start: No isolate could be started: 3 ended while loading \| .*broken on purpose/,
+    /^start: no isolate could be started: 3 ended while loading \| .*broken on purpose/,
   )
-  assert.match(lines[1], /^queued: No isolate could be started/)
-  assert.match(lines[2], /^later: No isolate could be started/)
+  assert.match(lines[1], /^queued: no isolate could be started/)
+  assert.match(lines[2], /^later: no isolate could be started/)
   assert.equal(lines[3], "main: 3")
 })

@@ -39,7 +39,7 @@ describe("files", () => {
 
   it("are refused when they are none, or lie elsewhere", async () => {
     for (const [files, problem] of [
-      ["jobs.py", /files must be an object of contents by path, received jobs\.py/],
+      ["jobs.py", /files must be an object of contents by path, received "jobs\.py"/],
       [{ "../jobs.py": "" }, /"\.\.\/jobs\.py" is no relative path/],
       [{ "/jobs.py": "" }, /"\/jobs\.py" is no relative path/],
       [{ "jobs.py": 1 }, /jobs\.py must be a string or a Uint8Array, received 1/],

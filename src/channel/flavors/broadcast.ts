@@ -5,10 +5,11 @@ import { releaseObject } from "../../internal/loop/objects.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { retain } from "../../internal/memory/objects.ts"
 import { toFailure } from "../../internal/wire/failure.ts"
+import { checkString } from "../../internal/wire/given.ts"
 import { registerKind, Shareable } from "../../internal/wire/shareable.ts"
 import { checkNames } from "../../internal/wire/shown.ts"
 import type { Source } from "../flavor.ts"
-import { checkCapacity, checkName } from "../options.ts"
+import { checkCapacity } from "../options.ts"
 import { ReceivingEnd } from "../receiving-end.ts"
 import { SendCase, SOURCE } from "../selectable.ts"
 import * as sending from "../send.ts"
@@ -147,7 +148,7 @@ export function broadcast<T>(options: number | BroadcastOptions): Broadcast<T> {
   const given: BroadcastOptions = typeof options === "number" ? { capacity: options } : options
   checkNames(given, "broadcast", ["capacity", "name"])
   const { capacity, name = "" } = given
-  checkName(name)
+  checkString(name, "name")
   checkCapacity(capacity, 1)
   return new Broadcast(createBroadcast(capacity, name))
 }

@@ -1,4 +1,5 @@
 /** How a program is explored, and what comes out of it. */
+import { checkBoolean, checkString } from "../../internal/wire/given.ts"
 import { checkNames, shown } from "../../internal/wire/shown.ts"
 import type { TheatreBounds } from "./finding.ts"
 
@@ -90,26 +91,22 @@ export function checkExplore(options: ExploreOptions): void {
   for (const [name, words] of Object.entries(WORDS)) {
     const given: unknown = options[name as keyof typeof WORDS]
     if (given === undefined || (words as readonly unknown[]).includes(given)) continue
-    throw new TypeError(`${name} is one of ${words.join(", ")}; received ${shown(given)}`)
+    throw new TypeError(`${name} must be one of ${words.join(", ")}; received ${shown(given)}`)
   }
   for (const name of ["schedulesMax", "preemptionsMax", "killsMax", "stepsMax", "depth"] as const) {
     if (options[name] !== undefined) checkCount(name, options[name])
   }
   if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
-    throw new RangeError(`seed is a whole number, received ${shown(options.seed)}`)
+    throw new RangeError(`seed must be a whole number, received ${shown(options.seed)}`)
   }
   for (const name of ["name", "replay", "trace"] as const) {
-    const given: unknown = options[name]
-    if (given === undefined || typeof given === "string") continue
-    throw new TypeError(`${name} must be a string, received ${shown(given)}`)
+    if (options[name] !== undefined) checkString(options[name], name)
   }
   const { kill = false, allow = [] } = options
-  if (typeof kill !== "boolean") {
-    throw new TypeError(`kill must be true or false, received ${shown(kill)}`)
-  }
+  checkBoolean(kill, "kill")
   const strange = Array.isArray(allow) ? allow.find((source) => !SOURCES.includes(source)) : allow
   if (strange === undefined) return
-  throw new TypeError(`allow is a list of ${SOURCES.join(", ")}; received ${shown(strange)}`)
+  throw new TypeError(`allow must be a list of ${SOURCES.join(", ")}; received ${shown(strange)}`)
 }
 
 /** The limits of each execution. */
@@ -127,5 +124,5 @@ export function boundsOf(options: ExploreOptions): TheatreBounds {
 export function checkCount(name: string, value: unknown, least = 0): void {
   if (Number.isSafeInteger(value) && (value as number) >= least) return
   const what = least === 0 ? "a count" : `a count from ${least}`
-  throw new RangeError(`${name} is ${what}, received ${shown(value)}`)
+  throw new RangeError(`${name} must be ${what}, received ${shown(value)}`)
 }

@@ -13,6 +13,7 @@ import { found } from "../memory/chunks.ts"
 import { HEAD_VERSION, LAYOUT_VERSION } from "../memory/layout.ts"
 import { type Memory, memoryOver } from "../memory/memory.ts"
 import { newToken, settle } from "../memory/owners.ts"
+import { shown } from "../wire/shown.ts"
 import { collectSoon } from "./pressure.ts"
 
 /** What an isolate needs to use shared memory. */
@@ -57,13 +58,13 @@ function checkBytes(bytes: number, name: string, given: unknown = bytes): void {
   if (Number.isInteger(bytes) && bytes >= MEMORY_BYTES_MIN && bytes <= MEMORY_BYTES_MAX) return
   throw new RangeError(
     `${name} must be a whole number of bytes from ${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}, ` +
-      `not ${given}`,
+      `received ${shown(given)}`,
   )
 }
 
 function begin(): Here {
   if (!isMainThread)
-    throw new Error("This thread was not started by Heddle: use tasks instead of new Worker")
+    throw new Error("this thread was not started by Heddle: use tasks instead of new Worker")
   const setting = environment("HEDDLE_MEMORY")
   const bytes = memoryBytes ?? (setting === undefined ? MEMORY_BYTES : Number(setting))
   checkBytes(bytes, "HEDDLE_MEMORY", setting)

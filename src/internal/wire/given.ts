@@ -1,10 +1,22 @@
-/** What many calls take alike, checked before anything is done: functions, signals, timeouts. */
+/** What many calls take alike, checked before anything is done: functions, texts, limits. */
 import { checkNames, shown } from "./shown.ts"
 
 /** @throws {TypeError} when it is no function */
 export function checkFunction(fn: unknown, what: string): void {
   if (typeof fn === "function") return
   throw new TypeError(`${what} takes a function, received ${shown(fn)}`)
+}
+
+/** @throws {TypeError} when `value`, given as `name`, is no string */
+export function checkString(value: unknown, name: string): void {
+  if (typeof value === "string") return
+  throw new TypeError(`${name} must be a string, received ${shown(value)}`)
+}
+
+/** @throws {TypeError} when `value`, given as `name`, is neither true nor false */
+export function checkBoolean(value: unknown, name: string): void {
+  if (typeof value === "boolean") return
+  throw new TypeError(`${name} must be true or false, received ${shown(value)}`)
 }
 
 /** @throws {TypeError} when a signal is given that is none */
