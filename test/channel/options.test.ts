@@ -18,7 +18,10 @@ const WRONG: readonly [given: unknown, error: RegExp][] = [
   [{ name: 3 }, /^TypeError: name must be a string, received 3$/],
   [{ capacity: "4" }, /^RangeError: capacity must be a whole number from 0 to .*, received "4"$/],
   [{ capacity: Symbol("s") }, /^RangeError: capacity must be .*, received Symbol\(s\)$/],
-  [{ whenReceiverDies: Symbol("s") }, /^TypeError: whenReceiverDies must be .*, received Symbol\(s\)$/],
+  [
+    { whenReceiverDies: Symbol("s") },
+    /^TypeError: whenReceiverDies must be .*, received Symbol\(s\)$/,
+  ],
 ]
 
 test("channel() names what it was given and cannot use", () => {

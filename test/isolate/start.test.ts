@@ -46,7 +46,10 @@ test("the environment is refused by name, with what was given", async () => {
     await settings({}, { HEDDLE_ISOLATES: "100" }),
     /RangeError: HEDDLE_ISOLATES .* "100"/,
   )
-  assert.match(await settings({}, { HEDDLE_MEMORY: "lots" }), /RangeError: HEDDLE_MEMORY .* received "lots"/)
+  assert.match(
+    await settings({}, { HEDDLE_MEMORY: "lots" }),
+    /RangeError: HEDDLE_MEMORY .* received "lots"/,
+  )
 })
 
 test("options are refused by name, with what was given, and nothing is changed", async () => {
