@@ -72,9 +72,9 @@ function chunkOf(id: string): string | null {
 }
 
 /**
- * What stays as the compiler made it: the transform, the command line, and the constants they use.
+ * What stays as the compiler made it: the transform, the command line, and what they use.
  */
-const COMPILED = /^dist.(lift|cli).|^dist.internal.platform.limits.js/
+const COMPILED = /^dist.(lift|cli).|^dist.internal.platform.(limits|supported).js/
 
 function compile(): void {
   const { status } = spawnSync("tsc", ["-b", "tsconfig.build.json"], {

@@ -31,7 +31,7 @@ const FLOORS: readonly (readonly string[])[] = [
 
 const PLAN: Plan = {
   floors: FLOORS,
-  ground: ["src/errors.ts"],
+  ground: ["src/errors.ts", "src/internal/platform/supported.ts"],
   beside: "lift",
   roof: "explore",
   allowed: {
@@ -54,6 +54,8 @@ const SIZES: Sizes = {
 
 const EXPLORER = "src/explore/platform"
 const BROWSER = "src/internal/platform/browser"
+
+const NODE_ASKED = "asks which Node runs; for a page and for the explorer that is not the question"
 
 const POWERS: Powers = {
   home: "src/internal/platform",
@@ -108,12 +110,17 @@ const POWERS: Powers = {
         "src/internal/platform/cache.ts": "files that outlive the program; models keep none",
         "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
         "src/internal/platform/packages.ts": "files of other packages; models load none",
+        "src/internal/platform/supported.ts": NODE_ASKED,
         "src/internal/platform/stdio.ts": "streams of the process; models write to none",
         "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
         "src/internal/platform/temporary.ts": "folders of the host; models use none",
       },
     },
-    { folder: BROWSER, withoutNode: true, notTwinned: {} },
+    {
+      folder: BROWSER,
+      withoutNode: true,
+      notTwinned: { "src/internal/platform/supported.ts": NODE_ASKED },
+    },
   ],
 }
 

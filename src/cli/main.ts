@@ -6,13 +6,13 @@
  * anything that only the right one understands.
  */
 
-const NODE_MAJOR_MIN = 24
+const EXIT_USAGE = 2
 
-if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
-  const found = process.versions.node
-  process.stderr.write(`heddle: needs Node ${NODE_MAJOR_MIN} or newer, this is Node ${found}\n`)
-  process.exitCode = 2
-} else {
-  const { command } = await import("./command.ts")
-  await command(process.argv.slice(2))
+try {
+  await import("../internal/platform/supported.ts")
+} catch (error) {
+  process.stderr.write(`heddle: ${(error as Error).message}\n`)
+  process.exit(EXIT_USAGE)
 }
+const { command } = await import("./command.ts")
+await command(process.argv.slice(2))

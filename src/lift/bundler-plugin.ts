@@ -10,6 +10,7 @@
  * serves: the address of the file and a query.
  */
 
+import "../internal/platform/supported.ts"
 import { basename } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Lifted, lift } from "./lift.ts"

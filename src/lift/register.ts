@@ -5,7 +5,7 @@
  * the same hooks answer for the parts that names refer to.
  */
 
-import { registerHooks } from "node:module"
+import "../internal/platform/supported.ts"
 import { load } from "./node-hook.ts"
 
 const ACTIVE = Symbol.for("heddle.register")
@@ -14,5 +14,5 @@ const registry = globalThis as { [ACTIVE]?: string }
 
 if (registry[ACTIVE] === undefined) {
   registry[ACTIVE] = import.meta.url
-  registerHooks({ load })
+  process.getBuiltinModule("node:module").registerHooks({ load })
 }

@@ -5,7 +5,8 @@
  * that warning is silenced for the length of the call.
  */
 
-import { stripTypeScriptTypes } from "node:module"
+/** By property: older Nodes lack it, and shall come as far as `supported.ts`. */
+const { stripTypeScriptTypes } = process.getBuiltinModule("node:module")
 
 /** Whether a file of this name holds types. */
 export function isTyped(file: string): boolean {

@@ -186,8 +186,12 @@ export class Mutex extends SyncHandle<MutexCore> {
   /** Runs `fn` while holding the lock, and gives it back when what it returned has settled. */
   async with<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
     checkFunction(fn, "with")
-    using _guard = await this.lock(options)
-    return await fn()
+    const guard = await this.lock(options)
+    try {
+      return await fn()
+    } finally {
+      guard[Symbol.dispose]()
+    }
   }
 
   /** Whether somebody holds it now: a hint. */

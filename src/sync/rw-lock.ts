@@ -301,15 +301,23 @@ export class RwLock extends SyncHandle<RwLockCore> {
   /** Runs `fn` as a reader, and unlocks when what it returned has settled. */
   async withRead<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
     checkFunction(fn, "withRead")
-    using _guard = await this.read(options)
-    return await fn()
+    const guard = await this.read(options)
+    try {
+      return await fn()
+    } finally {
+      guard[Symbol.dispose]()
+    }
   }
 
   /** Runs `fn` as the writer, and unlocks when what it returned has settled. */
   async withWrite<R>(fn: () => R | PromiseLike<R>, options?: LockOptions): Promise<R> {
     checkFunction(fn, "withWrite")
-    using _guard = await this.write(options)
-    return await fn()
+    const guard = await this.write(options)
+    try {
+      return await fn()
+    } finally {
+      guard[Symbol.dispose]()
+    }
   }
 }
 

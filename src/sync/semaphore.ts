@@ -226,8 +226,12 @@ export class Semaphore extends SyncHandle<SemaphoreCore> {
   ): Promise<R> {
     checkFunction(fn, "with")
     const { permits, ...rest } = options
-    using _permits = await this.acquire(permits, rest)
-    return await fn()
+    const held = await this.acquire(permits, rest)
+    try {
+      return await fn()
+    } finally {
+      held[Symbol.dispose]()
+    }
   }
 
   /** Permits that nobody holds now: a hint. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, describe, it } from "node:test"
 import { type RolldownPluginOption, rolldown } from "rolldown"
@@ -7,6 +7,7 @@ import { Chromium } from "../browser/chromium.ts"
 import { calling } from "../browser/in-page.ts"
 import { serve } from "../browser/site.ts"
 import { FIXTURES } from "../cli/heddle.ts"
+import { PRETENCE, PRETENDED, unreadable } from "./older-node.ts"
 import { BIN, ROOT, type Stage, stage } from "./stage.ts"
 
 const chromium = await Chromium.start()
@@ -80,6 +81,51 @@ describe("the packed package", () => {
     assert.ok(doors.length >= 5)
     writeFileSync(join(at.project, "doors.mjs"), doors.join("\n"))
     await at.run("node", ["doors.mjs"])
+  })
+
+  it("can be required at every door", async () => {
+    const program = doorsOf(at).map((line) => line.replace(/^import (.+)$/, "require($1)"))
+    writeFileSync(join(at.project, "doors.cjs"), program.join("\n"))
+    await at.run("node", ["doors.cjs"])
+  })
+
+  it("can be read by older Nodes, all but what the command line loads later", () => {
+    const dist = join(at.project, "node_modules", "heddle", "dist")
+    const files = globSync("**/*.js", { cwd: dist })
+    const later = /^(browser|cli.(?!main.js))|^internal.platform.entry.js$/
+    const read = files.filter((file) => !later.test(file))
+    assert.ok(read.length > 20)
+    assert.deepEqual(
+      read.flatMap((file) => unreadable(join(dist, file))),
+      [],
+    )
+  })
+
+  it("says to an older Node, at every door, which one it needs", async () => {
+    const doors = doorsOf(at).map((line) => JSON.parse(line.slice("import ".length)) as string)
+    const program = [
+      `for (const door of ${JSON.stringify(doors)}) {`,
+      "  const error = await import(door).catch((error) => error)",
+      "  console.log(error.code, error.message)",
+      "}",
+    ]
+    writeFileSync(join(at.project, "pretence.mjs"), PRETENCE)
+    writeFileSync(join(at.project, "older.mjs"), program.join("\n"))
+    const { stdout } = await at.run("node", ["--import", "./pretence.mjs", "older.mjs"])
+    const sentence = `Heddle needs Node 24 or newer; this is Node ${PRETENDED}, `
+    const lines = stdout.trim().split("\n")
+    assert.equal(lines.length, doors.length)
+    for (const line of lines)
+      assert.ok(line.startsWith(`ERR_HEDDLE_NODE_VERSION ${sentence}/`), line)
+    const heddle = join(at.project, "node_modules", "heddle", "dist", "cli", "main.js")
+    await assert.rejects(
+      at.run("node", ["--import", "./pretence.mjs", heddle, "run", "closure.ts"]),
+      (error: Error) => error.message.includes(`\nheddle: ${sentence}`),
+    )
+    const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      engines: { node: string }
+    }
+    assert.equal(engines.node, ">=24")
   })
 
   it("is bundled for pages with its own plugin", { skip: without }, async () => {

@@ -9,7 +9,9 @@ import { existsSync } from "node:fs"
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { crc32 } from "node:zlib"
+
+/** By property: older Nodes lack it, and shall come as far as `supported.ts`. */
+const { crc32 } = process.getBuiltinModule("node:zlib")
 
 /** After so long whoever began to make a folder is taken for dead. */
 const MAKING_MS = 60_000

@@ -1,6 +1,7 @@
 /**
  * Threads of the host: starting, talking to and ending them. The only importer of worker threads.
  */
+import "./supported.ts"
 import { availableParallelism, totalmem } from "node:os"
 import {
   isMainThread,
