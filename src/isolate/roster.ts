@@ -5,7 +5,7 @@
  * threads: a thread that another one starts would end with it. Which entry an isolate loads is told
  * by whoever gives it work, as a URL.
  */
-import { read, store, type Words, write } from "#platform/atomics"
+import { read, type Words } from "#platform/atomics"
 import { after } from "#platform/clock"
 import {
   ISOLATE_HEAP_MB,
@@ -30,14 +30,14 @@ import {
 } from "#platform/thread"
 import { NoFreeIsolateError, RuntimeStoppedError } from "../errors.ts"
 import { allEntries, onEntry } from "../internal/loop/entries.ts"
-import { type Here, here, isAttached } from "../internal/loop/here.ts"
+import { here, isAttached } from "../internal/loop/here.ts"
 import { beforeBlocking } from "../internal/loop/pump.ts"
 import { condemn } from "../internal/memory/guard.ts"
 import { PAGE, pageOf } from "../internal/memory/layout.ts"
-import { living, newToken, settle, slotOf } from "../internal/memory/owners.ts"
-import { clearInbox } from "../internal/queue/inbox.ts"
+import { living, slotOf } from "../internal/memory/owners.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { type ExitReason, exitReason } from "./exit.ts"
+import { beginLife } from "./life.ts"
 import { linkTo, type MeshLink, unlinkFrom } from "./mesh.ts"
 import { outputCame, outputEnded, WRITTEN } from "./output.ts"
 import { reap } from "./reap.ts"
@@ -48,7 +48,6 @@ export interface StartData {
   readonly buffer: SharedArrayBuffer
   readonly token: number
   readonly entries: readonly string[]
-  readonly isolates: number
   readonly links: readonly MeshLink[]
 }
 
@@ -60,8 +59,8 @@ export interface LoadMessage {
 /** One isolate, as main knows it. */
 export interface Member {
   readonly slot: number
-  token: number
-  thread: Thread
+  readonly token: number
+  readonly thread: Thread
   state: "starting" | "running" | "ended"
   /** It was ended on purpose. */
   asked: boolean
@@ -214,30 +213,26 @@ export function onDefeat(listener: (error: Error) => void): void {
 
 function startMember(slot: number): Member {
   const at = here()
-  const token = newToken(at.words, slot)
-  clearPage(at, slot)
-  clearInbox(at.words, token)
-  settle(at.words, token)
+  const token = beginLife(at.words, slot, false)
   const links = linkTo(slot, members.keys())
   const data: StartData = {
     buffer: at.memory.buffer,
     token,
     entries: allEntries(),
-    isolates: isolatesWanted(),
     links,
   }
-  const member: Partial<Member> = { slot, token, state: "starting", asked: false, late: false }
   const transfer = links.map(({ port }) => port)
   const hearers: Hearers = {
-    onMessage: (message) => heard(member as Member, message),
-    onExit: (exit) => ended(member as Member, exit),
+    onMessage: (message) => heard(member, message),
+    onExit: (exit) => ended(member, exit),
   }
-  member.thread =
+  const thread =
     takeSpare(data, transfer, hearers) ??
     startThread({ ...threadFor(slot), data, transfer, ...hearers })
-  member.thread.ref(false)
-  after(START_TIMEOUT_MS, () => endIfStarting(member as Member), true)
-  return member as Member
+  thread.ref(false)
+  const member: Member = { slot, token, thread, state: "starting", asked: false, late: false }
+  after(START_TIMEOUT_MS, () => endIfStarting(member), true)
+  return member
 }
 
 /** How large an isolate's heap is when nobody has said so, in a process that may use so much. */
@@ -272,15 +267,6 @@ function endIfStarting(member: Member): void {
   member.late = true
   condemn(here().words, member.token)
   member.thread.terminate()
-}
-
-function clearPage(at: Here, slot: number): void {
-  const page = pageOf(slot)
-  write(at.words, page + PAGE.CONDEMNED, 0)
-  write(at.words, page + PAGE.APART, 0)
-  write(at.words, page + PAGE.GUARDED, 0)
-  write(at.words, page + PAGE.SHELTERED, 0)
-  store(at.words, page + PAGE.SLEEPING, 0)
 }
 
 /** An isolate tells its starter that it runs, and that what it has written is out. */

@@ -65,8 +65,7 @@ const KNOWN_OPTIONS = ["isolates", "memoryBytes", "heapMb", "name", "blockMain"]
  */
 export async function start(options: StartOptions = {}): Promise<void> {
   checkNames(options, "start", KNOWN_OPTIONS)
-  if (!isMainThread)
-    throw new Error("start belongs to the main isolate: this code runs in another one")
+  checkMain("start")
   const { blockMain = false } = options
   checkBoolean(blockMain, "blockMain")
   if (simulated() !== undefined) return
@@ -76,6 +75,11 @@ export async function start(options: StartOptions = {}): Promise<void> {
   if (options.isolates !== undefined) wantIsolates(options.isolates)
   if (options.blockMain !== undefined) allowBlockingMain(options.blockMain)
   await whenRunning()
+}
+
+function checkMain(what: string): void {
+  if (!isMainThread)
+    throw new Error(`${what} belongs to the main isolate: this code runs in another one`)
 }
 
 /** One isolate, as it is now. */
@@ -173,8 +177,7 @@ export async function shutdown(options: { graceMs?: number } = {}): Promise<void
   if (!(typeof graceMs === "number" && graceMs >= 0)) {
     throw new RangeError(`graceMs must be a number from 0, received ${shown(graceMs)}`)
   }
-  if (!isMainThread)
-    throw new Error("shutdown belongs to the main isolate: this code runs in another one")
+  checkMain("shutdown")
   const stand = simulated()
   if (stand !== undefined) return stand.play("shutdown", [graceMs]) as Promise<void>
   if (!isAttached()) {

@@ -36,20 +36,19 @@ export function provideSpare(
   if (spare !== undefined) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const data: SpareData = { spare: entries }
-  const made: { hearers: Hearers | undefined } = { hearers: undefined }
   const thread = startThread({
     ...options,
     data,
     transfer: [],
-    onMessage: (message) => made.hearers?.onMessage(message),
+    onMessage: (message) => fresh.hearers?.onMessage(message),
     onExit(exit: ThreadExit) {
       if (spare === fresh) spare = undefined
-      made.hearers?.onExit(exit)
+      fresh.hearers?.onExit(exit)
       resolve()
     },
   })
   thread.ref(false)
-  const fresh: Spare = Object.assign(made, { thread, ended: promise })
+  const fresh: Spare = { thread, hearers: undefined, ended: promise }
   spare = fresh
 }
 

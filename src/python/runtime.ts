@@ -5,17 +5,15 @@
  * Only main starts threads, so it must not block: an interpreter that waits for another's start
  * waits for main.
  */
-import { load, notify, store, write } from "#platform/atomics"
+import { load, notify, store } from "#platform/atomics"
 import { ISOLATE_HEAP_MB, PYTHON_EAGER_PER_CORE, PYTHON_INTERPRETERS_MAX } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { makeTemporaryFolder, removeTemporaryFolder } from "#platform/temporary"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
 import { type Here, here } from "../internal/loop/here.ts"
 import { condemn } from "../internal/memory/guard.ts"
-import { PAGE, pageOf } from "../internal/memory/layout.ts"
-import { newToken, settle } from "../internal/memory/owners.ts"
-import { clearInbox } from "../internal/queue/inbox.ts"
 import { exitReason } from "../isolate/exit.ts"
+import { beginLife } from "../isolate/life.ts"
 import { reap } from "../isolate/reap.ts"
 import { fetchFor, heedFrom } from "./carrier.ts"
 import { destroyChannels, unbindChannels } from "./channel.ts"
@@ -83,7 +81,7 @@ const OWN_STREAMS = [-1, -2, -3]
 interface Member {
   readonly token: number
   readonly seat: number
-  thread: Thread
+  readonly thread: Thread
   row: number
   id: number
   loaded: boolean
@@ -222,15 +220,7 @@ export class PythonRuntime {
     const { words, memory } = this.#at
     const slot = freeSlot(words)
     if (slot === 0 || this.#ended) return undefined
-    const token = newToken(words, slot)
-    const page = pageOf(slot)
-    write(words, page + PAGE.CONDEMNED, 0)
-    write(words, page + PAGE.APART, 1)
-    write(words, page + PAGE.GUARDED, 0)
-    write(words, page + PAGE.SHELTERED, 0)
-    store(words, page + PAGE.SLEEPING, 0)
-    clearInbox(words, token)
-    settle(words, token)
+    const token = beginLife(words, slot, true)
     const seat = makeSeat(this.#at)
     const { onOutput, origin, ...shared } = this.options
     const data: PythonStart = {
@@ -244,29 +234,29 @@ export class PythonRuntime {
       temporary: this.#temporary,
       ...shared,
     }
-    const member: Omit<Member, "thread"> & { thread?: Thread } = {
+    const thread = startThread({
+      entry: ownUrl("python/thread"),
+      name: "heddle python",
+      data,
+      transfer: [],
+      heapMb: ISOLATE_HEAP_MB,
+      onMessage: (message) => this.#heard(member, message as FromThread),
+      onExit: (exit) => this.#gone(member, exit),
+    })
+    const member: Member = {
       token,
       seat,
+      thread,
       row: 0,
       id: -1,
       loaded: false,
       asked: false,
       fatal: undefined,
     }
-    member.thread = startThread({
-      entry: ownUrl("python/thread"),
-      name: "heddle python",
-      data,
-      transfer: [],
-      heapMb: ISOLATE_HEAP_MB,
-      onMessage: (message) => this.#heard(member as Member, message as FromThread),
-      onExit: (exit) => this.#gone(member as Member, exit),
-    })
-    const { thread } = member
     // Thread and image are made at the same time.
     pythonImage().then((image) => thread.post({ image }))
-    this.#members.set(token, member as Member)
-    return member as Member
+    this.#members.set(token, member)
+    return member
   }
 
   #heard(member: Member, message: FromThread): void {

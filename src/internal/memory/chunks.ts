@@ -34,8 +34,8 @@ const PREV = 4
 const FRESH = 5
 
 /**
- * The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, in hand,
- * lists.
+ * The arena's own words, from ARENA: guard, chunks in all, first chunk, search hint, chunk in
+ * hand, chunks used, lists.
  */
 const CHUNKS = ARENA + 1
 const FIRST = ARENA + 2

@@ -20,7 +20,7 @@ import { lifeOf, slotOf } from "../memory/owners.ts"
 /** Word of a node: the node below it. */
 export const NEXT = 1
 
-/** Word of a node: what it tells, one of the kinds below. */
+/** Word of a node: what it tells, a `KIND`. */
 export const NODE_KIND = 0
 
 /** Word of the inbox of one life: what is told to the dead does not reach who lives there next. */
