@@ -5,6 +5,9 @@ import type { Context, Sample } from "./scenario.ts"
 /** Messages told before the teller waits until they were taken. */
 export const TELL_BATCH = 256
 
+/** Times as many runs of starts as of others: one takes a tenth of a second. */
+export const SPAWN_TIMES = 3
+
 /** Actors that are started to be weighed. */
 const WEIGHED = 50_000
 

@@ -1,6 +1,6 @@
 /** Actors: questions and messages within an isolate and across two, starts, weight, restarts. */
 import { Actor, type ActorRef, actor, child, spawn, start, supervise } from "heddle"
-import { bytesOf, TELL_BATCH } from "../harness/actor.ts"
+import { bytesOf, SPAWN_TIMES, TELL_BATCH } from "../harness/actor.ts"
 import { check, median, nanoseconds, repeated, sumBelow } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 
@@ -110,7 +110,8 @@ export async function measureTell(context: Context, where: keyof typeof HOMES): 
 export async function measureSpawn(context: Context): Promise<Sample> {
   const count = context.count(100_000)
   const [driver] = await pair("here")
-  return repeated(context, count, async () => (await driver.ask.spawn(count)) / 1e9)
+  const run = async (): Promise<number> => (await driver.ask.spawn(count)) / 1e9
+  return repeated(context, count, run, SPAWN_TIMES)
 }
 
 /** Bytes an actor takes that has handled one message. */

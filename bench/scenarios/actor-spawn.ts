@@ -8,7 +8,7 @@ export const scenario: Scenario = {
   unit: millionPerSecond,
   conditions:
     "an actor starts them one after the other beside itself, and tells each a number; all live at the end; erlang: one scheduler",
-  warmUp: "one run",
+  warmUp: "three runs",
   targets: [
     { ours: "heddle", must: 1 },
     { ours: "heddle", against: "erlang" },

@@ -1,6 +1,6 @@
 /** nact: actors in one event loop. */
 import { dispatch, query, type Ref, spawn, start } from "nact"
-import { bytesOf } from "../../harness/actor.ts"
+import { bytesOf, SPAWN_TIMES } from "../../harness/actor.ts"
 import { check, nanoseconds, repeated, sumBelow } from "../../harness/measure.ts"
 import type { Context, Sample } from "../../harness/scenario.ts"
 
@@ -55,18 +55,23 @@ export async function measureTell(context: Context): Promise<Sample> {
 
 export async function measureSpawn(context: Context): Promise<Sample> {
   const count = context.count(20_000)
-  return repeated(context, count, async () => {
-    const system = start()
-    const begin = nanoseconds()
-    await new Promise<void>((resolve) => {
-      let left = count
-      const heard = (): void => {
-        if (--left === 0) resolve()
-      }
-      for (let n = 0; n < count; n++) dispatch(leaf(system, `leaf${n}`, heard), { n })
-    })
-    return (nanoseconds() - begin) / 1e9
-  })
+  return repeated(
+    context,
+    count,
+    async () => {
+      const system = start()
+      const begin = nanoseconds()
+      await new Promise<void>((resolve) => {
+        let left = count
+        const heard = (): void => {
+          if (--left === 0) resolve()
+        }
+        for (let n = 0; n < count; n++) dispatch(leaf(system, `leaf${n}`, heard), { n })
+      })
+      return (nanoseconds() - begin) / 1e9
+    },
+    SPAWN_TIMES,
+  )
 }
 
 export function measureMemory(context: Context): Promise<Sample> {

@@ -1,6 +1,6 @@
 /** XState: actors of transitions, called in the sender's turn. */
 import { type AnyActorRef, createActor, fromTransition } from "xstate"
-import { bytesOf } from "../../harness/actor.ts"
+import { bytesOf, SPAWN_TIMES } from "../../harness/actor.ts"
 import { check, nanoseconds, repeated, sumBelow } from "../../harness/measure.ts"
 import type { Context, Sample } from "../../harness/scenario.ts"
 
@@ -29,17 +29,22 @@ export async function measureTell(context: Context): Promise<Sample> {
 
 export async function measureSpawn(context: Context): Promise<Sample> {
   const count = context.count(50_000)
-  return repeated(context, count, async () => {
-    const begin = nanoseconds()
-    let sum = 0
-    for (let n = 0; n < count; n++) {
-      const actor = leaf()
-      actor.send({ type: "add", n })
-      sum += actor.getSnapshot().context
-    }
-    check("sum", sum, sumBelow(count))
-    return (nanoseconds() - begin) / 1e9
-  })
+  return repeated(
+    context,
+    count,
+    async () => {
+      const begin = nanoseconds()
+      let sum = 0
+      for (let n = 0; n < count; n++) {
+        const actor = leaf()
+        actor.send({ type: "add", n })
+        sum += actor.getSnapshot().context
+      }
+      check("sum", sum, sumBelow(count))
+      return (nanoseconds() - begin) / 1e9
+    },
+    SPAWN_TIMES,
+  )
 }
 
 export function measureMemory(context: Context): Promise<Sample> {
