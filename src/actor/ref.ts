@@ -245,7 +245,7 @@ export function reviveRef(object: number): ActorRef<unknown> {
  * held as long as anybody here has it.
  */
 export function keepRef(ref: ActorRef<unknown>): void {
-  if (holdings.get(ref.id) === undefined) holdings.add(ref.id, ref, undefined, true)
+  holdings.add(ref.id, ref, undefined, true)
 }
 
 registerKind<ActorRef<unknown>>({

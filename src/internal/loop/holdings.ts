@@ -7,7 +7,7 @@
  * and the isolate's reference is returned.
  *
  * Invariant   a local object that was collected does not take the reference of its successor along:
- *             the table knows which of them holds it
+ *             the successor has told it
  */
 import { isCondemned } from "../memory/guard.ts"
 import { adopt } from "../memory/objects.ts"
@@ -24,6 +24,8 @@ class Holding<T extends object, R> extends WeakRef<T> {
   readonly isHeavy: boolean
   /** Whether the rest was undone before the local object was collected. */
   isOver = false
+  /** Whether no other local object has come to stand for the same shared one. */
+  isLast = true
 
   constructor(local: T, object: number, remains: R, isHeavy: boolean) {
     super(local)
@@ -58,10 +60,15 @@ export class Holdings<T extends object, R> {
   }
 
   /**
-   * `local` stands for `object` from here on; this isolate holds it already. `isHeavy` when it
-   * keeps more of the heap than of the shared memory.
+   * `local` stands for `object` from here on, if it does not already; this isolate holds it.
+   * `isHeavy` when it keeps more of the heap than of the shared memory.
    */
   add(object: number, local: T, remains: R, isHeavy = false): void {
+    const before = this.#local.get(object)
+    if (before !== undefined) {
+      if (before.deref() === local) return
+      before.isLast = false
+    }
     if (!isHeavy) handleMade()
     const holding = new Holding(local, object, remains, isHeavy)
     this.#local.set(object, holding)
@@ -87,11 +94,11 @@ export class Holdings<T extends object, R> {
   }
 
   #collected(holding: Holding<T, R>): void {
-    if (!holding.isHeavy) handleGone()
-    const last = this.#local.get(holding.object) === holding
-    this.#undo(holding.object, holding.remains, last)
-    if (!last) return
-    this.#local.delete(holding.object)
-    letGoOfObject(here(), holding.object)
+    const { object, remains, isHeavy, isLast } = holding
+    if (!isHeavy) handleGone()
+    this.#undo(object, remains, isLast)
+    if (!isLast) return
+    this.#local.delete(object)
+    letGoOfObject(here(), object)
   }
 }
