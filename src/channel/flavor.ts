@@ -58,6 +58,36 @@ export interface Source extends Ending {
   readonly isArriving: boolean
 }
 
+/** A source that waits for no acknowledgement: what was taken is gone, by whichever receiver. */
+export abstract class PlainSource implements Source {
+  value: unknown
+  abstract readonly meta: { readonly name: string }
+  abstract readonly isClosed: boolean
+  abstract readonly closeFailure: unknown
+  abstract readonly receivers: Waits
+  abstract readonly isArriving: boolean
+
+  abstract take(): Outcome
+
+  takeAgain(): Outcome {
+    return this.take()
+  }
+
+  takeMany(max: number): Outcome {
+    return takeOneByOne(this, max)
+  }
+
+  takeManyAgain(max: number): Outcome {
+    return this.takeMany(max)
+  }
+
+  acknowledge(): void {}
+
+  fork(): Source {
+    return this
+  }
+}
+
 /** What values can be sent to. */
 export interface Sink extends Ending {
   /** True only when the next `offer` finds room and overtakes nobody of this isolate. */

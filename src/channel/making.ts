@@ -1,6 +1,5 @@
 /** Making, finding and ending the channels of this isolate. */
 import { read, type Words, write } from "#platform/atomics"
-import { CHANNEL_CAPACITY_MAX } from "#platform/limits"
 import { simulated } from "#platform/simulation"
 import { cells } from "../internal/loop/cell.ts"
 import { acquireObject, type Here, here } from "../internal/loop/here.ts"
@@ -46,7 +45,7 @@ export function createChannel(
   const at = here()
   const slotsBytes = capacity === 0 ? 0 : layout.slotCount(capacity) * slotBytesOf(schema)
   const object = acquireObject(at, layout.SLOTS * 4 + slotsBytes, layout.SLOTS * 4)
-  write(at.words, object + layout.CAPACITY, Math.min(capacity, CHANNEL_CAPACITY_MAX))
+  write(at.words, object + layout.CAPACITY, capacity)
   putMeta(at, object, meta)
   write(at.words, object + layout.HAS_SCHEMA, schema === undefined ? 0 : 1)
   if (meta.whenReceiverDies === "redeliver") keepGuarded(at.words, object + layout.READER)

@@ -23,9 +23,8 @@ import {
   type Ending,
   type Outcome,
   offerOneByOne,
+  PlainSource,
   type Sink,
-  type Source,
-  takeOneByOne,
   type Waits,
 } from "../flavor.ts"
 
@@ -124,7 +123,7 @@ interface Remains {
 }
 
 /** One subscription, here. */
-export class SubscriptionCore implements Source {
+export class SubscriptionCore extends PlainSource {
   readonly at: Here
   readonly object: number
   readonly broadcast: BroadcastCore
@@ -133,9 +132,9 @@ export class SubscriptionCore implements Source {
   missed = 0
   /** Whether this isolate has let go of it. */
   isEnded = false
-  value: unknown
 
   constructor(at: Here, object: number, broadcast: BroadcastCore) {
+    super()
     this.at = at
     this.object = object
     this.broadcast = broadcast
@@ -207,24 +206,6 @@ export class SubscriptionCore implements Source {
     cells()
       .arrived(value + VALUE_CELL)
       .then(serve, serve)
-  }
-
-  takeAgain(): Outcome {
-    return this.take()
-  }
-
-  takeMany(max: number): Outcome {
-    return takeOneByOne(this, max)
-  }
-
-  takeManyAgain(max: number): Outcome {
-    return takeOneByOne(this, max)
-  }
-
-  acknowledge(): void {}
-
-  fork(): Source {
-    return this
   }
 }
 

@@ -15,8 +15,7 @@ import {
   type Flavor,
   type Outcome,
   offerOneByOne,
-  type Source,
-  takeOneByOne,
+  PlainSource,
   type Waits,
 } from "../flavor.ts"
 import * as layout from "../layout.ts"
@@ -54,7 +53,7 @@ class Remains {
 }
 
 /** A channel without slots, here. */
-export class RendezvousCore implements Flavor {
+export class RendezvousCore extends PlainSource implements Flavor {
   readonly at: Here
   readonly object: number
   readonly meta: Meta
@@ -63,13 +62,13 @@ export class RendezvousCore implements Flavor {
   readonly remains: Remains
   readonly senders: MeetingWaits
   readonly receivers: MeetingWaits
-  value: unknown
   facade: object | undefined
   readonly #place: number
   /** How the operation that is being settled has ended. */
   #settled: Outcome | "failed" = "wait"
 
   constructor(at: Here, object: number) {
+    super()
     this.at = at
     this.object = object
     this.#place = object + layout.PLACE
@@ -149,28 +148,14 @@ export class RendezvousCore implements Flavor {
     return "ok"
   }
 
-  takeAgain(): Outcome {
-    return this.take()
-  }
-
-  takeMany(max: number): Outcome {
-    if (this.#settled !== "ok") return takeOneByOne(this, max)
+  override takeMany(max: number): Outcome {
+    if (this.#settled !== "ok") return super.takeMany(max)
     this.value = [this.value]
     return "ok"
   }
 
-  takeManyAgain(max: number): Outcome {
-    return this.takeMany(max)
-  }
-
-  acknowledge(): void {}
-
   get isArriving(): boolean {
     return this.remains.arrivals.some
-  }
-
-  fork(): Source {
-    return this
   }
 
   done(_message: unknown): boolean {

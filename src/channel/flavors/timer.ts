@@ -8,7 +8,7 @@ import { after as callAfter, type Timer as HostTimer, now } from "#platform/cloc
 import { Fifo } from "../../internal/loop/fifo.ts"
 import type { Operation } from "../../internal/loop/line.ts"
 import { blockUntil } from "../../internal/loop/pump.ts"
-import { type Outcome, type Source, takeOneByOne, type Waits } from "../flavor.ts"
+import { type Outcome, PlainSource, type Source, type Waits } from "../flavor.ts"
 import { receiveSync } from "../operations.ts"
 import { checkMs, type SyncOptions, type WaitOptions } from "../options.ts"
 import type { Received } from "../receive.ts"
@@ -81,14 +81,14 @@ class TimerWaits implements Waits {
 }
 
 /** The side of a timer that values are received from. */
-class TimerSource implements Source {
+class TimerSource extends PlainSource {
   readonly meta: { readonly name: string }
   readonly closeFailure: unknown
   readonly receivers: Waits
-  value: unknown
   readonly #schedule: Schedule
 
   constructor(name: string, schedule: Schedule) {
+    super()
     this.meta = { name }
     this.#schedule = schedule
     this.receivers = new TimerWaits(schedule)
@@ -105,26 +105,8 @@ class TimerSource implements Source {
     return "ok"
   }
 
-  takeAgain(): Outcome {
-    return this.take()
-  }
-
-  takeMany(max: number): Outcome {
-    return takeOneByOne(this, max)
-  }
-
-  takeManyAgain(max: number): Outcome {
-    return takeOneByOne(this, max)
-  }
-
-  acknowledge(): void {}
-
   get isArriving(): boolean {
     return false
-  }
-
-  fork(): Source {
-    return this
   }
 }
 

@@ -3,8 +3,8 @@
 import {
   type Outcome,
   offerOneByOne,
+  PlainSource,
   type Sink,
-  type Source,
   type Waits,
 } from "../../channel/flavor.ts"
 import type { BroadcastCore, SubscriptionCore } from "../../channel/flavors/broadcast-core.ts"
@@ -164,15 +164,15 @@ export interface Position {
 }
 
 /** One subscription as one simulated isolate uses it. */
-export class StagedSubscription implements Source {
+export class StagedSubscription extends PlainSource {
   readonly position: Position
   missed = 0
   isEnded = false
   readonly isArriving = false
-  value: unknown
   readonly receivers: Waits
 
   constructor(position: Position) {
+    super()
     this.position = position
     this.receivers = new SubscriptionWaits(position)
   }
@@ -212,29 +212,6 @@ export class StagedSubscription implements Source {
     this.missed = taken.missed
     this.value = unpack(taken.parcel)
     return "ok"
-  }
-
-  takeAgain(): Outcome {
-    return this.take()
-  }
-
-  takeMany(max: number): Outcome {
-    const first = this.take()
-    if (first !== "ok") return first
-    const values = [this.value]
-    while (values.length < max && this.take() === "ok") values.push(this.value)
-    this.value = values
-    return "ok"
-  }
-
-  takeManyAgain(max: number): Outcome {
-    return this.takeMany(max)
-  }
-
-  acknowledge(): void {}
-
-  fork(): Source {
-    return this
   }
 
   /** As the room knows it. */
