@@ -3,19 +3,19 @@
  *
  * The one place where the runtime enters a task's code, and the one catch around it, is `call`.
  */
-import { load, read, write } from "#platform/atomics"
+import { load, read } from "#platform/atomics"
 import { now } from "#platform/clock"
-import { COMPLETION_GROUP, RUN_TASKS, STEAL_TASKS, TURN_MS } from "#platform/limits"
+import { RUN_TASKS, STEAL_TASKS, TURN_MS } from "#platform/limits"
 import { below } from "#platform/random"
 import { cells } from "../internal/loop/cell.ts"
 import { Fifo } from "../internal/loop/fifo.ts"
 import { type Here, here, whenAttached } from "../internal/loop/here.ts"
-import { flushLater, onNode, schedule, setWork } from "../internal/loop/pump.ts"
+import { onNode, schedule, setWork } from "../internal/loop/pump.ts"
 import { COUNTER, count, resetCounters } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { NEXT, tell } from "../internal/queue/inbox.ts"
+import { NEXT } from "../internal/queue/inbox.ts"
 import { want, wantNoMore } from "../internal/queue/steal-request.ts"
 import { append, forksOf, lengthHint, listOf, steal, take } from "../internal/queue/task-list.ts"
 import { onReap, onUnheard } from "../isolate/reap.ts"
@@ -28,7 +28,7 @@ import { leavesTasks, leaveTasks, noteGoesOn } from "./leave.ts"
 import { completed } from "./outcome.ts"
 import { Pace } from "./pace.ts"
 import * as record from "./record.ts"
-import { releaseRecord } from "./records.ts"
+import { dropRecord, flushReports, giveBack } from "./reports.ts"
 import { pending } from "./submit.ts"
 import {
   boundCount,
@@ -72,7 +72,7 @@ function run(): boolean {
   }
   if (ran === 0) return false
   leaveFrames()
-  report.flush()
+  flushReports()
   if (helpsOthers) notePace(at, ran, now() - begun)
   return true
 }
@@ -160,7 +160,7 @@ export function canRunNow(at: Here, block: number): boolean {
 /** Runs a task in the middle of another one, and reports it at once. */
 export function runNow(at: Here, block: number): void {
   amid(() => begin(at, block))
-  report.flush()
+  flushReports()
 }
 
 function begin(at: Here, block: number): void {
@@ -288,52 +288,6 @@ function fail(at: Here, block: number, error: unknown): void {
   giveBack(at, block, record.FAILED)
 }
 
-/** Ended tasks on their way to one submitter. */
-interface Report {
-  first: number
-  last: number
-  count: number
-}
-
-const reports = new Map<number, Report>()
-
-const report = {
-  flush(): void {
-    if (reports.size === 0) return
-    const at = here()
-    for (const [token, { first, last }] of reports) deliver(at, token, first, last)
-    reports.clear()
-  },
-}
-
-function giveBack(at: Here, block: number, state: number): void {
-  count(at.words, at.me, COUNTER.TASKS_ENDED, 1)
-  record.setState(at.words, block, state)
-  const submitter = record.submitterOf(at.words, block)
-  const open = reports.get(submitter)
-  if (open === undefined) {
-    write(at.words, block + NEXT, 0)
-    reports.set(submitter, { first: block, last: block, count: 1 })
-    flushLater(report)
-    return
-  }
-  write(at.words, block + NEXT, open.first)
-  open.first = block
-  if (++open.count >= COMPLETION_GROUP) report.flush()
-}
-
-function deliver(at: Here, token: number, first: number, last: number): void {
-  if (isAlive(at.words, token)) {
-    tell(at.words, token, first, last)
-    return
-  }
-  for (let block = first; block !== 0; ) {
-    const following = read(at.words, block + NEXT)
-    dropRecord(at, block)
-    block = following
-  }
-}
-
 onNode(KIND.TASK, (block) => {
   if (record.stateOf(here().words, block) === record.QUEUED) pinned.push(block)
   else completed(block)
@@ -388,10 +342,3 @@ onUnheard(KIND.TASK, (at, node) => {
   if (!isAlive(at.words, record.submitterOf(at.words, node))) dropRecord(at, node)
 })
 for (const kind of [KIND.CANCEL, KIND.ASK]) onUnheard(kind, (at, node) => at.arena.release(node))
-
-/** What has not run has values and no result: that cell holds what another task left there. */
-function dropRecord(at: Here, block: number): void {
-  if (record.stateOf(at.words, block) === record.QUEUED) dropValues(at, block)
-  else cells().drop(resultCell(block))
-  releaseRecord(at, block)
-}
