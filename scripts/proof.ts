@@ -1,7 +1,7 @@
 /**
  * Writes docs/proof.md: every structure that is explored, and how much of it.
  *
- * Runs all model tests and all tests of explored programs, which note what they have run.
+ * Runs all model tests, which note what they have run.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -32,8 +32,7 @@ Made by \`npm run proof\`; the times are those of the machine that made it.
 function explored(file: string): ProofLine[] {
   const folder = mkdtempSync(join(tmpdir(), "heddle-proof-"))
   const notes = join(folder, "lines")
-  const model = file.endsWith(".model.ts") ? ["--conditions=model"] : []
-  const flags = [...model, "--conditions=source", "--test", file]
+  const flags = ["--conditions=model", "--conditions=source", "--test", file]
   try {
     const { status } = spawnSync(process.execPath, flags, {
       cwd: ROOT,
