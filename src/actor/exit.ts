@@ -1,7 +1,11 @@
 /** Why an actor exited, as a value and as data. */
+import { OutOfSharedMemoryError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import type { Here } from "../internal/loop/here.ts"
-import { copyError, putError, takeError } from "./message.ts"
+import { isError } from "../internal/wire/codec-errors.ts"
+import { sendableOf } from "../internal/wire/failure.ts"
+import { argsOf, copyError, makeMessage, putError, takeError } from "./message.ts"
+import { LINKED_EXIT } from "./method.ts"
 
 /**
  * Why an actor exited.
@@ -49,7 +53,25 @@ export function putReason(at: Here, cell: number, reason: ExitReason): void {
 
 /** Errors inside an error survive any repair; so the reason travels as one. */
 function carrier({ reason, error, detail }: ExitReason): Error {
-  return Object.assign(new Error(reason, { cause: error }), { detail })
+  const cause = isError(error) ? error : sendableOf(error)
+  return Object.assign(new Error(reason, { cause }), { detail })
+}
+
+/** Makes the message that tells a linked actor; 0 when no memory is left for it. */
+export function makeExit(at: Here, reason: ExitReason): number {
+  try {
+    const record = makeMessage(at, LINKED_EXIT, [], 0)
+    putReason(at, argsOf(record), reason)
+    return record
+  } catch (error) {
+    if (error instanceof OutOfSharedMemoryError) return 0
+    throw error
+  }
+}
+
+/** What such a message says, which stays in it. */
+export function reasonIn(at: Here, record: number): ExitReason {
+  return copyReason(at, argsOf(record))
 }
 
 /** Takes a reason out of a cell. */

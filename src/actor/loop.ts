@@ -10,7 +10,7 @@ import { isBlocked, isTurnOver, onDeath, onNode, yieldTurn } from "../internal/l
 import { KIND } from "../internal/memory/kinds.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Actor, isMessage } from "./actor.ts"
-import { type ExitReason, isAbnormal, KILLED, reasonFrom } from "./exit.ts"
+import { type ExitReason, isAbnormal, KILLED, reasonFrom, reasonIn } from "./exit.ts"
 import { conclude } from "./lifecycle.ts"
 import {
   comeSoon,
@@ -184,14 +184,12 @@ function run(at: Here, actor: Living): number {
 /** A system message. */
 function obey(at: Here, actor: Living, record: number): void {
   const number = message.methodOf(at, record)
-  const [given] = message.takeArgs(at, record)
+  const isExit = number === method.LINKED_EXIT
+  const given = isExit ? reasonIn(at, record) : message.takeArgs(at, record)[0]
   message.endMessage(at, record)
   if (number === method.KILL) exit(at, actor, KILLED)
   else if (number === method.STOP) stop(at, actor, reasonFrom(given))
-  else if (number === method.LINKED_EXIT) {
-    const reason = given as ExitReason
-    if (isAbnormal(reason)) exit(at, actor, reason)
-  }
+  else if (isExit && isAbnormal(given as ExitReason)) exit(at, actor, given as ExitReason)
 }
 
 /** Exits when the message in hand is done. */

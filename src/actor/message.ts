@@ -209,6 +209,11 @@ export function senderOf({ words }: Here, record: number): number {
   return read(words, record + SENDER)
 }
 
+/** First word of the cell of the arguments, for what is written there otherwise. */
+export function argsOf(record: number): number {
+  return record + ARGS
+}
+
 /** Whether the arguments must be waited for. */
 export function argsPending(record: number): boolean {
   return cells().pending(record + ARGS)

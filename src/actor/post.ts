@@ -13,8 +13,10 @@ import { POST_GROUP, RETRY_MS } from "#platform/limits"
 import { ActorStoppedError, MailboxFullError, OutOfSharedMemoryError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { Line, type Operation, wakeFirst } from "../internal/loop/line.ts"
+import { releaseObject } from "../internal/loop/objects.ts"
 import { schedule } from "../internal/loop/pump.ts"
 import { ring } from "../internal/memory/doorbell.ts"
+import { retain } from "../internal/memory/objects.ts"
 import { NEXT } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { isWaiting } from "../internal/queue/wait-queue.ts"
@@ -291,10 +293,18 @@ export function signal(
     record = message.makeMessage(at, method, args, sender)
   } catch (error) {
     if (!(error instanceof OutOfSharedMemoryError)) throw error
-    after(RETRY_MS, () => signal(at, object, method, args, sender))
+    retain(at.words, object)
+    after(RETRY_MS, () => {
+      signal(at, object, method, args, sender)
+      releaseObject(at, object)
+    })
     return
   }
-  const answer = mailbox.postUrgent(at.words, object, record, at.me)
-  if (answer === mailbox.CLOSED) message.endMessage(at, record)
+  posted(at, object, record, mailbox.postUrgent(at.words, object, record, at.me))
+}
+
+/** After a post to the system lane, which answered so. */
+export function posted(at: Here, object: number, record: number, answer: number): void {
+  if (answer < 0) message.endMessage(at, record)
   else rouse(at, object, answer)
 }

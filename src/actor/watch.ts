@@ -17,12 +17,12 @@ import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { isAlive } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
+import * as mailbox from "../internal/queue/mailbox.ts"
 import * as watchers from "../internal/queue/watchers.ts"
 import { onUnheard } from "../isolate/reap.ts"
-import { copyReason, dropReason, type ExitReason, putReason, takeReason } from "./exit.ts"
-import { LINKED_EXIT } from "./method.ts"
+import { copyReason, dropReason, type ExitReason, makeExit, putReason, takeReason } from "./exit.ts"
 import { VALUE } from "./object.ts"
-import { signal } from "./post.ts"
+import { posted } from "./post.ts"
 import type { ActorRef } from "./ref.ts"
 import { stage } from "./stage.ts"
 
@@ -84,8 +84,9 @@ export function linkTo(at: Here, object: number, target: number): void {
   const block = acquire(at, watchers.WATCHER_BYTES)
   watchers.makeLink(at.words, block, target)
   retain(at.words, target)
-  if (watchers.watch(at.words, object, block, at.me) !== 0) return
-  signal(at, target, LINKED_EXIT, [copyReason(at, object + VALUE)])
+  const life = watchers.watch(at.words, object, block, at.me)
+  if (life > 0) return
+  if (life === 0) tellActor(at, target, copyReason(at, object + VALUE))
   dropBlock(at, block, target)
 }
 
@@ -103,14 +104,38 @@ export function fire(
   const { words, me } = at
   if (!watchers.isWatched(words, object)) return
   const audience = watchers.audience(words, object, me, (block) => at.arena.release(block))
-  for (const { block, target, heard } of audience) {
-    if (target === 0) continue
-    if (heard < life) signal(at, target, LINKED_EXIT, [reason])
-    watchers.markHeard(words, object, block, life, me)
-    if (final && watchers.unwatch(words, object, block, me)) dropBlock(at, block, target)
+  for (const watcher of audience) {
+    const { block, target } = watcher
+    if (watchers.isUnheard(watcher, life, final)) tellOnce(at, watcher, life, reason)
+    if (target !== 0 && final && watchers.unwatch(words, object, block, me))
+      dropBlock(at, block, target)
   }
   for (const { token, cookie, target } of audience)
     if (target === 0) tellIsolate(at, token, cookie, life, reason, final)
+}
+
+/** Tells a linked actor of the end of a life of which it has not heard. */
+function tellOnce(at: Here, watcher: watchers.Watcher, life: number, reason: ExitReason): void {
+  const record = makeExit(at, reason)
+  const answer = watchers.tellOnce(at.words, watcher, record, life, at.me)
+  if (record !== 0) posted(at, watcher.target, record, answer)
+  else if (answer !== mailbox.SAID) tellLater(at, watcher.target, reason)
+}
+
+/** Tells an actor of the exit of one that is gone. */
+function tellActor(at: Here, target: number, reason: ExitReason): void {
+  const record = makeExit(at, reason)
+  if (record === 0) tellLater(at, target, reason)
+  else posted(at, target, record, mailbox.postUrgent(at.words, target, record, at.me))
+}
+
+/** No memory is left for the message: it goes a little later. */
+function tellLater(at: Here, target: number, reason: ExitReason): void {
+  retain(at.words, target)
+  after(RETRY_MS, () => {
+    tellActor(at, target, reason)
+    releaseObject(at, target)
+  })
 }
 
 /** Gives back what an actor that ends with its last reference was watched by. */

@@ -9,7 +9,8 @@
  *          HOME: token of its home, and after an exit of who tells of it or makes it GONE, until
  *          everybody was told; TOLD, PLACE;
  *          STATE; CAPACITY; LIFE: how often it was started; WATCHERS: see watchers.ts
- * record   NEXT, STATE, HOLDER: token of the isolate that took it
+ * record   NEXT, STATE, HOLDER: token of the isolate that took it. While `postOnce` puts it into
+ *          the system lane, STATE names the word that says so, as a negative number
  * ```
  * The home draws all that was posted at once, and takes from its hand without the guard; what it
  * posts to its own actors it puts there. An EXACT mailbox has no hand: of one that drops its oldest
@@ -85,6 +86,8 @@ export const TAKEN = 1
 /** What `post` answers when nothing was posted. */
 export const CLOSED = -1
 export const FULL = -2
+/** What `postOnce` answers when it was posted before. */
+export const SAID = -5
 /** What `settle` answers while the end of the life before is being told. */
 export const TELLING = -3
 /** What `settle` answers when the isolate that was to be its home has died. */
@@ -120,6 +123,7 @@ export function leaveBox(words: Words, object: number, me: number): void {
 }
 
 function repair(words: Words, object: number): void {
+  notePosted(words, object)
   let count = 0
   let last = 0
   for (let at = read(words, object + FIRST); at !== 0; at = read(words, at + NEXT)) {
@@ -128,6 +132,16 @@ function repair(words: Words, object: number): void {
   }
   write(words, object + LAST, last)
   poke(words, object + COUNT, count)
+}
+
+/** Who died inside `postOnce` may have posted without saying so. */
+function notePosted(words: Words, object: number): void {
+  for (let at = read(words, object + URGENT); at !== 0; at = read(words, at + NEXT)) {
+    const said = -peek(words, at + RECORD_STATE)
+    if (said <= 0) continue
+    poke(words, said, peek(words, said + 1))
+    poke(words, at + RECORD_STATE, QUEUED)
+  }
 }
 
 function stateOf(words: Words, object: number): number {
@@ -215,6 +229,35 @@ export function postUrgent(words: Words, object: number, record: number, me: num
     appendUrgent(words, object, record)
     answer = tellHome(words, object, me)
   }
+  leaveBox(words, object, me)
+  return answer
+}
+
+/**
+ * As `postUrgent`, once, whoever dies: the word `said` is `what` afterwards, and nothing was posted
+ * if it was that before, or more. An actor that does not live has missed it. `record` 0: says so
+ * without posting. The word after `said` is used meanwhile. CLOSED when nothing was posted, SAID
+ * when that is why.
+ */
+export function postOnce(
+  words: Words,
+  object: number,
+  record: number,
+  said: number,
+  what: number,
+  me: number,
+): number {
+  enterBox(words, object, me)
+  let answer = peek(words, said) >= what ? SAID : CLOSED
+  if (answer === CLOSED && record !== 0 && stateOf(words, object) === LIVES) {
+    // In this order: who dies from here on has posted it or not, and whoever enters next finds out.
+    poke(words, said + 1, what)
+    poke(words, record + RECORD_STATE, -said)
+    appendUrgent(words, object, record)
+    poke(words, said, what)
+    poke(words, record + RECORD_STATE, QUEUED)
+    answer = tellHome(words, object, me)
+  } else if (answer === CLOSED) poke(words, said, what)
   leaveBox(words, object, me)
   return answer
 }
@@ -648,7 +691,10 @@ export function isListed(words: Words, object: number, record: number, me: numbe
   return at !== 0
 }
 
-/** After a death: whether the home was to be told by somebody who died first, and has to look. */
+/**
+ * After a death: whether the home has to look: it was to be told by somebody who died first, who
+ * may not have got further than the system lane.
+ */
 export function heal(words: Words, object: number, me: number): boolean {
   enterBox(words, object, me)
   const teller = peek(words, object + TOLD)
@@ -658,8 +704,9 @@ export function heal(words: Words, object: number, me: number): boolean {
     !isAlive(words, teller) &&
     !contains(words, me, object)
   if (isLost) poke(words, object + TOLD, 0)
+  const isUntold = isLost || read(words, object + URGENT) !== 0
   leaveBox(words, object, me)
-  return isLost
+  return isUntold
 }
 
 /**

@@ -3,8 +3,9 @@
  * told by a node in its inbox, an actor by its system lane.
  *
  * ```
- * block   NEXT; TOKEN and COOKIE of an isolate, or TARGET, an actor; HEARD: the life of whose end
- *         an actor was told
+ * block   NEXT; TOKEN and COOKIE of an isolate, or TARGET, an actor; of an actor HEARD: twice
+ *         the last life of whose end it was told; 1 less when it came after that end, of which it
+ *         hears if no other life follows; and HEARING, see `postOnce`
  * ```
  * Protocol      whoever ends a life tells everybody, then says so by `vacate`; only then the next
  *               life begins. Main tells everybody again when that one died before: a watcher passes
@@ -13,14 +14,26 @@
  *               when nobody tells
  * Invariant     an isolate's block is taken out and given back by that isolate alone, or by whoever
  *               finds it dead
- * Death         who dies while telling has told some. A linked actor that hears twice has exited by
- *               then; HEARD spares its next life, unless death came between telling it and the mark
+ * Death         who dies while telling has told some. A linked actor hears once: what it is told
+ *               and HEARD are written inside the guard of its mailbox, by whoever enters it next if
+ *               who tells dies between the two
+ * Invariant     the block of a linked actor that has not HEARD stays: who gives it back either told
+ *               it, or was told of that end after all linked actors were
  * Explored by   test/internal/queue/watchers.model.ts, forsaken.model.ts
  */
 import { peek, poke, read, type Words, write } from "#platform/atomics"
 import { isAlive } from "../memory/owners.ts"
 import { NEXT } from "./inbox.ts"
-import { DOWN, enterBox, GONE, leaveBox, livesHint, stateHint, WATCHERS } from "./mailbox.ts"
+import {
+  DOWN,
+  enterBox,
+  GONE,
+  leaveBox,
+  livesHint,
+  postOnce,
+  stateHint,
+  WATCHERS,
+} from "./mailbox.ts"
 
 /** Bytes of a block. */
 export const WATCHER_BYTES = 64
@@ -29,6 +42,7 @@ const TOKEN = 2
 const COOKIE = 3
 const TARGET = 4
 const HEARD = 5
+const HEARING = 6
 
 /** One who is to be told. */
 export interface Watcher {
@@ -38,7 +52,7 @@ export interface Watcher {
   readonly cookie: number
   /** The actor; 0 for an isolate. */
   readonly target: number
-  /** The life of whose end the actor was told. */
+  /** What the actor has heard, as HEARD. */
   readonly heard: number
 }
 
@@ -47,7 +61,6 @@ export function makeWatcher(words: Words, block: number, token: number, cookie: 
   write(words, block + TOKEN, token)
   write(words, block + COOKIE, cookie)
   write(words, block + TARGET, 0)
-  write(words, block + HEARD, 0)
 }
 
 /** Makes a block for an actor. */
@@ -55,24 +68,36 @@ export function makeLink(words: Words, block: number, target: number): void {
   write(words, block + TOKEN, 0)
   write(words, block + COOKIE, 0)
   write(words, block + TARGET, target)
-  write(words, block + HEARD, 0)
+  write(words, block + HEARING, 0)
 }
 
+/** What `watch` answers when the two are linked already. */
+export const LINKED = -1
+
 /**
- * Adds a block; the life whose end is the next to be told, or 0 when the actor is gone for good.
- * The end of a life that is being told may be heard, or not.
+ * Adds a block; the life whose end is the next to be told, or 0 when the actor is gone for good, or
+ * LINKED: then nothing was added. The end of a life that is being told may be heard, or not.
  */
 export function watch(words: Words, object: number, block: number, me: number): number {
   enterBox(words, object, me)
   let life = 0
-  if (stateHint(words, object) !== GONE) {
+  if (isLinked(words, object, read(words, block + TARGET))) life = LINKED
+  else if (stateHint(words, object) !== GONE) {
+    const isDown = stateHint(words, object) === DOWN
+    life = livesHint(words, object) + (isDown ? 1 : 0)
+    poke(words, block + HEARD, 2 * (life - 1) - (isDown ? 1 : 0))
     write(words, block + NEXT, read(words, object + WATCHERS))
     poke(words, object + WATCHERS, block)
-    life = livesHint(words, object) + (stateHint(words, object) === DOWN ? 1 : 0)
-    write(words, block + HEARD, life - 1)
   }
   leaveBox(words, object, me)
   return life
+}
+
+function isLinked(words: Words, object: number, target: number): boolean {
+  if (target === 0) return false
+  let at = read(words, object + WATCHERS)
+  while (at !== 0 && read(words, at + TARGET) !== target) at = read(words, at + NEXT)
+  return at !== 0
 }
 
 /** Takes a block out; false when it is not in the chain. */
@@ -133,22 +158,23 @@ function watcherAt(words: Words, block: number): Watcher {
   return { block, token, cookie, target, heard: peek(words, block + HEARD) }
 }
 
+/** Whether an actor is still to be told of the end of that life; `final`: no other follows. */
+export function isUnheard({ target, heard }: Watcher, life: number, final: boolean): boolean {
+  return target !== 0 && heard < 2 * life - (final ? 0 : 1)
+}
+
 /**
- * A linked actor was told of the end of `life`. Nothing is written when its block is in the chain
- * no more: whoever makes the actor GONE, while main tells again for one that died, gives it back.
+ * Tells an actor that `isUnheard` of the end of that life by `record`, once, whoever dies. As
+ * `postOnce`.
  */
-export function markHeard(
+export function tellOnce(
   words: Words,
-  object: number,
-  block: number,
+  { block, target }: Watcher,
+  record: number,
   life: number,
   me: number,
-): void {
-  enterBox(words, object, me)
-  let at = read(words, object + WATCHERS)
-  while (at !== 0 && at !== block) at = read(words, at + NEXT)
-  if (at !== 0) poke(words, at + HEARD, life)
-  leaveBox(words, object, me)
+): number {
+  return postOnce(words, target, record, block + HEARD, 2 * life, me)
 }
 
 /** All blocks, out of the chain: of an actor that ends with its last reference. */

@@ -36,15 +36,19 @@ let scratch: { memory: Memory; codec: Codec; bytes: number } | undefined
  * `origin` names the isolate in which it was thrown; the receiver's stack shows it.
  */
 export function toFailure(thrown: unknown, origin = "another isolate"): unknown {
-  if (refusalOf(thrown) === undefined) return { thrown, origin } satisfies Failure
+  return { thrown: sendableOf(thrown), origin } satisfies Failure
+}
+
+/** A thrown value, or what is sent in its place. Never throws. */
+export function sendableOf(thrown: unknown): unknown {
+  if (refusalOf(thrown) === undefined) return thrown
   let safe: unknown
   try {
     safe = isError(thrown) ? repaired(thrown, new Map()) : described(thrown)
   } catch (failed) {
     safe = new Error(`a value was thrown that cannot be sent or shown: ${say(failed)}`)
   }
-  if (refusalOf(safe) !== undefined) safe = summary(thrown)
-  return { thrown: safe, origin } satisfies Failure
+  return refusalOf(safe) === undefined ? safe : summary(thrown)
 }
 
 /**

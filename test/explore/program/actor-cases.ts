@@ -109,6 +109,21 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     return reasonOf(a)
   },
 
+  async "a linked child that is started again hears once"(on) {
+    const children = [
+      child(Clerk, [], { id: "a", on, restart: "temporary" }),
+      child(Clerk, [], { id: "b", on }),
+    ] as const
+    const tree = await supervise({ children })
+    const [a, b] = [tree.child("a"), tree.child("b")]
+    link(a, b)
+    await nameOf(a.ask.fail("no"))
+    await a.exited
+    const noted = await nameOf(b.ask.note("again"))
+    await tree.stop()
+    return [noted, b.statistics().restarts]
+  },
+
   async "a monitor hears once, an ended one nothing"(on) {
     const clerk = await spawn(Clerk, [], { on })
     const heard: string[] = []

@@ -22,20 +22,27 @@ interface Used {
 
 const TELLER = 0
 const SUPERVISOR = 1
+const LINKER = 2
 
 const BLOCK = 64
 const LINK = 80
 const TARGET = 112
 const RECORDS = 160
-const NODES = 256
+const NODES = 288
 /** How often the actor was made GONE. */
 const ENDS = 400
 /** How often the block of the link was given back. */
 const FREES = 401
 /** What stands in a block that was given back. */
 const FREED = -7
-/** Word of a block: the life of whose end an actor was told. */
+/** Word of a block: of what an actor was told. */
 const HEARD = 5
+
+interface Shape {
+  readonly kill?: number
+  /** The link is made at any time. */
+  readonly late?: boolean
+}
 
 const objectAt = (at: World): number => spare(at)
 const linkAt = (at: World): number => spare(at) + LINK
@@ -47,21 +54,15 @@ function free(at: World, block: number): void {
 }
 
 /** As `fire` of the room does; `place`: records and nodes of the teller's own. */
-function fire(
-  { box, watch }: Used,
-  at: World,
-  teller: number,
-  place: number,
-  final: boolean,
-): void {
+function fire({ watch }: Used, at: World, teller: number, place: number, final: boolean): void {
   const { words } = at
   const object = objectAt(at)
   const audience = watch.audience(words, object, teller, () => {})
-  for (const { block, target, heard } of audience) {
-    if (target === 0) continue
-    if (heard < 1) box.postUrgent(words, target, spare(at) + RECORDS + place * 16, teller)
-    watch.markHeard(words, object, block, 1, teller)
-    if (final && watch.unwatch(words, object, block, teller)) free(at, block)
+  for (const watcher of audience) {
+    const { block, target } = watcher
+    const record = spare(at) + RECORDS + place * 16
+    if (watch.isUnheard(watcher, 1, final)) watch.tellOnce(words, watcher, record, 1, teller)
+    if (target !== 0 && final && watch.unwatch(words, object, block, teller)) free(at, block)
   }
   for (const { token, target } of audience) {
     if (target !== 0) continue
@@ -115,6 +116,17 @@ function giveUp(used: Used, at: World): number {
   return 1
 }
 
+/** Links another actor. */
+function link({ box, watch }: Used, at: World): number {
+  const { words } = at
+  const by = me(at, LINKER)
+  watch.makeLink(words, linkAt(at), spare(at) + TARGET)
+  if (watch.watch(words, objectAt(at), linkAt(at), by) !== 0) return 1
+  box.postUrgent(words, spare(at) + TARGET, spare(at) + RECORDS + 6 * 16, by)
+  free(at, linkAt(at))
+  return 1
+}
+
 /** As main, when the supervisor's isolate has died, or the actor's. */
 function reap(used: Used, at: World, thread: number): void {
   const { words } = at
@@ -129,8 +141,8 @@ function reap(used: Used, at: World, thread: number): void {
   for (const token of at.tokens) ring(words, token)
 }
 
-function setup(): World {
-  const at = world(3)
+function setup({ late }: Shape): World {
+  const at = world(4)
   const { words } = at
   const [object, target] = [objectAt(at), spare(at) + TARGET]
   mailbox.found(words, object, 8, 0, me(at, TELLER))
@@ -139,6 +151,7 @@ function setup(): World {
   mailbox.foundAlive(words, target)
   watchers.makeWatcher(words, spare(at) + BLOCK, me(at, SUPERVISOR), 1)
   watchers.watch(words, object, spare(at) + BLOCK, me(at, SUPERVISOR))
+  if (late === true) return at
   watchers.makeLink(words, linkAt(at), target)
   watchers.watch(words, object, linkAt(at), mainOf(at))
   return at
@@ -158,15 +171,21 @@ function assertEnded(at: World, outcomes: readonly Outcome<number>[]): void {
   const frees = read(words, spare(at) + FREES)
   assert.ok(frees === 1 || (isForsaken && frees === 0), `given back ${frees} times`)
   if (frees === 1) assert.equal(read(words, linkAt(at) + HEARD), FREED, "it is somebody else's")
+  let told = 0
+  while (mailbox.takeUrgent(words, spare(at) + TARGET, mainOf(at)) !== 0) told++
+  assert.equal(told, 1, "the linked actor hears once")
 }
 
-function modelOf(used: Used, name: string, kill: number): ModelOptions<World, number> {
+function modelOf(used: Used, name: string, shape: Shape): ModelOptions<World, number> {
+  const { kill, late = false } = shape
+  const threads = [(at: World) => end(used, at), (at: World) => giveUp(used, at)]
+  if (late) threads.push((at: World) => link(used, at))
   return {
     name: `forsaken: ${name}`,
-    preemptionsMax: 2,
-    setup,
-    threads: [(at) => end(used, at), (at) => giveUp(used, at)],
-    kill: [kill],
+    preemptionsMax: late && kill !== undefined ? 1 : 2,
+    setup: () => setup(shape),
+    threads,
+    kill: kill === undefined ? [] : [kill],
     whenKilled: (at, thread) => reap(used, at, thread),
     after: assertEnded,
   }
@@ -175,36 +194,46 @@ function modelOf(used: Used, name: string, kill: number): ModelOptions<World, nu
 const SOUND: Used = { box: mailbox, watch: watchers }
 
 test("its supervisor dies while its exit is told", () =>
-  explored(modelOf(SOUND, "the supervisor dies", SUPERVISOR)))
+  explored(modelOf(SOUND, "the supervisor dies", { kill: SUPERVISOR })))
 
 test("it dies while its exit is told, and its supervisor gives it up", () =>
-  explored(modelOf(SOUND, "the teller dies", TELLER)))
+  explored(modelOf(SOUND, "the teller dies", { kill: TELLER })))
+
+test("it is linked while its exit is told, or its supervisor gives it up", () =>
+  explored(modelOf(SOUND, "linked late", { late: true })))
+
+test("it dies, linked while its exit is told, or its supervisor gives it up", () =>
+  explored(modelOf(SOUND, "linked late, the teller dies", { late: true, kill: TELLER })))
 
 test("planted: who tells does not look whether anybody will start the next life", async () => {
   const box = await bug("starter !== 0 && !isAlive(words, starter)", "starter < 0")
-  found(modelOf({ box, watch: watchers }, "planted, down for ever", SUPERVISOR))
+  found(modelOf({ box, watch: watchers }, "planted, down for ever", { kill: SUPERVISOR }))
 })
 
 test("planted: main ends it while somebody tells of its exit", async () => {
   const box = await bug("mine || home === 0 || home === me", "home !== -1 || mine")
-  found(modelOf({ box, watch: watchers }, "planted, ended twice", SUPERVISOR))
+  found(modelOf({ box, watch: watchers }, "planted, ended twice", { kill: SUPERVISOR }))
 })
 
 test("planted: who gives it up does not say so first", async () => {
   const box = await bug("if (isClaimed) poke", "if (isClaimed && !mine) poke")
-  found(modelOf({ box, watch: watchers }, "planted, half gone", SUPERVISOR))
+  found(modelOf({ box, watch: watchers }, "planted, half gone", { kill: SUPERVISOR }))
 })
 
-test("planted: a block is marked that was given back", async () => {
-  const watch = await planted<typeof watchers>(
-    "queue/watchers.ts",
-    "queue/watchers.ts",
-    "  if (at !== 0) poke(words, at + HEARD, life)",
-    "  poke(words, block + HEARD, life)",
-  )
-  found(modelOf({ box: mailbox, watch }, "planted, marked too late", TELLER))
+test("planted: a block is looked at that was given back", async () => {
+  const watch = await watchBug("heard < 2 * life - (final ? 0 : 1)", "life > 0")
+  found(modelOf({ box: mailbox, watch }, "planted, told too late", { kill: TELLER }))
+})
+
+test("planted: who links what is down does not hear that it is gone", async () => {
+  const watch = await watchBug("2 * (life - 1) - (isDown ? 1 : 0)", "2 * (life - 1)")
+  found(modelOf({ box: mailbox, watch }, "planted, linked too late", { late: true }))
 })
 
 function bug(from: string, to: string): Promise<typeof mailbox> {
   return planted<typeof mailbox>("queue/mailbox.ts", "queue/mailbox.ts", from, to)
+}
+
+function watchBug(from: string, to: string): Promise<typeof watchers> {
+  return planted<typeof watchers>("queue/watchers.ts", "queue/watchers.ts", from, to)
 }

@@ -1,7 +1,7 @@
 /** Who learns of an exit: tellers that die at any step, the next life, links, and planted bugs. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { load, read, write } from "#platform/atomics"
+import { load, read, store, write } from "#platform/atomics"
 import { waitSync } from "#platform/park"
 import type { ModelOptions, Outcome } from "../../../src/explore/index.ts"
 import { doorbell, ring, setSleeping } from "../../../src/internal/memory/doorbell.ts"
@@ -20,8 +20,8 @@ interface Used {
 interface Shape {
   /** Somebody starts the next life as soon as it may. */
   readonly restarts?: boolean
-  /** Another actor is linked. */
-  readonly linked?: boolean
+  /** Another actor is linked, which hears while it is told, or later. */
+  readonly linked?: "hearing" | "later"
   /** The watcher comes only while the exit is told, or leaves again. */
   readonly watcher?: "late" | "leaving"
   readonly kill?: readonly number[]
@@ -31,6 +31,7 @@ interface Shape {
 const TELLER = 0
 const WATCHER = 1
 const STARTER = 2
+const HEARER = 2
 
 const NODES = 64
 const BLOCK = 128
@@ -38,19 +39,22 @@ const LINK = 144
 const TARGET = 160
 const RECORDS = 192
 const START = 224
+/** Whether somebody has died. */
+const DEATH = 240
 const LIFE = 3
 
 const objectAt = (at: World): number => spare(at)
 const mainOf = (at: World): number => at.tokens.at(-1) as number
 
 /** As `fire` does: linked actors first, then isolates. `place`: nodes and records of its own. */
-function fire({ box, watch }: Used, at: World, life: number, teller: number, place: number): void {
+function fire({ watch }: Used, at: World, life: number, teller: number, place: number): void {
   const { words } = at
   const audience = watch.audience(words, objectAt(at), teller, () => {})
-  for (const { block, target, heard } of audience) {
-    if (target === 0) continue
-    if (heard < life) box.postUrgent(words, target, spare(at) + RECORDS + place * 16, teller)
-    watch.markHeard(words, objectAt(at), block, life, teller)
+  for (const watcher of audience) {
+    if (!watch.isUnheard(watcher, life, false)) continue
+    const record = spare(at) + RECORDS + place * 16
+    const token = watch.tellOnce(words, watcher, record, life, teller)
+    if (token > 0) ring(words, token)
   }
   for (const { token, target } of audience) {
     if (target !== 0) continue
@@ -97,6 +101,24 @@ function listen({ watch }: Used, at: World, shape: Shape): number {
   return heard
 }
 
+/** Lives as the linked actor until it has heard of an exit; how often it has. */
+function hear({ box }: Used, at: World): number {
+  const { words } = at
+  const token = me(at, HEARER)
+  const target = spare(at) + TARGET
+  for (let told = 0; ; ) {
+    const seen = load(words, doorbell(token))
+    let isToLook = takeAll(words, token) !== 0
+    if (isToLook) box.arrived(words, target, token)
+    if (load(words, spare(at) + DEATH) !== 0) isToLook ||= box.heal(words, target, token)
+    while (isToLook && box.takeUrgent(words, target, token) !== 0) told++
+    if (told > 0) return told
+    setSleeping(words, token, true)
+    waitSync(words, doorbell(token), seen)
+    setSleeping(words, token, false)
+  }
+}
+
 /** Starts the second life, in its own isolate. */
 function start({ box }: Used, at: World): number {
   const { words } = at
@@ -121,9 +143,9 @@ function setup(shape: Shape): World {
     watchers.makeWatcher(words, spare(at) + BLOCK, me(at, WATCHER), 1)
     watchers.watch(words, object, spare(at) + BLOCK, me(at, WATCHER))
   }
-  if (shape.linked === true) {
+  if (shape.linked !== undefined) {
     const target = spare(at) + TARGET
-    mailbox.found(words, target, 8, 0, mainOf(at))
+    mailbox.found(words, target, 8, 0, me(at, HEARER))
     mailbox.foundAlive(words, target)
     watchers.makeLink(words, spare(at) + LINK, target)
     watchers.watch(words, object, spare(at) + LINK, mainOf(at))
@@ -136,6 +158,7 @@ function reap(used: Used, at: World, thread: number): void {
   const { words } = at
   const main = mainOf(at)
   buryThread(at, thread)
+  store(words, spare(at) + DEATH, 1)
   const state = used.box.orphan(words, objectAt(at), me(at, thread), false, main)
   if (state >= 0) {
     const life = used.box.livesHint(words, objectAt(at))
@@ -149,6 +172,7 @@ function reap(used: Used, at: World, thread: number): void {
 function modelOf(used: Used, name: string, shape: Shape): ModelOptions<World, number> {
   const { kill = [], preemptionsMax, restarts } = shape
   const threads = [(at: World) => end(used, at), (at: World) => listen(used, at, shape)]
+  if (shape.linked === "hearing") threads.push((at: World) => hear(used, at))
   if (restarts === true) threads.push((at: World) => start(used, at))
   return {
     ...(preemptionsMax === undefined ? {} : { preemptionsMax }),
@@ -163,17 +187,13 @@ function modelOf(used: Used, name: string, shape: Shape): ModelOptions<World, nu
 
 function assertHeard(at: World, shape: Shape, outcomes: readonly Outcome<number>[]): void {
   const { words } = at
-  const died = outcomes.includes("killed")
   if (outcomes[WATCHER] !== "killed") assert.equal(outcomes[WATCHER], 1, "heard of life 1")
   if (shape.restarts === true && outcomes[STARTER] !== "killed") assert.equal(outcomes[STARTER], 2)
-  if (shape.linked !== true) return
-  const told: number[] = []
-  const token = mainOf(at)
-  for (let i = 0; i < 3; i++) {
-    const record = mailbox.takeUrgent(words, spare(at) + TARGET, token)
-    if (record !== 0) told.push(record)
-  }
-  assert.ok(told.length >= 1 && told.length <= (died ? 2 : 1), `linked: told ${told.length} times`)
+  if (shape.linked === undefined) return
+  const target = spare(at) + TARGET
+  let told = shape.linked === "hearing" ? (outcomes[HEARER] as number) : 0
+  while (mailbox.takeUrgent(words, target, me(at, HEARER)) !== 0) told++
+  assert.equal(told, 1, "the linked actor hears once")
 }
 
 const SOUND: Used = { box: mailbox, watch: watchers }
@@ -184,7 +204,8 @@ const SHAPES: readonly (readonly [string, Shape])[] = [
   ["one leaves", { watcher: "leaving" }],
   ["the teller dies", { kill: [TELLER] }],
   ["the teller dies, one comes late", { watcher: "late", kill: [TELLER], preemptionsMax: 2 }],
-  ["a linked actor", { linked: true, kill: [TELLER], preemptionsMax: 2 }],
+  ["a linked actor hears later", { linked: "later", kill: [TELLER], preemptionsMax: 2 }],
+  ["a linked actor hears meanwhile", { linked: "hearing", kill: [TELLER], preemptionsMax: 1 }],
   ["the next life", { restarts: true, preemptionsMax: 2 }],
   ["the next life of a dead teller", { restarts: true, kill: [TELLER], preemptionsMax: 1 }],
   ["the watcher dies", { kill: [WATCHER], preemptionsMax: 2 }],
@@ -211,6 +232,46 @@ test("planted: the end of a life whose home has told nobody is not told", async 
     "    state = stateOf(words, object)\n    if (state === DOWN) state = -1\n",
   )
   found(modelOf({ box, watch: watchers }, "planted, untold", { kill: [TELLER] }))
+})
+
+test("planted: who enters next does not say that a linked actor was told", async () => {
+  const box = await planted<typeof mailbox>(
+    "queue/mailbox.ts",
+    "queue/mailbox.ts",
+    "    if (said <= 0) continue\n",
+    "    if (said !== -1) continue\n",
+  )
+  const watch = await planted<typeof watchers>(
+    "queue/watchers.ts",
+    "queue/mailbox.ts",
+    "    if (said <= 0) continue\n",
+    "    if (said !== -1) continue\n",
+  )
+  const shape: Shape = { linked: "later", kill: [TELLER], preemptionsMax: 2 }
+  found(modelOf({ box, watch }, "planted, said by nobody", shape))
+})
+
+test("planted: a linked actor is told, and that is said when its guard was left", async () => {
+  const watch = await planted<typeof watchers>(
+    "queue/watchers.ts",
+    "queue/mailbox.ts",
+    "    poke(words, said, what)\n    poke(words, record + RECORD_STATE, QUEUED)\n",
+    "    poke(words, record + RECORD_STATE, QUEUED)\n    leaveBox(words, object, me)\n" +
+      "    enterBox(words, object, me)\n    poke(words, said, what)\n",
+  )
+  const shape: Shape = { linked: "hearing", kill: [TELLER], preemptionsMax: 1 }
+  found(modelOf({ box: mailbox, watch }, "planted, heard twice", shape))
+})
+
+test("planted: after a death nobody looks at the system lane", async () => {
+  const box = await planted<typeof mailbox>(
+    "queue/mailbox.ts",
+    "queue/mailbox.ts",
+    "isLost || read(words, object + URGENT) !== 0",
+    "isLost",
+  )
+  const shape: Shape = { linked: "hearing", kill: [TELLER], preemptionsMax: 1 }
+  found(modelOf({ box, watch: watchers }, "planted, told and not seen", shape))
 })
 
 test("planted: a watcher is put into the chain without the guard", async () => {

@@ -92,8 +92,8 @@ export class Box {
   readonly watches = new Set<Watch>()
   /** Its class or function, as each run of the code that made it has made it. */
   readonly codes = new WeakMap<Take, Callback>()
-  /** Who exits with it. */
-  readonly links = new Set<Box>()
+  /** Who exits with it, and what each has heard, as HEARD in queue/watchers.ts. */
+  readonly links = new Map<Box, number>()
   /** Places of those who post, of those who take, and of the system lane. */
   readonly tail: number
   readonly head: number

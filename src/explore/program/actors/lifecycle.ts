@@ -45,10 +45,11 @@ function finish(box: Box, reason: ExitReason): void {
 function fire(box: Box, reason: ExitReason, final: boolean): void {
   const { player } = box.theatre
   const parcel = packReason(reason, player)
-  for (const target of [...box.links]) {
-    target.signal({ kind: "linked exit", parcel })
-    if (final) box.links.delete(target)
+  for (const [target, heard] of [...box.links]) {
+    if (heard < 2 * box.lives - (final ? 0 : 1)) target.signal({ kind: "linked exit", parcel })
+    box.links.set(target, 2 * box.lives)
   }
+  if (final) box.links.clear()
   for (const watch of [...box.watches]) watch.tell(parcel, final)
   if (final) box.watches.clear()
 }
@@ -106,7 +107,7 @@ export function mourns(boxes: Iterable<Box>, player: Player, into: Footprint): v
     if (!lives && !owns) continue
     for (const [place] of box.all(true)) into.add(place, true)
     for (const { place } of box.watches) into.add(place, true)
-    for (const { lane } of box.links) into.add(lane, true)
+    for (const { lane } of box.links.keys()) into.add(lane, true)
     if (box.current?.question !== undefined) into.add(box.current.question.place, true)
     for (const { question } of box.letters) {
       if (question !== undefined) into.add(question.place, true)

@@ -167,7 +167,9 @@ export class Room implements ActorStage {
     const [box, other] = [this.#box(object), this.#box(target)]
     this.#theatre.operate("link", () => {
       box.touchAll()
-      if (box.reason === undefined) box.links.add(other)
+      if (box.links.has(other)) return
+      const heard = box.state === "down" ? 2 * box.lives - 1 : 2 * (box.lives - 1)
+      if (box.reason === undefined) box.links.set(other, heard)
       else other.signal({ kind: "linked exit", parcel: box.reason })
     })
   }

@@ -1,0 +1,153 @@
+/** Links: who exits with whom, and what they hear, whatever was thrown. */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import {
+  Actor,
+  type ActorExit,
+  type ActorRef,
+  child,
+  link,
+  monitor,
+  type Supervisor,
+  spawn,
+  supervise,
+} from "../../src/actor/index.ts"
+import { errorOf } from "../task/support.ts"
+
+/** Throws what it is told to. */
+class Thrower extends Actor {
+  fail(what: keyof typeof THINGS): never {
+    throw THINGS[what]
+  }
+  well(): string {
+    return "well"
+  }
+}
+
+class Peer extends Actor {
+  lives(): number {
+    return this.self.statistics().lives
+  }
+}
+
+const THINGS = {
+  symbol: Symbol("thing"),
+  function: () => 1,
+  object: { call: () => 1 },
+  text: "text",
+  nothing: null,
+}
+
+/** What each is heard as. */
+const HEARD: Readonly<Record<keyof typeof THINGS, RegExp>> = {
+  symbol: /cannot be sent \(it is a symbol\): Symbol\(thing\)/,
+  function: /cannot be sent \(it is a function\)/,
+  object: /cannot be sent \(it .call is a function\)/,
+  text: /^text$/,
+  nothing: /^null$/,
+}
+
+const things = Object.keys(THINGS) as (keyof typeof THINGS)[]
+
+/** As what `link` and `monitor` take. */
+const any = <C>(ref: ActorRef<C>): ActorRef<unknown> => ref as unknown as ActorRef<unknown>
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Who waits until an actor has exited that often; what it heard. */
+function exitsOf<C>(ref: ActorRef<C>, count: number): Promise<ActorExit[]> {
+  return new Promise((resolve) => {
+    const heard: ActorExit[] = []
+    monitor(any(ref), (exit) => heard.push(exit) === count && resolve(heard))
+  })
+}
+
+/** Supervises a `Thrower` and a `Peer`, linked. */
+async function pair(restart: "permanent" | "temporary"): Promise<[Supervisor, Refs]> {
+  const tree = await supervise({
+    intensity: { restarts: 100, withinMs: 5_000 },
+    children: [
+      child(Thrower, [], { id: "thrower", on: "here", restart }),
+      child(Peer, [], { id: "peer", on: "here" }),
+    ],
+  })
+  const [thrower, peer] = [tree.child("thrower"), tree.child("peer")]
+  link(any(thrower), any(peer))
+  return [tree, { thrower, peer }]
+}
+
+interface Refs {
+  readonly thrower: ActorRef<Thrower>
+  readonly peer: ActorRef<Peer>
+}
+
+test("what was thrown is heard of by all, also when it cannot be sent", async () => {
+  for (const what of things) {
+    const thrower = await spawn(Thrower, [], { on: "here" })
+    const peer = await spawn(Peer, [], { on: "here" })
+    link(any(thrower), any(peer))
+    assert.match(said(await errorOf(thrower.ask.fail(what))), HEARD[what])
+    for (const { reason, error } of [await thrower.exited, await peer.exited]) {
+      assert.equal(reason, "failed")
+      assert.match(said(error), HEARD[what])
+    }
+  }
+})
+
+test("linked children exit together and are started again, whatever was thrown", async () => {
+  const [tree, { thrower, peer }] = await pair("permanent")
+  for (const [i, what] of things.entries()) {
+    const exits = exitsOf(peer, 1)
+    assert.match(said(await errorOf(thrower.ask.fail(what))), HEARD[what])
+    assert.match(said((await exits)[0]?.reason.error), HEARD[what])
+    assert.equal(await thrower.ask.well(), "well")
+    assert.equal(await peer.ask.lives(), i + 2)
+  }
+  await tree.stop()
+})
+
+test("an actor hears of an end once, though it is linked twice, and no life follows", async () => {
+  const [tree, { thrower, peer }] = await pair("temporary")
+  link(any(thrower), any(peer))
+  const exits = exitsOf(peer, 1)
+  await errorOf(thrower.ask.fail("text"))
+  assert.equal((await exits)[0]?.reason.reason, "failed")
+  await thrower.exited
+  assert.equal(await peer.ask.lives(), 2)
+  assert.deepEqual(
+    tree.children().map(({ id, restarts }) => [id, restarts]),
+    [["peer", 1]],
+  )
+  await tree.stop()
+})
+
+test("who is linked while the other is down hears when no life follows", async () => {
+  const [tree, { thrower }] = await pair("temporary")
+  const late = await spawn(Peer, [], { on: "here" })
+  monitor(any(thrower), ({ final }) => {
+    if (final) return
+    assert.equal(thrower.statistics().state, "down")
+    link(any(thrower), any(late))
+  })
+  await errorOf(thrower.ask.fail("text"))
+  assert.equal((await late.exited).error, "text")
+  await tree.stop()
+})
+
+test("who is linked while the other is down passes over the end before", async () => {
+  const [tree, { thrower }] = await pair("permanent")
+  const late = await spawn(Peer, [], { on: "here" })
+  const end = monitor(any(thrower), () => {
+    assert.equal(thrower.statistics().state, "down")
+    link(any(thrower), any(late))
+    end()
+  })
+  await errorOf(thrower.ask.fail("text"))
+  assert.equal(await thrower.ask.well(), "well")
+  assert.equal(late.statistics().state, "running")
+  await errorOf(thrower.ask.fail("symbol"))
+  assert.match(said((await late.exited).error), HEARD.symbol)
+  await tree.stop()
+})
