@@ -109,6 +109,7 @@ const POWERS: Powers = {
       notTwinned: {
         "src/internal/platform/cache.ts": "files that outlive the program; models keep none",
         "src/internal/platform/entry.ts": "starts a thread of the host; the explorer has none",
+        "src/internal/platform/output.ts": "streams of the process; models write to none",
         "src/internal/platform/packages.ts": "files of other packages; models load none",
         "src/internal/platform/supported.ts": NODE_ASKED,
         "src/internal/platform/stdio.ts": "streams of the process; models write to none",

@@ -2,8 +2,8 @@
  * The one file every isolate starts with: attach to the memory, load the entries, say so. A spare
  * one loads first, and waits until it is to begin.
  */
+import { whenWritten } from "#platform/output"
 import { hold } from "#platform/park"
-import { whenWritten } from "#platform/stdio"
 import { onStarterMessage, postToStarter, startData } from "#platform/thread"
 import { loadEntry } from "../internal/loop/entries.ts"
 import { noteHeap } from "../internal/loop/heap-sample.ts"

@@ -49,6 +49,15 @@ describe("the packed package", () => {
     assert.equal((await at.run("node", [...flags, "closure.ts"])).stdout, "15\n")
   })
 
+  it("starts an isolate with the file that every program uses, and no other room", () => {
+    const dist = join(at.project, "node_modules", "heddle", "dist")
+    for (const file of ["isolate/bootstrap.js", "task/entry.js"]) {
+      const text = readFileSync(join(dist, file), "utf8")
+      const files = [...text.matchAll(/^import .*"([^"]+)";$/gm)].map(([, from]) => from)
+      assert.deepEqual(files, ["../internal/platform/runtime.js"], file)
+    }
+  })
+
   it("leaves the manifest of the sources as it was", () => {
     const [kept, packed] = [at.copy, ROOT].map((folder) =>
       readFileSync(join(folder, "package.json"), "utf8"),

@@ -18,14 +18,6 @@ export function writeStream(fd: 1 | 2, bytes: Uint8Array): void {
   }
 }
 
-/** Resolves when what this thread has written through the host's streams so far has left it. */
-export async function whenWritten(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableLength === 0) continue
-    await new Promise<void>((resolve) => stream.write("", () => resolve()))
-  }
-}
-
 /** Reads what standard input has, waiting for something; 0 at its end. */
 export function readStream(buffer: Uint8Array): number {
   for (;;) {

@@ -22,9 +22,6 @@ export function writeStream(fd: 1 | 2, bytes: Uint8Array): void {
   for (const line of lines) stream.print(line)
 }
 
-/** The console keeps nothing back. */
-export async function whenWritten(): Promise<void> {}
-
 /** There is no standard input. */
 export function inputIsFile(): boolean {
   return true

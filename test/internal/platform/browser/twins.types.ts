@@ -9,6 +9,7 @@ import type * as context from "../../../../src/internal/platform/browser/context
 import type * as heap from "../../../../src/internal/platform/browser/heap.ts"
 import type * as limits from "../../../../src/internal/platform/browser/limits.ts"
 import type * as module from "../../../../src/internal/platform/browser/module.ts"
+import type * as output from "../../../../src/internal/platform/browser/output.ts"
 import type * as packages from "../../../../src/internal/platform/browser/packages.ts"
 import type * as park from "../../../../src/internal/platform/browser/park.ts"
 import type * as random from "../../../../src/internal/platform/browser/random.ts"
@@ -24,6 +25,7 @@ import type * as realContext from "../../../../src/internal/platform/context.ts"
 import type * as realHeap from "../../../../src/internal/platform/heap.ts"
 import type * as realLimits from "../../../../src/internal/platform/limits.ts"
 import type * as realModule from "../../../../src/internal/platform/module.ts"
+import type * as realOutput from "../../../../src/internal/platform/output.ts"
 import type * as realPackages from "../../../../src/internal/platform/packages.ts"
 import type * as realPark from "../../../../src/internal/platform/park.ts"
 import type * as realRandom from "../../../../src/internal/platform/random.ts"
@@ -52,6 +54,7 @@ sameTypes<Shape<realContext.CallLocal<number>>, Shape<context.CallLocal<number>>
 sameTypes<typeof realHeap, typeof heap>()
 sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
 sameTypes<typeof realModule, typeof module>()
+sameTypes<typeof realOutput, typeof output>()
 sameTypes<typeof realPackages, typeof packages>()
 sameTypes<typeof realPark, typeof park>()
 sameTypes<typeof realRandom, typeof random>()
