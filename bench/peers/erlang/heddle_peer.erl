@@ -1,4 +1,4 @@
-%% One workload: erl -run heddle_peer main <workload> <count>.
+%% One workload: erl -run heddle_peer main <workload> <count> [<schedulers>].
 %% Each runs once as warm-up and three times timed; the median is printed as JSON.
 -module(heddle_peer).
 -behaviour(supervisor).
@@ -13,7 +13,10 @@ main(["actor-restart", CountText | _]) ->
     Middle = lists:nth((length(Times) + 1) div 2, lists:sort(Times)),
     io:format("{\"value\":~.6f}~n", [Middle / 1.0e6]),
     halt();
-main([Workload, CountText | _]) ->
+main([Workload, CountText, Schedulers]) ->
+    erlang:system_flag(schedulers_online, list_to_integer(Schedulers)),
+    main([Workload, CountText]);
+main([Workload, CountText]) ->
     Count = list_to_integer(CountText),
     Run = fun() -> run(Workload, Count) end,
     Run(),
@@ -33,7 +36,9 @@ run("actor-ping", Count) -> ping(Count, 1);
 run("actor-ping-far", Count) -> ping(Count, 2);
 run("actor-tell", Count) -> tell(Count, 1);
 run("actor-tell-far", Count) -> tell(Count, 2);
-run("actor-spawn", Count) -> spawn_all(Count).
+run("actor-spawn", Count) -> spawn_all(Count);
+run("threadring", Count) -> heddle_savina:threadring(Count);
+run("big", Count) -> heddle_savina:big(Count).
 
 now_ns() -> erlang:monotonic_time(nanosecond).
 
