@@ -4,6 +4,8 @@
  * The explorer has a twin of this file with tiny numbers, so that full queues are met in ten steps.
  */
 
+// Shared memory.
+
 /** Isolates per runtime, main included: a holder is one bit of two words. */
 export const ISOLATES_MAX = 64
 
@@ -24,8 +26,30 @@ export const CHUNK_BYTES = 64 << 10
 /** Free blocks an isolate keeps per size class, so that most acquires touch no shared line. */
 export const MAGAZINE_BLOCKS = 64
 
+/** The part of the memory that an isolate keeps of one kind of block at most: one of so many. */
+export const KEPT_SHARE = 512
+
+/** Bytes in which a message is encoded before it gets a block of its own size. */
+export const SCRATCH_BYTES = 32 << 10
+
+/**
+ * New handles after which garbage is collected: the heap does not show what shared memory they
+ * hold.
+ */
+export const HANDLES_PER_COLLECTION = 65_536
+
+/**
+ * Bytes of new shared buffers after which garbage is collected: the heap does not show them.
+ */
+export const SHARED_BYTES_PER_COLLECTION = 128 << 20
+
+// Guards, and ending who may be inside.
+
 /** Tries on a held guard before the thread sleeps: a critical section lasts under a microsecond. */
 export const GUARD_SPINS = 200
+
+/** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
+export const GUARD_NAP_MS = 1
 
 /**
  * Looks in a row that must find an isolate outside all guards before it is ended: some
@@ -33,15 +57,14 @@ export const GUARD_SPINS = 200
  */
 export const CONDEMN_LOOKS = 200
 
-/** Milliseconds a thread sleeps between looks at a guard whose owner was descheduled. */
-export const GUARD_NAP_MS = 1
-
 /**
  * Naps of GUARD_NAP_MS until an isolate is ended although it is in sheltered steps or inside a
  * guard: that takes microseconds, unless a huge value is read, or its thread has ended there when
  * its heap was full.
  */
 export const CONDEMN_NAPS = 200
+
+// The loop of an isolate.
 
 /**
  * Microseconds an isolate without work spins before it parks: the price of a cold wake, and its
@@ -55,20 +78,47 @@ export const IDLE_NAP_MS = 0.1
 /** Milliseconds of uninterrupted own work before an isolate lets timers and sockets have a turn. */
 export const TURN_MS = 2
 
+/** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
+export const TURN_CHECK_MESSAGES = 256
+
+/**
+ * Milliseconds between tries of something that found no shared memory and must happen all the same.
+ */
+export const RETRY_MS = 10
+
+/** Milliseconds of the longest timer of the host, 24.8 days; what is longer never ends. */
+export const TIMER_MS_MAX = 2 ** 31 - 1
+
+/** Milliseconds between two notes of how much of its heap an isolate uses. */
+export const HEAP_SAMPLE_MS = 50
+
+// Locks.
+
+/** Milliseconds an isolate may take a lock again and again past others that wait for it. */
+export const OVERTAKE_MS = 1
+
+// Channels.
+
+/** Messages a channel holds unless told otherwise. */
+export const CHANNEL_CAPACITY = 4096
+
+/** Largest capacity of a channel, in messages. */
+export const CHANNEL_CAPACITY_MAX = 1 << 24
+
 /** Messages a lone sender publishes together, and at most a quarter of the capacity. */
 export const GROUP_MESSAGES = 256
 
 /** Slots a lone receiver gives back together, and at most a quarter of the capacity. */
 export const RELEASE_MESSAGES = 4096
 
+/** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
+export const LOOK_MESSAGES = 32
+
 /**
  * Looks for a value before a receiver stands in line, some 12 microseconds: a sender that awaits
  * each of its sends publishes its next group in that time.
  */
 export const RECEIVE_LOOKS = 400
-
-/** Messages a lone end moves before it looks whether anybody waits for it or asks for the end. */
-export const LOOK_MESSAGES = 32
 
 /** Milliseconds between two messages of a lone sender above which each is published by itself. */
 export const SLOW_MESSAGE_MS = 0.004
@@ -91,20 +141,19 @@ export const LEASE_LOOKS = 300
 /** Messages without leases after somebody has looked in vain; twice as many the next time. */
 export const LEASE_REST_MESSAGES = 1 << 10
 
-/** Messages a channel holds unless told otherwise. */
-export const CHANNEL_CAPACITY = 4096
-
-/** Largest capacity of a channel, in messages. */
-export const CHANNEL_CAPACITY_MAX = 1 << 24
-
 /** Numbers copied at once, inside a guard: some microseconds. */
 export const BULK_NUMBERS = 1 << 14
+
+// Tasks.
+
+/** Submitted tasks held back at most before they are published together. */
+export const SUBMIT_GROUP = 256
 
 /** Tasks taken from another isolate at once: enough to pay for the guard, few enough to share. */
 export const STEAL_TASKS = 128
 
-/** Submitted tasks held back at most before they are published together. */
-export const SUBMIT_GROUP = 256
+/** Finished tasks reported together to the isolate that waits for them. */
+export const COMPLETION_GROUP = 128
 
 /** Tasks run in one turn before the inbox is looked at again. */
 export const RUN_TASKS = 256
@@ -142,9 +191,6 @@ export const LEFT_TASKS_MAX = 64
 /** Free task records an isolate keeps at hand, 2 MiB: the tasks of a wave of ten thousand. */
 export const TASK_RECORDS_KEPT = 16_384
 
-/** The part of the memory that an isolate keeps of one kind of block at most: one of so many. */
-export const KEPT_SHARE = 512
-
 /** Submissions of one function that note where they came from; later ones repeat the last note. */
 export const STACKS_PER_CODE = 256
 
@@ -154,69 +200,10 @@ export const STACKS_PER_CODE = 256
  */
 export const STACK_TEXT_MS = 100
 
-/** Finished tasks reported together to the isolate that waits for them. */
-export const COMPLETION_GROUP = 128
-
-/** Milliseconds an isolate may take to start before it counts as failed. */
-export const START_TIMEOUT_MS = 30_000
-
-/** Milliseconds after which a thread that was interrupted, and has not ended, is so again. */
-export const INTERRUPT_AGAIN_MS = 50
-
-/** Milliseconds after which all isolates start, although the first does not run yet. */
-export const START_REST_MS = 100
-
-/** Milliseconds that the first isolate runs alone: it loads its first task's module meanwhile. */
-export const RUN_ALONE_MS = 20
-
-/**
- * Milliseconds that the end of the program waits for what isolates have written, while one of them
- * does not come to its event loop.
- */
-export const OUTPUT_GRACE_MS = 1_000
-
-/** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
-export const SHUTDOWN_GRACE_MS = 5_000
-
-/**
- * Megabytes of an isolate's old heap, as the engine gives main on a large machine. At most half of
- * the memory there is: one isolate that runs away is ended before the process is.
- */
-export const ISOLATE_HEAP_MB = 4096
-
-/**
- * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only
- * between two steps of its collector: in a smaller heap one allocation can overshoot, and the
- * engine aborts the whole process.
- */
-export const ISOLATE_HEAP_MB_MIN = 256
-
-/**
- * The young heap is at most this part of the old one. A collection may move a third of it into the
- * old heap at once, and a thread whose old heap is full is ended in order only while it is less
- * than 16 MB beyond its limit: otherwise the engine aborts the process.
- */
-export const ISOLATE_YOUNG_HEAP_PART = 16
-
-/** Bytes in which a message is encoded before it gets a block of its own size. */
-export const SCRATCH_BYTES = 32 << 10
-
-/** Starts of an isolate that may fail one after the other before nobody tries again. */
-export const START_FAILURES_MAX = 3
-
 /** Milliseconds a cancelled task has to stop before `kill: true` ends its isolate. */
 export const KILL_GRACE_MS = 50
 
-/**
- * Milliseconds between tries of something that found no shared memory and must happen all the same.
- */
-export const RETRY_MS = 10
-
-/** Milliseconds of the longest timer of the host, 24.8 days; what is longer never ends. */
-export const TIMER_MS_MAX = 2 ** 31 - 1
-
-/** Awaits that find their value ready before the clock is asked whether timers must have a turn. */
-export const TURN_CHECK_MESSAGES = 256
+// Parallel loops.
 
 /**
  * Milliseconds of work in one chunk of a parallel loop: long against handing it over, short to wait
@@ -243,8 +230,7 @@ export const CHUNKS_IN_FLIGHT = 3
  */
 export const CHUNK_GROWTH = 32
 
-/** Milliseconds an isolate may take a lock again and again past others that wait for it. */
-export const OVERTAKE_MS = 1
+// Forks.
 
 /** Forks run one within the other while their isolate waits: each takes its part of the stack. */
 export const FORK_HELP_DEPTH = 32
@@ -258,14 +244,74 @@ export const FORK_WORTH_MS = 0.005
 /** Forks at most that are not offered, after handing over was not worth it. */
 export const FORKS_KEPT_MAX = 4096
 
+// Isolates: their start, their heap, their end.
+
+/** Milliseconds an isolate may take to start before it counts as failed. */
+export const START_TIMEOUT_MS = 30_000
+
+/** Starts of an isolate that may fail one after the other before nobody tries again. */
+export const START_FAILURES_MAX = 3
+
+/** Milliseconds after which all isolates start, although the first does not run yet. */
+export const START_REST_MS = 100
+
+/** Milliseconds that the first isolate runs alone: it loads its first task's module meanwhile. */
+export const RUN_ALONE_MS = 20
+
+/** Milliseconds after which a thread that was interrupted, and has not ended, is so again. */
+export const INTERRUPT_AGAIN_MS = 50
+
+/**
+ * Megabytes of an isolate's old heap, as the engine gives main on a large machine. At most half of
+ * the memory there is: one isolate that runs away is ended before the process is.
+ */
+export const ISOLATE_HEAP_MB = 4096
+
+/**
+ * Least megabytes of an isolate's old heap. The engine ends a thread whose heap is full only
+ * between two steps of its collector: in a smaller heap one allocation can overshoot, and the
+ * engine aborts the whole process.
+ */
+export const ISOLATE_HEAP_MB_MIN = 256
+
 /** Megabytes of an isolate's young heap: parsers and servers make much garbage that dies young. */
 export const ISOLATE_YOUNG_HEAP_MB = 192
+
+/**
+ * The young heap is at most this part of the old one. A collection may move a third of it into the
+ * old heap at once, and a thread whose old heap is full is ended in order only while it is less
+ * than 16 MB beyond its limit: otherwise the engine aborts the process.
+ */
+export const ISOLATE_YOUNG_HEAP_PART = 16
+
+/**
+ * Milliseconds that the end of the program waits for what isolates have written, while one of them
+ * does not come to its event loop.
+ */
+export const OUTPUT_GRACE_MS = 1_000
+
+/** Milliseconds `shutdown` waits for running tasks unless told otherwise. */
+export const SHUTDOWN_GRACE_MS = 5_000
+
+// Actors.
+
+/** Messages that wait in a mailbox unless told otherwise. */
+export const MAILBOX_CAPACITY = 1 << 16
 
 /** Blocks for actors that an isolate takes at once: 2 KiB. */
 export const OBJECTS_IN_STOCK = 16
 
 /** Free message records an isolate keeps at hand: 64 KiB. */
 export const RECORDS_KEPT = 1024
+
+/** References taken at once for the messages that an actor will send. */
+export const SENDERS_IN_STOCK = 256
+
+/** Messages to an actor abroad that are posted together: as many as pay for guard and bell. */
+export const POST_GROUP = 128
+
+/** Messages an isolate's actors handle for each other before promises that wait for them go on. */
+export const LOCAL_MESSAGES = 1024
 
 /** Milliseconds a killed actor has to let go of its isolate before that is ended. */
 export const ACTOR_KILL_MS = 100
@@ -276,37 +322,19 @@ export const ACTOR_KILL_MS = 100
  */
 export const ISOLATE_STUCK_MS = 5_000
 
-/** Messages to an actor abroad that are posted together: as many as pay for guard and bell. */
-export const POST_GROUP = 128
+/** Milliseconds after which an isolate says again which trees that it ends have not ended. */
+export const TREE_REPORT_MS = 10
 
-/** Messages an isolate's actors handle for each other before promises that wait for them go on. */
-export const LOCAL_MESSAGES = 1024
+/** Milliseconds that a start waits for the isolate that succeeds in the actor's fixed place. */
+export const SUCCESSOR_MS = 5_000
 
-/** References taken at once for the messages that an actor will send. */
-export const SENDERS_IN_STOCK = 256
-
-/** Messages that wait in a mailbox unless told otherwise. */
-export const MAILBOX_CAPACITY = 1 << 16
-
-/**
- * New handles after which garbage is collected: the heap does not show what shared memory they
- * hold.
- */
-export const HANDLES_PER_COLLECTION = 65_536
+// Python.
 
 /** Interpreters of one Python at a time; those that nobody has used yet have no thread. */
 export const PYTHON_INTERPRETERS_MAX = 1024
 
 /** Interpreters whose threads start before anybody uses them, per core. */
 export const PYTHON_EAGER_PER_CORE = 4
-
-/** Milliseconds between two notes of how much of its heap an isolate uses. */
-export const HEAP_SAMPLE_MS = 50
-
-/**
- * Bytes of new shared buffers after which garbage is collected: the heap does not show them.
- */
-export const SHARED_BYTES_PER_COLLECTION = 128 << 20
 
 /** Smallest bound on an interpreter's memory: what CPython has taken when it runs. */
 export const PYTHON_MEMORY_BYTES_MIN = 48 << 20
@@ -320,17 +348,11 @@ export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)
  */
 export const PYTHON_PIPES_MAX = 256
 
+/** Bytes a pipe holds, as Linux's do. */
+export const PYTHON_PIPE_BYTES = 65_536
+
 /** Processes of one Python that it has started and not waited for. */
 export const PYTHON_CHILDREN_MAX = 64
 
 /** Milliseconds after which a signal that nobody has taken is told again. */
 export const PYTHON_SIGNAL_RETRY_MS = 1
-
-/** Bytes a pipe holds, as Linux's do. */
-export const PYTHON_PIPE_BYTES = 65_536
-
-/** Milliseconds after which an isolate says again which trees that it ends have not ended. */
-export const TREE_REPORT_MS = 10
-
-/** Milliseconds that a start waits for the isolate that succeeds in the actor's fixed place. */
-export const SUCCESSOR_MS = 5_000
