@@ -13,6 +13,13 @@ const ACTIVE = Symbol.for("heddle.register")
 const registry = globalThis as { [ACTIVE]?: string }
 
 if (registry[ACTIVE] === undefined) {
+  // The hook loads the transform when a file needs it, and a hook cannot wait.
+  if (process.features.require_module === false) {
+    throw new Error(
+      "heddle/register needs `require()` of ES modules: " +
+        "start Node without --no-experimental-require-module",
+    )
+  }
   registry[ACTIVE] = import.meta.url
   process.getBuiltinModule("node:module").registerHooks({ load })
 }

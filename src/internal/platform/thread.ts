@@ -67,17 +67,23 @@ export interface ThreadOptions {
 }
 
 /**
- * Flags for threads: those of this process, and the transform's hook when it is active here.
- * Undefined means those of this process: given explicitly, the host refuses some that it would hand
- * down.
+ * Flags for threads: those of this process, and the transform's hook when it is active here; not
+ * what `--eval` is, since a thread is a file. Undefined means those of this process: given
+ * explicitly, the host refuses some that it would hand down.
  */
 function execArgv(): string[] | undefined {
+  const flags = process.execArgv
+  const hook = unmentionedHook(flags)
+  if (hook === undefined && !flags.some((flag) => flag.startsWith("--input-type"))) return undefined
+  return [...threadFlags(flags), ...(hook === undefined ? [] : ["--import", hook])]
+}
+
+/** The transform's hook, where it is active and no flag loads it. */
+function unmentionedHook(flags: readonly string[]): string | undefined {
   const hook: unknown = Reflect.get(globalThis, Symbol.for("heddle.register"))
   if (typeof hook !== "string") return undefined
-  const given = process.execArgv.some(
-    (flag) => flag.includes(hook) || flag.includes("heddle/register"),
-  )
-  return given ? undefined : [...threadFlags(process.execArgv), "--import", hook]
+  const isGiven = flags.some((flag) => flag.includes(hook) || flag.includes("heddle/register"))
+  return isGiven ? undefined : hook
 }
 
 /**
@@ -86,7 +92,7 @@ function execArgv(): string[] | undefined {
  */
 const THREAD_FLAGS = new RegExp(
   `^(${[
-    "--(import|require|conditions|input-type|enable-source-maps|disable-warning)|-r|-C",
+    "--(import|require|conditions|enable-source-maps|disable-warning)|-r|-C",
     "--preserve-symlinks.*|--experimental-(?!permission|wasm-(?!modules)).*",
     "--no-(addons|deprecation|experimental-.*|extra-info-on-fatal-exception)",
     "--no-(global-search-paths|network-family-autoselection|verify-base-objects|warnings)",

@@ -89,8 +89,8 @@ type Help = readonly [what: string, how: string, name: string]
 const OF_FUNCTION: Help = [
   "function",
   "functions that stand in the call itself, as in `go(() => …)`, or are given to it by name, in " +
-    "ES modules; this one came through another function, or from CommonJS. Call `go` where the " +
-    "function is written",
+    "ES modules; this one came through another function, from CommonJS, or from no file (`-e`, " +
+    "standard input, the REPL). Call `go` where the function is written",
   '`export const work = task(import.meta.url, "work", fn)`, ' +
     "`remote(new URL(..., import.meta.url))`",
 ]
