@@ -157,9 +157,14 @@ function askShort(
   return promise
 }
 
-/** Whether the asker has a message in hand and asks itself. */
+/** Whether the asker asks itself, and is not done with what it has in hand. */
 function isSelf(asker: Living | undefined, ref: ActorRef<unknown>): boolean {
-  return asker !== undefined && asker.object === ref.id && asker.current !== 0
+  return asker !== undefined && asker.object === ref.id && isAtWork(asker)
+}
+
+/** Whether an actor takes no message: one is in hand, or its `onStart` or `onStop` runs. */
+function isAtWork({ current, busy, instance }: Living): boolean {
+  return current !== 0 || (busy && instance !== undefined)
 }
 
 function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {

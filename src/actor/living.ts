@@ -35,7 +35,7 @@ export interface Living {
   busy: boolean
   /** Who has something to do after it: itself for the last, undefined when it has not. */
   next: Living | undefined
-  /** It is to exit when the message in hand is done. */
+  /** It is to exit when the message in hand is done; when it has ended, why it did. */
   stopping: ExitReason | undefined
   ended: boolean
   timers: Set<Timer> | undefined

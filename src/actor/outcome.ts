@@ -102,6 +102,7 @@ export function leave(at: Here, actor: Living, reason: ExitReason): void {
 export function exit(at: Here, actor: Living, reason: ExitReason): void {
   if (actor.ended) return
   actor.ended = true
+  actor.stopping = reason
   for (const timer of actor.timers ?? []) timer.stop()
   actor.inbox?.end()
   if (actor.current !== 0)

@@ -36,7 +36,7 @@ import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
 import { stage } from "./stage.ts"
 import { livesOf } from "./standing.ts"
-import { beginHere, enliven, local } from "./start.ts"
+import { beginHere, endedError, enliven, local } from "./start.ts"
 
 /** Where an actor lives: here, in main, in the isolate with an id. */
 export type Place = "here" | "main" | number
@@ -172,7 +172,7 @@ async function startHere(
     if (!actor.ended) crash(at, actor, error)
     throw error
   }
-  if (actor.ended) throw new Error("the actor was ended while it started")
+  if (actor.ended) throw endedError(at, actor)
   actor.busy = false
   if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
   else makeReady(actor)

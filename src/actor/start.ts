@@ -4,6 +4,7 @@
  */
 import { after, every, type Timer } from "#platform/clock"
 import type { CallFrame } from "#platform/context"
+import { ActorStoppedError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
@@ -16,7 +17,7 @@ import type { ExitReason } from "./exit.ts"
 import { ActorInbox } from "./inbox.ts"
 import { type Living, type Methods, within } from "./living.ts"
 import * as message from "./message.ts"
-import { codeNumberOf, isFunctionActor, VALUE } from "./object.ts"
+import { codeNumberOf, isFunctionActor, labelOf, VALUE } from "./object.ts"
 import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
 import { giveBack } from "./post.ts"
 import { type ActorRef, reviveRef } from "./ref.ts"
@@ -44,12 +45,19 @@ export async function begin(at: Here, object: number, record: number): Promise<L
     giveBack(at, record)
     return undefined
   }
-  if (actor.ended) message.putFailure(at, record, new Error("the actor was ended while it started"))
+  // A function has started when it was called: how it ends, be it at once, is its exit.
+  if (actor.ended && actor.inbox === undefined)
+    message.putFailure(at, record, endedError(at, actor))
   else message.putResult(at, record, undefined)
   giveBack(at, record)
   actor.busy = false
   if (actor.stopping !== undefined && actor.inbox === undefined) leave(at, actor, actor.stopping)
   return actor.ended ? undefined : actor
+}
+
+/** The error of a start that the end of the actor overtook. */
+export function endedError(at: Here, { object, stopping }: Living): ActorStoppedError {
+  return new ActorStoppedError(labelOf(at, object), stopping)
 }
 
 async function awake(at: Here, actor: Life): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from "../../src/actor/index.ts"
 import { subtree } from "../../src/actor/supervisor.ts"
 import {
+  ActorStoppedError,
   ChildStartError,
   DeadlockError,
   NameTakenError,
@@ -117,6 +118,65 @@ test("a question to itself is a deadlock of one", async () => {
   assert.match(error.message, /Account#\d+ waits for deposit of Account#\d+, which is itself/)
   await own.exited
   await usable()
+})
+
+test("who asks itself as it starts or stops is told, too", async () => {
+  class Starting extends Account {
+    override async onStart(): Promise<void> {
+      await this.self.ask.deposit(1)
+    }
+  }
+  class Stopping extends Account {
+    override async onStop(): Promise<void> {
+      await this.self.ask.deposit(1)
+    }
+  }
+  assert.ok((await errorOf(spawn(Starting, [], { on: "here" }))) instanceof DeadlockError)
+  const stopping = await spawn(Stopping, [], { on: "here" })
+  stopping.stop()
+  assert.ok((await stopping.exited).error instanceof DeadlockError)
+})
+
+test("a constructor may ask its own actor: the answer comes when it has started", async () => {
+  class Asking extends Account {
+    readonly later: Promise<number> = this.self.ask.deposit(1)
+    async first(): Promise<number> {
+      return await this.later
+    }
+  }
+  const asking = await spawn(Asking, [], { on: "here" })
+  assert.equal(await asking.ask.first(), 1)
+  asking.kill()
+})
+
+test("who ends an actor while it starts ends the start, and it says how", async () => {
+  class Slow extends Account {
+    override async onStart(): Promise<void> {
+      this.self.kill()
+      await new Promise(setImmediate)
+    }
+  }
+  const error = await errorOf<ActorStoppedError>(spawn(Slow, [], { on: "here" }))
+  assert.ok(error instanceof ActorStoppedError)
+  assert.match(error.message, /has stopped: killed$/)
+  assert.deepEqual(error.reason, { reason: "killed" })
+})
+
+test("a function that throws at once has started, and its exit says why", async () => {
+  const Uncallable = Account.bind(null) as unknown as () => void
+  const throwing = (): never => {
+    throw new RangeError("at once")
+  }
+  for (const [code, pattern] of [
+    [Uncallable, /without 'new'/],
+    [throwing, /at once/],
+    [async () => throwing(), /at once/],
+  ] as const) {
+    const ref = await spawn(code, [], { on: "here" })
+    const { reason, error } = await ref.exited
+    assert.equal(reason, "failed")
+    assert.match(`${error}`, pattern)
+  }
 })
 
 test("options that nobody knows, limits that make no sense", async () => {
