@@ -25,6 +25,14 @@ export interface Waits {
   block(operation: Operation, timeoutMs: number, value?: unknown): boolean
 }
 
+/** Where nobody waits: there is always room. */
+export const NO_WAITING: Waits = {
+  length: 0,
+  wait: (operation) => void operation.attempt(),
+  giveUp: () => false,
+  block: (operation) => operation.attempt(),
+}
+
 /** Something that can end. */
 export interface Ending {
   readonly meta: { readonly name: string }

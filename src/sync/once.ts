@@ -4,6 +4,7 @@ import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
+import { isThenable } from "../internal/loop/thenable.ts"
 import { sheltered } from "../internal/memory/guard.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
@@ -318,12 +319,6 @@ function endLater(core: OnceCore, value: PromiseLike<unknown>): void {
   value.then(
     (result) => core.end({ failed: false, value: result }),
     (error: unknown) => core.end({ failed: true, value: error }),
-  )
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
   )
 }
 

@@ -6,6 +6,7 @@
  */
 import { now } from "#platform/clock"
 import { ownUrl } from "#platform/module"
+import { isThenable } from "../internal/loop/thenable.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
 import { Chunk } from "./chunk.ts"
 import type { Callback as Named } from "./code.ts"
@@ -254,10 +255,4 @@ function withIndex(error: unknown, index: number): unknown {
     Object.assign(error, { index })
   }
   return error
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
-  )
 }

@@ -11,6 +11,7 @@ import { cells } from "../internal/loop/cell.ts"
 import { Fifo } from "../internal/loop/fifo.ts"
 import { type Here, here, whenAttached } from "../internal/loop/here.ts"
 import { onNode, schedule, setWork } from "../internal/loop/pump.ts"
+import { isThenable } from "../internal/loop/thenable.ts"
 import { COUNTER, count, resetCounters } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SLOTS } from "../internal/memory/layout.ts"
@@ -261,12 +262,6 @@ function follow(at: Here, block: number, context: TaskContext, result: unknown):
       context.end()
       fail(at, block, error)
     },
-  )
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
   )
 }
 

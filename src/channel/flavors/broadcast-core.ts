@@ -21,6 +21,7 @@ import { wakeAll } from "../../internal/queue/wait-queue.ts"
 import { withoutMoving } from "../../internal/wire/move.ts"
 import {
   type Ending,
+  NO_WAITING,
   type Outcome,
   offerOneByOne,
   PlainSource,
@@ -39,14 +40,6 @@ const SUBSCRIPTION_BYTES = (BODY + 2) * 4
 
 /** A value: how many use it, and a cell. */
 const VALUE_CELL = 4
-
-/** Nobody waits to send: there is always room. */
-const NO_WAITING: Waits = {
-  length: 0,
-  wait: (operation) => void operation.attempt(),
-  giveUp: () => false,
-  block: (operation) => operation.attempt(),
-}
 
 /** One broadcast, here. */
 export class BroadcastCore implements Sink {

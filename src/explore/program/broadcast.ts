@@ -1,6 +1,7 @@
 /** Broadcasts of an explored program: the room's own handles over a list in this heap. */
 
 import {
+  NO_WAITING,
   type Outcome,
   offerOneByOne,
   PlainSource,
@@ -13,14 +14,6 @@ import type { Footprint } from "../operation.ts"
 import { type Deed, type Label, labelOf, type Missed } from "./entry.ts"
 import type { Theatre } from "./theatre.ts"
 import { type Parcel, pack, unpack } from "./values.ts"
-
-/** Nobody waits to send: there is always room. */
-const NO_WAITING: Waits = {
-  length: 0,
-  wait: (operation) => void operation.attempt(),
-  giveUp: () => false,
-  block: (operation) => operation.attempt(),
-}
 
 /** Something done to a broadcast, or waited for. */
 class Act implements Deed {

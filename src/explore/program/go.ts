@@ -1,5 +1,6 @@
 /** Starting the tasks of an explored program. */
 import { TimeoutError } from "../../errors.ts"
+import { isThenable } from "../../internal/loop/thenable.ts"
 import { callableOf, loadCallable } from "../../internal/wire/callable.ts"
 import { shown } from "../../internal/wire/shown.ts"
 import { isStub } from "../../task/code.ts"
@@ -152,12 +153,6 @@ function begin(theatre: Theatre, player: Player, fn: Callback, args: () => unkno
       fail(error)
     }
   })
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
-  )
 }
 
 function resultOf(player: Player, value: unknown): Ending {
