@@ -1,7 +1,6 @@
 /** Actors that play the scenarios, here and in other isolates. */
-
 import { Actor, actor } from "../../src/actor/index.ts"
-import type { ScenarioChild } from "./erlang/scenario.ts"
+import { playerOf } from "./erlang/players.ts"
 
 const url = import.meta.url
 
@@ -11,30 +10,9 @@ export const starts = new Map<string, number>()
 export const written: string[] = []
 
 /** A child of a scenario, for real. */
-export class Player extends Actor {
+export class Player extends playerOf(written, starts) {
   static {
     actor(url, "Player", Player)
-  }
-  readonly #given: ScenarioChild
-  readonly #name: string
-  constructor(given: ScenarioChild, name = given.id) {
-    super()
-    this.#given = given
-    this.#name = name
-  }
-  override onStart(): void {
-    const count = (starts.get(this.#name) ?? 0) + 1
-    starts.set(this.#name, count)
-    const fails = this.#given.failing.includes(count)
-    written.push(`${fails ? "fail" : "start"} ${this.#name}`)
-    if (fails) throw new Error(`${this.#name} refused`)
-  }
-  override onStop(reason: { readonly reason: string }): unknown {
-    if (!this.#given.stubborn || reason.reason !== "shutdown") return undefined
-    return new Promise(() => {})
-  }
-  boom(): never {
-    throw new Error("boom")
   }
 }
 

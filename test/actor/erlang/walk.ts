@@ -118,9 +118,3 @@ async function call(
   )
   log.push(`${verb} ${id}: ${answer}`)
 }
-
-/** A log whose last exits are in no order: dynamic children are stopped together. */
-export function loosely(log: readonly string[]): string[] {
-  const last = log.indexOf("alive")
-  return last === -1 ? [...log] : [...log.slice(0, last), ...log.slice(last).sort()]
-}

@@ -13,7 +13,7 @@ import {
   whereis,
 } from "../../../src/actor/index.ts"
 import { ChildStartError } from "../../../src/errors.ts"
-import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
+import { type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import {
   type Channel,
   channel,
@@ -22,6 +22,7 @@ import {
   sharedArray,
   shutdown,
 } from "../../../src/index.ts"
+import { failureOf } from "./support.ts"
 
 class Account extends Actor {
   balance: number
@@ -71,19 +72,6 @@ async function outcomesOf(program: () => unknown, options: ExploreOptions = {}) 
   const note = async () => outcomes.add(JSON.stringify(await program()))
   const result = await explore(note, options)
   return { ...result, outcomes: [...outcomes].sort() }
-}
-
-async function failureOf(
-  program: () => unknown,
-  options: ExploreOptions = {},
-): Promise<ExploreFailure> {
-  try {
-    await explore(program, options)
-  } catch (error) {
-    assert.ok(error instanceof ExploreFailure, String(error))
-    return error
-  }
-  throw new assert.AssertionError({ message: "nothing was found" })
 }
 
 for (const on of ["here", undefined] as const) {

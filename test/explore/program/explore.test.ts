@@ -1,18 +1,9 @@
 /** Ordinary programs, explored. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ExploreFailure, explore } from "../../../src/explore/index.ts"
+import { explore } from "../../../src/explore/index.ts"
 import { type Channel, channel, go, type Mutex, mutex } from "../../../src/index.ts"
-
-async function failureOf(program: () => unknown, options = {}): Promise<ExploreFailure> {
-  try {
-    await explore(program, options)
-  } catch (error) {
-    assert.ok(error instanceof ExploreFailure, String(error))
-    return error
-  }
-  throw new assert.AssertionError({ message: "nothing was found" })
-}
+import { failureOf } from "./support.ts"
 
 async function lockBoth(first: Mutex, second: Mutex): Promise<void> {
   using _first = await first.lock()

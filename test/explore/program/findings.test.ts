@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
-import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
+import { type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import {
   after,
   type Channel,
@@ -24,19 +24,7 @@ import {
   TaskCancelledError,
   TimeoutError,
 } from "../../../src/index.ts"
-
-async function failureOf(
-  program: () => unknown,
-  options: ExploreOptions = {},
-): Promise<ExploreFailure> {
-  try {
-    await explore(program, options)
-  } catch (error) {
-    assert.ok(error instanceof ExploreFailure, String(error))
-    return error
-  }
-  throw new assert.AssertionError({ message: "nothing was found" })
-}
+import { failureOf } from "./support.ts"
 
 function lost(): Promise<never> {
   return Promise.reject(new Error("lost"))

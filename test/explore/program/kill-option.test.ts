@@ -1,8 +1,9 @@
 /** `kill: true` of explored tasks: who does not hear the cancellation dies of it. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ExploreFailure, explore } from "../../../src/explore/index.ts"
+import { explore } from "../../../src/explore/index.ts"
 import { type Channel, channel, go, type Mutex, mutex, scope } from "../../../src/index.ts"
+import { failureOf } from "./support.ts"
 
 async function holdForGood(lock: Mutex, began: Channel<string>): Promise<void> {
   using _guard = await lock.lock()
@@ -25,8 +26,7 @@ test("the isolate of a task that does not stop in time ends, and its locks are f
 })
 
 test("without it such a task is found", async () => {
-  const failure = await explore(program(false)).catch((error: unknown) => error)
-  assert.ok(failure instanceof ExploreFailure)
+  const failure = await failureOf(program(false))
   assert.equal(failure.kind, "deadlock")
 })
 

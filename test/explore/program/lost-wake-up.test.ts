@@ -1,7 +1,7 @@
 /** Signals that nobody waited for yet have a name of their own. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ExploreFailure, explore } from "../../../src/explore/index.ts"
+import { explore } from "../../../src/explore/index.ts"
 import {
   type Broadcast,
   broadcast,
@@ -11,12 +11,7 @@ import {
   go,
   sharedArray,
 } from "../../../src/index.ts"
-
-async function failureOf(program: () => unknown): Promise<ExploreFailure> {
-  const failure = await explore(program).catch((error: unknown) => error)
-  assert.ok(failure instanceof ExploreFailure, "nothing was found")
-  return failure
-}
+import { failureOf } from "./support.ts"
 
 test("a signal that came before anybody waited is a lost wake-up, and is named", async () => {
   const listen = async (to: Channel<number>) => to.receive()

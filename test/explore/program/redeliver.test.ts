@@ -1,8 +1,9 @@
 /** Channels that redeliver, explored with deaths. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ExploreFailure, type ExploreOptions, explore } from "../../../src/explore/index.ts"
+import { type ExploreOptions, explore } from "../../../src/explore/index.ts"
 import { type Channel, channel, go } from "../../../src/index.ts"
+import { failureOf } from "./support.ts"
 
 async function outcomesOf(program: () => Promise<string>, options: ExploreOptions) {
   const outcomes = new Set<string>()
@@ -77,7 +78,7 @@ for (const [name, worker, count] of [
 }
 
 test("a job that nobody is left to do is not lost silently", async () => {
-  const error = await explore(
+  const error = await failureOf(
     async () => {
       const jobs = channel<number>({ capacity: 1, whenReceiverDies: "redeliver" })
       const done = channel<number>(1)
@@ -87,7 +88,6 @@ test("a job that nobody is left to do is not lost silently", async () => {
       assert.equal(await done.receive(), 1)
     },
     { kill: true },
-  ).catch((error: unknown) => error)
-  assert.ok(error instanceof ExploreFailure)
+  )
   assert.equal(error.kind, "deadlock")
 })
