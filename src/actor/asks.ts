@@ -5,10 +5,9 @@
  *             nobody waits for it any more: so a cookie never names two records
  */
 import { whenSettled } from "#platform/clock"
-import { captureStack } from "#platform/context"
-import { STACKS_PER_CODE } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import { IsolateDiedError } from "../errors.ts"
+import { CalledFrom } from "../internal/loop/called-from.ts"
 import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { onDeath, onNode, schedule } from "../internal/loop/pump.ts"
@@ -82,7 +81,7 @@ export function openAsk(
   callee: (...args: never[]) => unknown,
 ): { promise: Promise<unknown>; ask: Ask } {
   const cookie = free.pop() ?? asks.length
-  const stack = whereAsked(method, callee)
+  const stack = placeOf(method).note(callee)
   const promise = new Promise<unknown>((resolve, reject) => {
     asks[cookie] = {
       resolve,
@@ -103,35 +102,16 @@ export function openAsk(
   return { promise, ask: asks[cookie] as Ask }
 }
 
-/** Where a method was asked, some of the first times. */
-interface Place {
-  count: number
-  stack: { stack?: string }
-}
-
-const places = new Map<number, Place>()
+/** Where each method was asked. */
+const places = new Map<number, CalledFrom>()
 let lastMethod = 0
-let lastPlace: Place | undefined
+let lastPlace: CalledFrom | undefined
 
-/** Where this question was asked; for those asked often, where an earlier one was. */
-function whereAsked(
-  method: number,
-  callee: (...args: never[]) => unknown,
-): { readonly stack?: string } {
-  const known = placeOf(method)
-  if (known.count < STACKS_PER_CODE) {
-    known.count++
-    known.stack = {}
-    captureStack(known.stack, callee)
-  }
-  return known.stack
-}
-
-function placeOf(method: number): Place {
+function placeOf(method: number): CalledFrom {
   if (method === lastMethod && lastPlace !== undefined) return lastPlace
   let place = places.get(method)
   if (place === undefined) {
-    place = { count: 0, stack: {} }
+    place = new CalledFrom()
     places.set(method, place)
   }
   lastMethod = method

@@ -5,10 +5,8 @@
  * Bound   one block per function and isolate that submits it, one more for one of a loop; they are
  *         never freed
  */
-import { after } from "#platform/clock"
-import { captureStack } from "#platform/context"
-import { STACK_TEXT_MS, STACKS_PER_CODE } from "#platform/limits"
 import { NotCallableError } from "../errors.ts"
+import { CalledFrom } from "../internal/loop/called-from.ts"
 import { CELL_WORDS, cells } from "../internal/loop/cell.ts"
 import { acquire, here } from "../internal/loop/here.ts"
 import {
@@ -29,10 +27,8 @@ export interface Code {
   readonly isFactory: boolean
   /** Where it was written, for names of tasks. */
   readonly name: string
-  /** How often it was submitted from here, up to STACKS_PER_CODE. */
-  submissions: number
-  /** The stack of one of the last submissions. */
-  stack: { readonly stack?: string }
+  /** Where it was submitted. */
+  readonly from: CalledFrom
 }
 
 /** Any function. */
@@ -130,34 +126,8 @@ function register(callable: Callable): Code {
     id,
     isFactory: callable.captures !== undefined,
     name: callable.exportName,
-    submissions: 0,
-    stack: {},
+    from: new CalledFrom(),
   }
-}
-
-/**
- * Where this call of a function was submitted; for functions submitted often, where an earlier one
- * was.
- */
-export function whereSubmitted(code: Code, callee: Callback): { readonly stack?: string } {
-  if (code.submissions < STACKS_PER_CODE) {
-    code.submissions++
-    code.stack = {}
-    captureStack(code.stack, callee)
-    if (unread.size === 0) after(STACK_TEXT_MS, readStacks, true)
-    unread.add(code)
-  }
-  return code.stack
-}
-
-/**
- * Codes whose stack is no text yet: it keeps the functions on it alive, and all that they captured.
- */
-const unread = new Set<Code>()
-
-function readStacks(): void {
-  for (const { stack } of unread) void stack.stack
-  unread.clear()
 }
 
 /** The function with this number, when it is loaded here; otherwise a promise of it. */

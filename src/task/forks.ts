@@ -17,7 +17,7 @@ import { HEAD_SLOTS } from "../internal/memory/layout.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import * as requests from "../internal/queue/steal-request.ts"
 import { readPorts } from "../isolate/mesh.ts"
-import { type Callback, codeOf, whereSubmitted } from "./code.ts"
+import { type Callback, codeOf } from "./code.ts"
 import { type TakenStack, TaskPromise } from "./handle.ts"
 import { askFor, forget } from "./outcome.ts"
 import * as record from "./record.ts"
@@ -63,7 +63,7 @@ export function handOver(
 ): Fork | undefined {
   const at = here()
   const { code, captures } = codeOf(fn)
-  const fork = new Fork(code.name, whereSubmitted(code, callee))
+  const fork = new Fork(code.name, code.from.note(callee))
   try {
     enlist(at, acquireRecord(at), fork, code.id, captures, args)
   } catch {

@@ -13,7 +13,7 @@ import { count as addTo, COUNTER } from "../internal/memory/counters.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { NEXT, tell } from "../internal/queue/inbox.ts"
 import { append, lengthHint, listOf } from "../internal/queue/task-list.ts"
-import { type Callback, codeOf, whereSubmitted } from "./code.ts"
+import { type Callback, codeOf } from "./code.ts"
 import { Pending, TaskPromise } from "./handle.ts"
 import { someoneIsBrisk, wakeIdle } from "./idle.ts"
 import * as record from "./record.ts"
@@ -48,7 +48,7 @@ export function submit<R>(
 ): TaskPromise<R> {
   const at = here()
   const { code, captures } = codeOf(fn)
-  const task = new TaskPromise<R>(name ?? code.name, whereSubmitted(code, callee))
+  const task = new TaskPromise<R>(name ?? code.name, code.from.note(callee))
   let block: number
   try {
     block = acquireRecord(at)
