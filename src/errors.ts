@@ -627,7 +627,7 @@ export class NoFreeIsolateError extends HeddleError {
 }
 
 /**
- * Python raised an exception that nothing caught there.
+ * Python raised an exception that nothing caught there. Its cause is what Python raised it from.
  *
  * @example
  * const error = new PythonError("ValueError", "bad", "Traceback …")
@@ -640,8 +640,8 @@ export class PythonError extends HeddleError {
   /** The traceback as Python prints it. */
   readonly traceback: string
 
-  constructor(type: string, message: string, traceback: string) {
-    super(message === "" ? type : `${type}: ${message}`)
+  constructor(type: string, message: string, traceback: string, options: ErrorOptions = {}) {
+    super(message === "" ? type : `${type}: ${message}`, causeOf(options))
     this.type = type
     this.traceback = traceback
   }

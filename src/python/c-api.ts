@@ -26,6 +26,7 @@ export interface CApi {
   _PyObject_GetAttrString(object: Pointer, name: Pointer): Pointer
   _PyObject_SetAttrString(object: Pointer, name: Pointer, value: Pointer): number
   _PyLong_FromLong(value: number): Pointer
+  _PyLong_AsDouble(object: Pointer): number
   _PyLong_AsNativeBytes(object: Pointer, buffer: Pointer, bytes: number, flags: number): number
   _PyLong_FromNativeBytes(buffer: Pointer, bytes: number, flags: number): Pointer
   _PyFloat_FromDouble(value: number): Pointer
@@ -42,6 +43,7 @@ export interface CApi {
   _PyErr_SetString(type: Pointer, text: Pointer): void
   readonly _PyExc_RuntimeError: Pointer
   readonly _PyExc_TypeError: Pointer
+  readonly _PyExc_ValueError: Pointer
   readonly _PyLong_Type: Pointer
   readonly _PyBool_Type: Pointer
   readonly _PyFloat_Type: Pointer

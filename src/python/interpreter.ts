@@ -3,7 +3,7 @@ import { load } from "#platform/atomics"
 import { PYTHON_MEMORY_BYTES_MAX } from "#platform/limits"
 import { hold, letGo } from "#platform/park"
 import { writeStream } from "#platform/stdio"
-import { InterpreterEndedError, PythonError } from "../errors.ts"
+import { InterpreterEndedError } from "../errors.ts"
 import { acquire, type Here, here } from "../internal/loop/here.ts"
 import { schedule } from "../internal/loop/pump.ts"
 import { answerToMain, askFromMain } from "./asking.ts"
@@ -12,7 +12,7 @@ import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from ".
 import { type Files, placesOf } from "./files.ts"
 import { type Simple, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { serveProcesses } from "./processes.ts"
-import { awaitedAt, placeOf } from "./raised.ts"
+import { awaitedAt, placeOf, raisedIn } from "./raised.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { Signals } from "./signals.ts"
 import { pyodidePackage } from "./startup/package.ts"
@@ -149,10 +149,9 @@ export class HostInterpreter implements Interpreter {
   #answer(row: number): Simple {
     // An interrupt that came too late for this request is none for the next.
     this.#signals.forget()
-    const [how, what] = answerToMain(this.#at, row)
-    if (how === "ok") return what
-    const [name, , , message, , display] = (what as Tuple).items as string[]
-    throw new PythonError(name, message, display ?? "")
+    const [how, ...what] = answerToMain(this.#at, row)
+    if (how === "ok") return what[0]
+    throw raisedIn(what as Tuple[])
   }
 
   /** Whether it has been loaded. */
@@ -186,6 +185,7 @@ export async function startInterpreter(options: InterpreterOptions): Promise<Hos
   const runtime = new PythonRuntime({
     env: {},
     mounts: [],
+    argv: [""],
     ...placesOf(files),
     stdin: typeof stdin === "string" ? new TextEncoder().encode(stdin) : (stdin ?? "none"),
     memoryBytes,

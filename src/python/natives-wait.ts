@@ -3,7 +3,7 @@ import { load, notify, store } from "#platform/atomics"
 import { now } from "#platform/clock"
 import { spinUntilChanged, waitSync } from "#platform/park"
 import { leaveIfEnded } from "#platform/thread"
-import { Arguments, type Builtin } from "./builtins.ts"
+import { Arguments, type Builtin, raise } from "./builtins.ts"
 import type { Inside, Seated } from "./inside.ts"
 import { bool, none, numberOf, smallInt } from "./numbers.ts"
 import type { Begin, Threads, WaitWord } from "./threads/index.ts"
@@ -56,6 +56,9 @@ export function beginWait({ c, at: { words } }: Inside): Begin {
     const index = smallInt(c, args.pointer(0)) ?? 0
     const expected = smallInt(c, args.pointer(1)) ?? 0
     const seconds = numberOf(c, args.pointer(2))
+    // It is never over.
+    if (Number.isNaN(seconds))
+      return raise(c, c._PyExc_ValueError, "Invalid value NaN (not a number)")
     if (load(words, index) !== expected) return bool(c, true)
     if (seconds !== undefined && seconds <= 0) return bool(c, false)
     return {

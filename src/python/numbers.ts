@@ -17,11 +17,20 @@ export function smallInt(c: CApi, object: number): number | undefined {
   return sign === 0 ? digit : sign === NEGATIVE ? -digit : 0
 }
 
-/** The value of an int or a float; undefined for any other object. */
+/** The value of an int or a float, infinite beyond all floats; undefined for any other object. */
 export function numberOf(c: CApi, object: number): number | undefined {
-  if (c.HEAPU32[(object + OFFSET.TYPE) >>> 2] === c._PyFloat_Type)
-    return c._PyFloat_AsDouble(object)
-  return smallInt(c, object)
+  const type = c.HEAPU32[(object + OFFSET.TYPE) >>> 2]
+  if (type === c._PyFloat_Type) return c._PyFloat_AsDouble(object)
+  if (type !== c._PyLong_Type) return undefined
+  return smallInt(c, object) ?? largeInt(c, object)
+}
+
+function largeInt(c: CApi, object: number): number {
+  const value = c._PyLong_AsDouble(object)
+  if (value !== -1) return value
+  c._PyErr_Clear()
+  const isNegative = (c.HEAPU32[(object + OFFSET.LONG_TAG) >>> 2] & SIGN) === NEGATIVE
+  return isNegative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
 }
 
 /** The small ints of a tuple, in order; none for any other object. */

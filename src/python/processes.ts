@@ -72,11 +72,12 @@ function startProcess(parent: PythonRuntime, asked: AskedProcess): Process | und
 
 function optionsFor(parent: PythonRuntime, { block, pid, streams }: AskedProcess): RuntimeOptions {
   const { options } = parent
-  const [, cwd, path, env] = itemsOf(new SimpleReader(here().memory, block).next())
+  const [, cwd, path, env, , , argv] = itemsOf(new SimpleReader(here().memory, block).next())
   return {
     ...options,
     cwd: cwd as string,
     path: itemsOf(path) as string[],
+    argv: itemsOf(argv) as string[],
     env: Object.fromEntries(itemsOf(env).map((pair) => itemsOf(pair) as [string, string])),
     stdin: options.stdin === "process" ? "process" : "none",
     origin: { parent, pid, streams },

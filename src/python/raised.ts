@@ -3,12 +3,20 @@ import { InterpreterEndedError, PythonError } from "../errors.ts"
 import { setOwn } from "../internal/wire/codec-layouts.ts"
 import { fromFailure } from "../internal/wire/failure.ts"
 import { framesOf } from "../internal/wire/frames.ts"
+import type { Tuple } from "./foreign.ts"
 
 /** The place of the code that calls `fn`, a function that waits for Python. */
 export function placeOf(fn: (...args: never[]) => unknown): Error {
   const place = new Error()
   Error.captureStackTrace(place, fn)
   return place
+}
+
+/** The error for an exception of Python, which is described with its causes, one after the other. */
+export function raisedIn([exception, ...causes]: readonly Tuple[]): PythonError {
+  const [name, , , message, display] = exception.items as string[]
+  const options = causes.length === 0 ? {} : { cause: raisedIn(causes) }
+  return new PythonError(name, message, display ?? "", options)
 }
 
 /** What a call in Python rejects with, told by both sides; an error of another kind as it is. */

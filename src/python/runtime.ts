@@ -59,6 +59,8 @@ export interface RuntimeOptions {
   readonly memoryBytes: number
   /** Where modules are looked for first, in all interpreters. */
   readonly path: readonly string[]
+  /** What `sys.argv` is in all interpreters. */
+  readonly argv: readonly string[]
   /** What lies in the memory of each. */
   readonly files: Files
   /** Where output goes; to the process's own streams unless given. */

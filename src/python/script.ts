@@ -8,7 +8,7 @@ import { pyodidePackage } from "./startup/package.ts"
 
 /** What a script is given. */
 export interface ScriptOptions {
-  /** What the script is called in `sys.argv` and in tracebacks. */
+  /** What the script is called in `sys.argv`. */
   readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
@@ -39,9 +39,8 @@ const INTERRUPTED = 130
 export function script(path: string, options: ScriptOptions): Script {
   checkPath(path, "script")
   checkScript(options, "script")
-  const { name, argv } = options
   const folder = path.slice(0, path.lastIndexOf("/")) || "/"
-  return program(folder, options, tupleOf("main", path, name, tupleOf("l", ...argv)))
+  return program(folder, options, options.name, tupleOf("main", path))
 }
 
 /**
@@ -52,11 +51,11 @@ export function script(path: string, options: ScriptOptions): Script {
 export function moduleScript(name: string, options: ScriptOptions): Script {
   checkText(name, "moduleScript takes a name")
   checkScript(options, "moduleScript")
-  return program(options.cwd, options, tupleOf("module", name, tupleOf("l", ...options.argv)))
+  return program(options.cwd, options, "-m", tupleOf("module", name))
 }
 
-function program(folder: string, options: ScriptOptions, request: Tuple): Script {
-  const { cwd, env, mounts } = options
+function program(folder: string, options: ScriptOptions, name: string, request: Tuple): Script {
+  const { argv, cwd, env, mounts } = options
   let host: HostInterpreter | undefined
   let isInterrupted = false
   const run = async (): Promise<number> => {
@@ -65,6 +64,7 @@ function program(folder: string, options: ScriptOptions, request: Tuple): Script
     const runtime = new PythonRuntime({
       env,
       cwd,
+      argv: [name, ...argv],
       path: [folder, ...(env.PYTHONPATH ?? "").split(":").filter((one) => one !== "")],
       files: {},
       mounts: outermost([cwd, folder, ...mounts]),

@@ -48,6 +48,8 @@ export interface PythonStart {
   readonly wholeEnv: boolean
   /** Where modules are looked for first. */
   readonly path: readonly string[]
+  /** What `sys.argv` is. */
+  readonly argv: readonly string[]
   readonly files: Files
 }
 
@@ -84,9 +86,10 @@ function reader(): (buffer: Uint8Array) => number {
 /** Gives the interpreter what is its own: environment, folders, chance. */
 function begin(python: Pyodide): void {
   const module = python.pyimport("_heddle_serve")
-  const [env, path, streams] = [start.env, start.path, start.streams].map((own) => python.toPy(own))
-  module.begin(env, start.wholeEnv, path, streams)
-  for (const one of [env, path, streams]) one.destroy()
+  const own = [start.env, start.path, start.streams, start.argv].map((one) => python.toPy(one))
+  const [env, path, streams, argv] = own
+  module.begin(env, start.wholeEnv, path, streams, argv)
+  for (const one of own) one.destroy()
   module.destroy()
 }
 

@@ -83,18 +83,21 @@ describe("channels between TypeScript and Python", async () => {
   it("takes what exposes its memory, tuples and subclasses", async () => {
     const ch = channel<unknown>(8)
     await py.exec(
-      "import array, enum\nclass E(enum.IntEnum):\n  A = 3\n" +
+      "import array, enum\nclass E(enum.IntEnum):\n  A = 3\nclass S(str): pass\n" +
         "for v in (array.array('i', [1, -2]), bytearray(b'ab'), memoryview(b'abc')[1:], " +
-        "(1, 'x'), E.A, frozenset([1])): ch.send(v)",
+        "(1, 'x'), E.A, frozenset([1]), [S('ab'), S('é' * 40), S('🧵'), S()], " +
+        "memoryview(bytearray(b'\\0\\x3c')).cast('e')): ch.send(v)",
       { globals: { ch } },
     )
-    assert.deepEqual(await ch.receiveMany(6), [
+    assert.deepEqual(await ch.receiveMany(8), [
       new Int32Array([1, -2]),
       new Uint8Array([97, 98]),
       new Uint8Array([98, 99]),
       [1, "x"],
       3,
       new Set([1]),
+      ["ab", "é".repeat(40), "🧵", ""],
+      new Float16Array([1]),
     ])
   })
 
@@ -139,10 +142,47 @@ describe("channels between TypeScript and Python", async () => {
     assert.equal(await py.call(GET, "sent"), expected)
     await ch.send({ f: [/x/] })
     await assert.rejects(py.call(":receive", ch), /value\.f\[0\] is a RegExp/)
-    await py.exec("loop = []\nloop.append(loop)\nsent = outcome(ch.send, loop)", {
+    await py.exec("deep = []\nfor _ in range(600): deep = [deep]\nsent = outcome(ch.send, deep)", {
       globals: { ch },
     })
-    assert.match(String(await py.call(GET, "sent")), /contains itself/)
+    assert.match(String(await py.call(GET, "sent")), /^.{100,250} is nested more than 500 deep$/)
+    let deep: unknown[] = []
+    for (let i = 0; i < 600; i++) deep = [deep]
+    await assert.rejects(py.call(":same", deep), /^.{100,250} is nested more than 500 deep$/m)
+  })
+
+  it("carries what contains itself, both ways", async () => {
+    const person: Record<string, unknown> = { name: "x", "": undefined }
+    person.friends = [person, new Map([[1, person]])]
+    await py.exec(
+      "assert person['friends'][0] is person and person['friends'][1][1] is person\n" +
+        "ring = {'__proto__': 1}\nring['next'] = (ring, {2: ring})\nnumbered = {1: 2}\n" +
+        "numbered[2] = [numbered]",
+      { globals: { person } },
+    )
+    const ring = (await py.call(GET, "ring")) as { next: [unknown, Map<number, unknown>] }
+    assert.equal(ring.next[0], ring)
+    assert.equal(ring.next[1].get(2), ring)
+    assert.deepEqual(Object.keys(ring), ["__proto__", "next"])
+    const numbered = (await py.call(GET, "numbered")) as Map<number, unknown[]>
+    assert.equal(numbered.get(1), 2)
+    assert.equal(numbered.get(2)?.[0], numbered)
+  })
+
+  it("tells the causes of errors, both ways", async () => {
+    const error = new RangeError("outer", { cause: new TypeError("inner", { cause: "no error" }) })
+    await py.exec(
+      "assert str(e) == 'outer' and e.__cause__.name == 'TypeError', e.__cause__\n" +
+        "assert e.__cause__.__cause__ is None",
+      { globals: { e: error } },
+    )
+    const looped = new Error("looped")
+    looped.cause = looped
+    await py.exec("assert e.__cause__ is e", { globals: { e: looped } })
+    const failed = await py.exec("raise ValueError('a') from KeyError('b')").catch((e) => e)
+    assert.equal(failed.message, "ValueError: a")
+    assert.equal(failed.cause.message, "KeyError: 'b'")
+    assert.equal(failed.cause.type, "KeyError")
   })
 
   it("has typed channels with one meaning in both languages", async () => {

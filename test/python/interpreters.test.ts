@@ -142,7 +142,14 @@ assert info.formatted == "ZeroDivisionError: division by zero"
 assert '  File "<script>", line 2, in f' in info.errdisplay and "heddle" not in info.errdisplay
 shown = "ZeroDivisionError: division by zero\\n\\nUncaught in the interpreter:\\n\\nTraceback"
 assert str(error).startswith(shown)
-raises(interpreters.NotShareableError, one.call, lambda: (x for x in ()))
+info = raises(interpreters.ExecutionFailed, one.exec, "raise KeyboardInterrupt").excinfo
+assert info.formatted == "KeyboardInterrupt: ", info
+code = "import queue; raise queue.Empty('of Q')"
+info = raises(interpreters.ExecutionFailed, one.exec, code).excinfo
+assert info.formatted == "_queue.Empty: of Q", info
+assert repr(raises(TypeError, one.call, 1)) == "TypeError('expected a callable, got 1')"
+error = raises(interpreters.NotShareableError, one.call, lambda: (x for x in ()))
+assert type(error).__module__ == "concurrent.interpreters"
 assert one.call(len, "ok") == 2
 `,
     ),
@@ -156,9 +163,9 @@ assert one.call(len, "ok") == 2
 one.prepare_main(a=1, b=(None, b"x", "é"), c=2**40)
 assert one.call(eval, "(a, b, c)") == (1, (None, b"x", "é"), 2**40)
 raises(interpreters.NotShareableError, one.prepare_main, bad=[])
-for value in None, True, 5, -2**62, 1.5, "x\\ud800", "𝄞", b"", (), ((1,),), memoryview(b"m"):
+for value in None, True, 5, -2**62, 1.5, "x\\ud800", "𝄞", b"", (), (1, []), memoryview(b"m"):
     assert interpreters.is_shareable(value), value
-for value in [], {}, object(), len, type, range(3), (1, []):
+for value in [], {}, object(), len, type, range(3):
     assert not interpreters.is_shareable(value), value
 `,
     ),
@@ -205,9 +212,11 @@ assert q.full() and q.qsize() == 3
 raises(interpreters.QueueFull, q.put_nowait, 4)
 began = time.monotonic()
 raises(interpreters.QueueFull, q.put, 4, timeout=0.02)
+raises(ValueError, q.put, 4, timeout=float("nan"))
 assert time.monotonic() - began >= 0.02
 assert [q.get() for _ in range(3)] == [0, 1, 2]
 raises(interpreters.QueueEmpty, q.get_nowait)
+raises(ValueError, q.get, timeout=float("nan"))
 raises(interpreters.QueueEmpty, q.get, timeout=0.01)
 view = memoryview(bytearray(b"abcd"))
 q.put(view)

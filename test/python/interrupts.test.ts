@@ -22,6 +22,7 @@ it("an interrupt after all is done, and not yet heard of, ends nothing that foll
     env: {},
     mounts: [],
     path: [],
+    argv: [""],
     cwd: "/home",
     files: {},
     stdin: "none",

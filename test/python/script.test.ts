@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, it } from "node:test"
@@ -20,6 +20,32 @@ for (const turns of [0, 1, 20])
     interrupt()
     assert.equal(await exitCode, 130)
   })
+
+it("the script's own name and arguments are those of each of its interpreters", async () => {
+  const path = join(folder, "argued.py")
+  const out = join(folder, "argued.txt")
+  writeFileSync(
+    path,
+    `
+import sys
+from concurrent import interpreters
+
+def told():
+    import sys
+    return sys.argv, sys.orig_argv[1:]
+
+if __name__ == "__main__":
+    one = interpreters.create()
+    frame = sys._getframe()
+    with open(${JSON.stringify(out)}, "w") as file:
+        print(told(), one.call(told), frame.f_code.co_filename, file=file)
+`,
+  )
+  const options = { name: "argued.py", argv: ["-x", "y"], cwd: folder, mounts: [], env: {} }
+  assert.equal(await script(path, options).exitCode, 0)
+  const argv = "(['argued.py', '-x', 'y'], ['argued.py', '-x', 'y'])"
+  assert.equal(readFileSync(out, "utf8"), `${argv} ${argv} ${path}\n`)
+})
 
 it("what is no script, class or option is refused by the value received", async () => {
   const good = { name: "job.py", argv: [], cwd: "/work", mounts: [], env: {} }

@@ -39,6 +39,15 @@ assert buffer == b"yab", buffer
     assert.equal(Buffer.from(bytes).toString("latin1"), "\x01\x02\x03\x04xyab")
     bytes[0] = 9
     await py.exec("assert memory[0] == 9")
+    await py.exec(`
+for at in 2**30, 2**31, 2**63:
+    assert "do not fit at" in raises(ValueError, memory.write, b"x", at)
+    assert "do not fit at" in raises(ValueError, memory.readinto, bytearray(1), at)
+    assert memory.read(at) == b""
+raises(ValueError, heddle.shared_bytes, 2**50)
+raises(ValueError, heddle.shared_bytes, 2**1100)
+`)
+    assert.equal(bytes[0], 9)
   })
 
   it("has elements of a kind", async () => {

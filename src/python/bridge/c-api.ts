@@ -29,7 +29,6 @@ export interface BridgeApi extends CApi {
   _PyByteArray_AsString(object: Pointer): Pointer
   _PyMemoryView_FromObject(object: Pointer): Pointer
   _PyErr_SetObject(type: Pointer, value: Pointer): void
-  readonly _PyExc_ValueError: Pointer
   readonly _PySet_Type: Pointer
   readonly _PyFrozenSet_Type: Pointer
 }

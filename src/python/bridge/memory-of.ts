@@ -13,7 +13,7 @@ const WRITABLE = 0x0001
 export type ArrayClass = new (buffer: ArrayBuffer) => ArrayBufferView
 
 /** Arrays by the letter of their elements in 32-bit Python. */
-const CLASSES: Readonly<Record<string, ArrayClass>> = {
+const CLASSES: Readonly<Record<string, ArrayClass | undefined>> = {
   b: Int8Array,
   B: Uint8Array,
   c: Uint8Array,
@@ -26,6 +26,7 @@ const CLASSES: Readonly<Record<string, ArrayClass>> = {
   L: Uint32Array,
   q: BigInt64Array,
   Q: BigUint64Array,
+  e: (globalThis as { Float16Array?: ArrayClass }).Float16Array,
   f: Float32Array,
   d: Float64Array,
 }

@@ -4,9 +4,12 @@ import type { BridgeApi } from "./c-api.ts"
 
 const KIND_SHIFT = 2
 const KIND_MASK = 7
+/** The characters lie in the object itself; those of a subclass's instance elsewhere. */
+const COMPACT_BIT = 1 << 5
 const ASCII_BIT = 1 << 6
 const ASCII_DATA = 20
 const WIDE_DATA = 28
+const DATA_POINTER = 28
 
 /** Characters that are turned into text with one call. */
 const CHUNK = 4096
@@ -23,7 +26,10 @@ export function textOf(c: BridgeApi, object: number): string {
   const length = heap[(object + OFFSET.UNICODE_LENGTH) >>> 2]
   const kind = (state >>> KIND_SHIFT) & KIND_MASK
   const isAscii = (state & ASCII_BIT) !== 0
-  const data = object + (isAscii ? ASCII_DATA : WIDE_DATA)
+  const data =
+    (state & COMPACT_BIT) === 0
+      ? heap[(object + DATA_POINTER) >>> 2]
+      : object + (isAscii ? ASCII_DATA : WIDE_DATA)
   if (isAscii && length > SHORT) return ascii.decode(c.HEAPU8.subarray(data, data + length))
   if (kind === 1) return chunked(c.HEAPU8.subarray(data, data + length), String.fromCharCode)
   if (kind === 2) {

@@ -6,15 +6,16 @@
  * same element; datetime becomes a Date; handles become what they stand for. Instances of
  * subclasses travel as what they are at heart.
  */
+
+import { setOwn } from "../../internal/wire/codec-layouts.ts"
 import { Lent } from "../../internal/wire/foreign-bytes.ts"
 import { OFFSET } from "../c-api.ts"
+import { Ancestors } from "./ancestors.ts"
 import { type BridgeApi, Raised, SUBCLASS, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
 import { type ArrayClass, memoryOf } from "./memory-of.ts"
 import { NoCounterpart } from "./no-counterpart.ts"
 import { textOf } from "./text.ts"
-
-const DEPTH_MAX = 500
 
 /** Shorter memory is copied: that costs less than to lend it. */
 const SHORT = 1024
@@ -27,6 +28,13 @@ const NEGATIVE = 2
 /** What Python's handles stand for. */
 export type HandleOf = (n: number) => unknown
 
+/** What a container becomes; a dict's is made early where the dict contains itself. */
+interface Around {
+  whole?: object
+}
+
+const CONTAINER = SUBCLASS.LIST | SUBCLASS.TUPLE | SUBCLASS.DICT
+
 /** Turns Python's objects into values of JavaScript. */
 export class ToJs {
   readonly #c: BridgeApi
@@ -35,6 +43,8 @@ export class ToJs {
   /** Three words that C writes into. */
   readonly #scratch: number
   #lends = false
+  /** The lists, tuples and dicts that are being turned, and what they become. */
+  readonly #around = new Ancestors<number, Around>()
 
   constructor(c: BridgeApi, classes: Classes, handleOf: HandleOf) {
     this.#c = c
@@ -56,7 +66,7 @@ export class ToJs {
   }
 
   /** The counterpart of an object. @throws {NoCounterpart} that names `path` */
-  value(object: number, path: string, depth = 0): unknown {
+  value(object: number, path: string): unknown {
     const c = this.#c
     const type = c.HEAPU32[(object + OFFSET.TYPE) >>> 2]
     switch (type) {
@@ -70,24 +80,20 @@ export class ToJs {
         return object === c.__Py_TrueStruct
     }
     if (object === c.__Py_NoneStruct) return null
-    if (depth > DEPTH_MAX) throw new NoCounterpart(path, "is nested too deeply, or contains itself")
-    return this.#other(object, type, path, depth)
+    return this.#other(object, type, path)
   }
 
-  #other(object: number, type: number, path: string, depth: number): unknown {
+  #other(object: number, type: number, path: string): unknown {
     const c = this.#c
     const flags = c._PyType_GetFlags(type)
-    if (flags & SUBCLASS.LIST) return this.#list(object, path, depth)
-    if (flags & SUBCLASS.TUPLE) return this.#tuple(object, path, depth)
-    if (flags & SUBCLASS.DICT) return this.#dict(object, path, depth)
+    if (flags & CONTAINER) return this.#container(object, flags, path)
     if (flags & SUBCLASS.BYTES) {
       const from = object + OFFSET.BYTES
       return this.#memoryAt(Uint8Array, from, c.HEAPU32[(object + OFFSET.SIZE) >>> 2])
     }
     if (flags & SUBCLASS.TEXT) return textOf(c, object)
     if (flags & SUBCLASS.LONG) return this.#int(object)
-    if (type === c._PySet_Type || type === c._PyFrozenSet_Type)
-      return this.#set(object, path, depth)
+    if (type === c._PySet_Type || type === c._PyFrozenSet_Type) return this.#set(object, path)
     const n = this.#classes.handleIn(object, type)
     if (n !== undefined) return this.#handle(n, path)
     if (c._PyObject_CheckBuffer(object) !== 0) return this.#exposed(object, path)
@@ -137,40 +143,55 @@ export class ToJs {
     return Number.isSafeInteger(near) ? near : big
   }
 
-  #list(list: number, path: string, depth: number): unknown[] {
-    const heap = this.#c.HEAPU32
-    const count = heap[(list + OFFSET.SIZE) >>> 2]
-    return this.#items(heap[(list + OFFSET.LIST_ITEMS) >>> 2], count, path, depth)
-  }
-
-  #tuple(tuple: number, path: string, depth: number): unknown[] {
-    const count = this.#c.HEAPU32[(tuple + OFFSET.SIZE) >>> 2]
-    return this.#items(tuple + OFFSET.TUPLE_ITEMS, count, path, depth)
-  }
-
-  #items(first: number, count: number, path: string, depth: number): unknown[] {
-    const items: unknown[] = []
-    for (let i = 0; i < count; i++) {
-      const item = this.#c.HEAPU32[(first >>> 2) + i]
-      items.push(this.#within(item, depth, path, `[${i}]`))
+  #container(object: number, flags: number, path: string): unknown {
+    const around = this.#around.get(object)
+    if (around !== undefined) {
+      around.whole ??= this.#hasTextKeys(object) ? {} : new Map()
+      return around.whole
     }
+    if (flags & SUBCLASS.DICT) return this.#dict(object, path)
+    const heap = this.#c.HEAPU32
+    const count = heap[(object + OFFSET.SIZE) >>> 2]
+    const isTuple = (flags & SUBCLASS.TUPLE) !== 0
+    const first = isTuple ? object + OFFSET.TUPLE_ITEMS : heap[(object + OFFSET.LIST_ITEMS) >>> 2]
+    const items: unknown[] = []
+    this.#around.within(object, { whole: items }, path, () => {
+      for (let i = 0; i < count; i++)
+        items.push(this.#within(this.#c.HEAPU32[(first >>> 2) + i], path, `[${i}]`))
+    })
     return items
   }
 
   /** A value within another; its path is made only when it is needed. */
-  #within(object: number, depth: number, path: string, step: string): unknown {
+  #within(object: number, path: string, step: string): unknown {
     try {
-      return this.value(object, "", depth + 1)
+      return this.value(object, "")
     } catch (error) {
       if (!(error instanceof NoCounterpart)) throw error
-      const rest = error.message.slice(error.path.length)
-      throw new NoCounterpart(`${path}${step}${error.path}`, rest.trimStart())
+      throw new NoCounterpart(`${path}${step}${error.path}`, error.problem)
     }
   }
 
-  #dict(dict: number, path: string, depth: number): unknown {
-    const c = this.#c
+  #dict(dict: number, path: string): unknown {
+    const around: Around = {}
     const pairs: [unknown, unknown][] = []
+    this.#around.within(dict, around, path, () => this.#eachPair(dict, path, pairs))
+    const { whole } = around
+    if (whole instanceof Map) {
+      for (const [name, value] of pairs) whole.set(name, value)
+      return whole
+    }
+    if (whole !== undefined) {
+      for (const [name, value] of pairs) setOwn(whole, name as string, value)
+      return whole
+    }
+    return pairs.every(([name]) => typeof name === "string")
+      ? Object.fromEntries(pairs as [string, unknown][])
+      : new Map(pairs)
+  }
+
+  #eachPair(dict: number, path: string, pairs: [unknown, unknown][]): void {
+    const c = this.#c
     const [at, key, value] = [this.#scratch, this.#scratch + 4, this.#scratch + 8]
     let place = 0
     for (;;) {
@@ -178,16 +199,25 @@ export class ToJs {
       if (c._PyDict_Next(dict, at, key, value) === 0) break
       place = c.HEAPU32[at >>> 2]
       const item = c.HEAPU32[value >>> 2]
-      const name = this.#within(c.HEAPU32[key >>> 2], depth, path, " key ")
+      const name = this.#within(c.HEAPU32[key >>> 2], path, " key ")
       const shown = typeof name === "string" ? JSON.stringify(name) : String(name)
-      pairs.push([name, this.#within(item, depth, path, `[${shown}]`)])
+      pairs.push([name, this.#within(item, path, `[${shown}]`)])
     }
-    return pairs.every(([name]) => typeof name === "string")
-      ? Object.fromEntries(pairs as [string, unknown][])
-      : new Map(pairs)
   }
 
-  #set(set: number, path: string, depth: number): Set<unknown> {
+  /** Whether a dict becomes an object. */
+  #hasTextKeys(dict: number): boolean {
+    const c = this.#c
+    const [at, key, value] = [this.#scratch, this.#scratch + 4, this.#scratch + 8]
+    c.HEAPU32[at >>> 2] = 0
+    while (c._PyDict_Next(dict, at, key, value) !== 0) {
+      const type = c.HEAPU32[(c.HEAPU32[key >>> 2] + OFFSET.TYPE) >>> 2]
+      if ((c._PyType_GetFlags(type) & SUBCLASS.TEXT) === 0) return false
+    }
+    return true
+  }
+
+  #set(set: number, path: string): Set<unknown> {
     const c = this.#c
     const values = new Set<unknown>()
     const iterator = sure(c._PyObject_GetIter(set))
@@ -196,7 +226,7 @@ export class ToJs {
         const item = c._PyIter_Next(iterator)
         if (item === 0) break
         try {
-          values.add(this.#within(item, depth, path, " item "))
+          values.add(this.#within(item, path, " item "))
         } finally {
           c._Py_DecRef(item)
         }

@@ -1,6 +1,7 @@
 /** Values of JavaScript as Python's objects. */
 import { cString } from "../builtins.ts"
 import { OFFSET } from "../c-api.ts"
+import { Ancestors } from "./ancestors.ts"
 import { type BridgeApi, Raised, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
 import { LandedBytes } from "./landed-bytes.ts"
@@ -23,6 +24,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   Uint32Array: "I",
   BigInt64Array: "q",
   BigUint64Array: "Q",
+  Float16Array: "e",
   Float32Array: "f",
   Float64Array: "d",
 }
@@ -42,6 +44,8 @@ export class ToPython {
   readonly #c: BridgeApi
   readonly #classes: Classes
   readonly #newHandle: NewHandle
+  /** The containers that are being made, and their objects. */
+  readonly #around = new Ancestors<object, number>()
 
   constructor(c: BridgeApi, classes: Classes, newHandle: NewHandle) {
     this.#c = c
@@ -82,7 +86,7 @@ export class ToPython {
     if (shape === undefined || value === null || value === undefined) return this.value(value, path)
     if (typeof value === "number") return this.#float(value)
     if (isList(shape)) return this.#list(value as unknown[], path, shape[0])
-    return this.#dict(Object.entries(value), path, shape as Fields)
+    return this.#dict(value, Object.entries(value), path, shape as Fields)
   }
 
   #float(value: number): number {
@@ -104,6 +108,8 @@ export class ToPython {
   }
 
   #object(value: object, path: string): number {
+    const around = this.#around.get(value)
+    if (around !== undefined) return this.#kept(around)
     if (Array.isArray(value)) return this.#list(value, path)
     if (value instanceof LandedBytes) return value.take()
     if (value instanceof SharedArrayBuffer) return this.#newHandle(new Uint8Array(value))
@@ -112,38 +118,37 @@ export class ToPython {
     if (value instanceof Uint8Array) return this.#bytes(value)
     if (value instanceof ArrayBuffer) return this.#bytes(new Uint8Array(value))
     if (ArrayBuffer.isView(value)) return this.#view(value, path)
-    if (value instanceof Map) return this.#dict(value, path)
+    if (value instanceof Map) return this.#dict(value, value, path)
     if (value instanceof Set) return this.#set(value, path)
     if (value instanceof Date) return this.#date(value)
-    if (value instanceof Error) return this.error(value)
+    if (value instanceof Error) return this.error(value, path)
     const handle = this.#newHandle(value)
     if (handle !== 0) return handle
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === Object.prototype || prototype === null)
-      return this.#dict(Object.entries(value), path)
+      return this.#dict(value, Object.entries(value), path)
     const name = (value.constructor as { name?: string } | undefined)?.name ?? "object"
     throw new NoCounterpart(path, `is a ${name}, which has no counterpart in Python`)
   }
 
   #list(values: readonly unknown[], path: string, shape?: Shape): number {
     const c = this.#c
-    const list = sure(c._PyList_New(values.length))
-    try {
+    return this.#filled(values, sure(c._PyList_New(values.length)), path, (list) => {
       for (let i = 0; i < values.length; i++) {
         const item = this.shaped(values[i], shape, `${path}[${i}]`)
         c.HEAPU32[(c.HEAPU32[(list + OFFSET.LIST_ITEMS) >>> 2] >>> 2) + i] = item
       }
-    } catch (error) {
-      c._Py_DecRef(list)
-      throw error
-    }
-    return list
+    })
   }
 
-  #dict(pairs: Iterable<[unknown, unknown]>, path: string, shapes: Fields = {}): number {
+  #dict(
+    whole: object,
+    pairs: Iterable<[unknown, unknown]>,
+    path: string,
+    shapes: Fields = {},
+  ): number {
     const c = this.#c
-    const dict = sure(c._PyDict_New())
-    try {
+    return this.#filled(whole, sure(c._PyDict_New()), path, (dict) => {
       for (const [name, item] of pairs) {
         const key = this.value(name, `${path} key`)
         this.#with(key, () => {
@@ -151,26 +156,28 @@ export class ToPython {
           this.#with(value, () => c._PyDict_SetItem(dict, key, value))
         })
       }
-    } catch (error) {
-      c._Py_DecRef(dict)
-      throw error
-    }
-    return dict
+    })
   }
 
   #set(values: ReadonlySet<unknown>, path: string): number {
     const c = this.#c
-    const set = sure(c._PySet_New(0))
-    try {
+    return this.#filled(values, sure(c._PySet_New(0)), path, (set) => {
       for (const value of values) {
         const item = this.value(value, `${path} item`)
         this.#with(item, () => c._PySet_Add(set, item))
       }
+    })
+  }
+
+  /** A new container once `fill` has filled it; where it contains itself it is this object. */
+  #filled(whole: object, object: number, path: string, fill: (object: number) => void): number {
+    try {
+      this.#around.within(whole, object, path, fill)
     } catch (error) {
-      c._Py_DecRef(set)
+      this.#c._Py_DecRef(object)
       throw error
     }
-    return set
+    return object
   }
 
   /** Gives a reference back after its use, whose result tells of an exception by -1. */
@@ -226,18 +233,21 @@ export class ToPython {
     return sure(object)
   }
 
-  /** An exception with the error's message, name, code and stack. */
-  error(value: Error): number {
+  /** An exception with the error's message, name, code, stack, and its cause if that is an error. */
+  error(value: Error, path = "error"): number {
     const c = this.#c
     const message = sure(strOf(c, value.message))
     const exception = c._PyObject_CallOneArg(this.#classOf(value), message)
     c._Py_DecRef(message)
     sure(exception)
     const code: unknown = Reflect.get(value, "code")
-    this.#set1(exception, "name", value.name)
-    this.#set1(exception, "stack", value.stack)
-    this.#set1(exception, "code", typeof code === "string" ? code : undefined)
-    return exception
+    return this.#filled(value, exception, path, () => {
+      this.#set1(exception, "name", value.name)
+      this.#set1(exception, "stack", value.stack)
+      this.#set1(exception, "code", typeof code === "string" ? code : undefined)
+      if (value.cause instanceof Error)
+        this.#set1(exception, "__cause__", value.cause, `${path}.cause`)
+    })
   }
 
   /** Errors of Heddle have classes of their own names. */
@@ -250,8 +260,8 @@ export class ToPython {
     return known === 0 ? this.#classes.own("JavaScriptError") : known
   }
 
-  #set1(object: number, name: string, value: string | undefined): void {
-    const item = this.value(value, name)
+  #set1(object: number, name: string, value: unknown, path = name): void {
+    const item = this.value(value, path)
     this.#c._PyObject_SetAttrString(object, this.#classes.name(name), item)
     this.#c._Py_DecRef(item)
   }

@@ -142,7 +142,7 @@ class _Sends(_Closable):
         """Ends the channel: receivers get what is inside, then the end, or the error."""
         if error is not None:
             from _heddle_serve import describe
-            name, _, _, message, _, display = describe(error)
+            name, _, _, message, display = describe(error)
             error = (name, message, display or "")
         return _heddle.channel_close(self._n, error)
 

@@ -58,13 +58,14 @@ def outcome(do, request):
     try:
         return ("ok", do(*request[1:])), (), None
     except BaseException as error:
-        return _heddle_serve.failed(error), (), None
+        described = [_heddle_serve.describe(one) for one in _heddle_serve.with_causes(error)]
+        return ("error", *described), (), None
 
 
-def run_file(path, name):
+def run_file(path):
     main = sys.modules["__main__"]
     with open(path, "rb") as file:
-        code = compile(file.read(), name, "exec", dont_inherit=True)
+        code = compile(file.read(), path, "exec", dont_inherit=True)
     main.__file__ = path
     main.__dict__["__cached__"] = None
     exec(code, main.__dict__)
@@ -80,9 +81,8 @@ def run_module(name):
     runpy._run_code(code, sys.modules["__main__"].__dict__, None, "__main__", spec)
 
 
-def main(run, name, argv):
+def main(run):
     """Runs a program as the python command does; returns the exit code."""
-    sys.argv = [name, *argv]
     try:
         run()
         status = 0
@@ -105,12 +105,12 @@ def exit_code(code):
     return 1
 
 
-def do_main(path, name, argv):
-    return main(lambda: run_file(path, name), name, argv[1:])
+def do_main(path):
+    return main(lambda: run_file(path))
 
 
-def do_module(name, argv):
-    return main(lambda: run_module(name), "-m", argv[1:])
+def do_module(name):
+    return main(lambda: run_module(name))
 
 
 _heddle_serve.DO["host-exec"] = do_exec

@@ -6,6 +6,7 @@ export const INTERPRETERS = String.raw`
 """This module provides primitive operations to manage Python interpreters.
 The 'interpreters' module provides a more convenient interface."""
 
+import builtins
 import marshal
 import types
 
@@ -152,11 +153,7 @@ def decref(id, *, restrict=False):
 
 def is_shareable(obj):
     """Return True if the object's data may be shared between interpreters and False otherwise."""
-    try:
-        _heddle_pack.pack_shareable(obj)
-    except (NotShareableError, OverflowError):
-        return type(obj) is int
-    return True
+    return type(obj) in _heddle_pack.ALWAYS or type(obj) in _heddle_pack.registered
 
 
 def _quietly(function, *args):
@@ -245,10 +242,11 @@ def _result(answer):
 
 
 def _excinfo(parts):
-    name, qualname, module, msg, formatted, errdisplay = parts
+    name, qualname, module, msg, errdisplay = parts
+    shown = qualname if module in (None, "builtins", "__main__") else f"{module}.{qualname}"
     return types.SimpleNamespace(
         type=types.SimpleNamespace(__name__=name, __qualname__=qualname, __module__=module),
-        msg=msg, formatted=formatted, errdisplay=errdisplay)
+        msg=msg, formatted=f"{shown}: {msg}", errdisplay=errdisplay)
 
 
 def set___main___attrs(id, updates, *, restrict=False):
@@ -339,7 +337,7 @@ def _script(code):
 def call(id, callable, args=None, kwargs=None, *, preserve_exc=False, restrict=False):
     """Call the provided object in the identified interpreter."""
     id, _ = _look(id, restrict, "make a call in")
-    if not hasattr(type(callable), "__call__"):
+    if not builtins.callable(callable):
         raise TypeError(f"expected a callable, got {callable!r}")
     request = ("call", _heddle_pack.pack_callable(callable), _heddle_pack.pack(args or ()),
                _heddle_pack.pack(kwargs) if kwargs else None)

@@ -21,8 +21,11 @@ FAKE_MAIN = "<fake __main__>"
 class NotShareableError(TypeError):
     """An object could not be sent to another interpreter."""
 
-    __module__ = "_interpreters"
+    __module__ = "concurrent.interpreters"
 
+
+# Types whose exact instances need neither pickle nor code; of tuples, if that is true of their items.
+ALWAYS = {type(None), bool, int, float, str, bytes, tuple, memoryview}
 
 # Types whose exact instances travel by their own rule: type -> (kind, payload of an object).
 registered = {}

@@ -203,7 +203,7 @@ def path_of(command, folder, env):
     return tuple(path)
 
 
-def do_process(_folder, _path, _env, how, what, argv, options):
+def do_process(_folder, _path, _env, how, what, _argv, options):
     """Is a Python, from its command line to its exit code."""
     import atexit
     interrupted = False
@@ -219,7 +219,7 @@ def do_process(_folder, _path, _env, how, what, argv, options):
             interrupted = True
             raise
 
-    status = _heddle_host.main(program, argv[0] if argv else "", argv[1:])
+    status = _heddle_host.main(program)
     return -signal.SIGINT if interrupted else status
 
 
@@ -265,7 +265,7 @@ def run(how, what, options):
         except OSError as error:
             name, reason = os.path.abspath(what), f"[Errno {error.errno}] {error.strerror}"
             complain(f"{EXECUTABLE}: can't open file {name!r}: {reason}")
-        _heddle_host.run_file(what, what)
+        _heddle_host.run_file(os.path.abspath(what))
     elif how == "m":
         _heddle_host.run_module(what)
     elif how == "-" and any(letter == "i" for letter, _ in options):

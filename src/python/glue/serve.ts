@@ -10,7 +10,7 @@ import _heddle
 import _heddle_pack
 
 
-def begin(env, whole, path, streams):
+def begin(env, whole, path, streams, argv):
     """What is an interpreter's own, and not that of the CPython whose memory it began with."""
     import logging
     import os
@@ -25,6 +25,8 @@ def begin(env, whole, path, streams):
     # What was looked up before the host's folders were there.
     sys.path_importer_cache.clear()
     sys.modules["__main__"].__dict__.pop("_pyodide_core", None)
+    sys.argv = list(argv)
+    sys.orig_argv = [sys.executable, *argv]
     sys.modules["_heddle_pipes"].begin(streams)
 
 
@@ -100,6 +102,16 @@ def failed(error):
     return ("error", describe(strip(error)))
 
 
+def with_causes(error):
+    """An exception, what caused it, and so on, without the frames of the glue."""
+    strip(error)
+    chain = []
+    while error is not None and len(chain) < 16:
+        chain.append(error)
+        error = error.__cause__
+    return chain
+
+
 def share(result):
     try:
         return ("ok", _heddle_pack.pack(result))
@@ -109,11 +121,7 @@ def share(result):
 
 def pack_causes(error):
     """An exception and what caused it, and so on: pickle leaves causes behind."""
-    chain = []
-    while error is not None and len(chain) < 16:
-        chain.append(pack_error(error))
-        error = error.__cause__
-    return chain
+    return [pack_error(one) for one in with_causes(error)]
 
 
 def pack_error(error):
@@ -234,8 +242,7 @@ def describe(error):
     except BaseException:
         display = None
     module = getattr(kind, "__module__", None)
-    formatted = f"{kind.__name__}: {msg}" if msg else kind.__name__
-    return (kind.__name__, kind.__qualname__, module, msg, formatted, display)
+    return (kind.__name__, kind.__qualname__, module, msg, display)
 
 
 def bind(shared):
