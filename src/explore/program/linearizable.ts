@@ -17,9 +17,9 @@ import { nameAsked } from "../replay-asked.ts"
 import { type Deed, labelOf } from "./entry.ts"
 import { explore } from "./explore.ts"
 import { ExploreFailure, Unexplained } from "./failure.ts"
+import { present } from "./on-stage.ts"
 import { checkCount, type ExploreOptions } from "./options.ts"
 import { short } from "./report.ts"
-import { present } from "./stagehands.ts"
 
 /** Arguments that a method is called with: lists of them, or what makes one. */
 export type Arguments =

@@ -8,7 +8,6 @@ import type { Here } from "../../internal/loop/here.ts"
 import { KIND } from "../../internal/memory/kinds.ts"
 import { ARENA } from "../../internal/memory/layout.ts"
 import { bury, newToken, settle } from "../../internal/memory/owners.ts"
-import { kindById, registerKind } from "../../internal/wire/shareable.ts"
 import { noteShared } from "../../internal/wire/shared-values.ts"
 import type { IsolateInfo } from "../../isolate/runtime.ts"
 import type { Core, SyncHandle } from "../../sync/shared.ts"
@@ -29,6 +28,7 @@ import { LEAVE } from "./leave.ts"
 import { type LockOptions, StagedLine, StagedLock } from "./lock.ts"
 import { runLoop } from "./loops.ts"
 import { Memory } from "./memory.ts"
+import { FIRST_HANDLE, type Hands } from "./on-stage.ts"
 import { OnceCore, OnceState } from "./once.ts"
 import type { Player } from "./player.ts"
 import { Queue } from "./queue.ts"
@@ -39,9 +39,6 @@ import { type ArrayClass, View, Whole } from "./view.ts"
 /** The room that plays actors, once it was wanted. */
 let actors: { readonly Room: typeof Room } | undefined
 
-/** Handles of simulated objects have numbers that no real one reaches. */
-const FIRST_HANDLE = 2 ** 40
-
 /** Views of shared memory have numbers past the words of locks. */
 const FIRST_VIEW = 2 ** 24
 
@@ -49,7 +46,7 @@ const FIRST_VIEW = 2 ** 24
 const LOCK_WORDS = 1 << 17
 
 /** The properties of the play: what a program has made in this execution. */
-export class Stagehands implements Cast {
+export class Stagehands implements Cast, Hands {
   readonly #words = new Int32Array(new SharedArrayBuffer((ARENA + LOCK_WORDS) * 4))
   #free = ARENA
   #channels = 0
@@ -326,58 +323,5 @@ function pause(theatre: Theatre): Promise<void> {
       },
       touch: () => {},
     })
-  })
-}
-
-/** Whose program runs now: handles that arrive are made by it. */
-let onStage: { readonly theatre: Theatre; readonly hands: Stagehands } | undefined
-
-const adopted = new Set<number>()
-
-/** From here on messages carry simulated handles beside real ones. */
-export function raise(theatre: Theatre, hands: Stagehands): void {
-  onStage = { theatre, hands }
-  for (const id of Object.values(KIND)) if (!adopted.has(id)) adopt(id)
-}
-
-/** The theatre of the program that runs now. */
-export function present(): Theatre {
-  if (onStage === undefined) throw new Error("no program is explored now")
-  return onStage.theatre
-}
-
-/** Whether a program that is explored is calling. */
-export function isExplored(): boolean {
-  return onStage?.theatre.inside === true
-}
-
-/** No program runs. */
-export function lower(): void {
-  onStage = undefined
-}
-
-function adopt(id: number): void {
-  const real = kindById(id)
-  if (real === undefined) return
-  adopted.add(id)
-  const simulates = (handle: number): boolean => handle >= FIRST_HANDLE
-  registerKind<object>({
-    ...real,
-    handleOf: (value) => {
-      const number = real.handleOf(value)
-      const own = number > 0 && number < FIRST_HANDLE && onStage?.theatre.inside === true
-      return own ? FIRST_HANDLE + number : number
-    },
-    retain: (handle) => {
-      if (simulates(handle)) onStage?.hands.retain(handle - FIRST_HANDLE)
-      else real.retain(handle)
-    },
-    revive: (handle) =>
-      simulates(handle)
-        ? (onStage?.hands.revive(id, handle - FIRST_HANDLE) as object)
-        : real.revive(handle),
-    release: (handle) => {
-      if (!simulates(handle)) real.release(handle)
-    },
   })
 }
