@@ -1,19 +1,5 @@
 /** Balance of tasks: all alike. */
+import { loadScenario } from "../harness/load.ts"
 import type { Scenario } from "../harness/scenario.ts"
-import { percentOfIdeal } from "../harness/units.ts"
-import { poolContenders } from "../peers/node/contenders.ts"
-import { unequalLoad } from "../workloads/calls.ts"
 
-export const scenario: Scenario = {
-  name: "load-flat",
-  question: "How near to ideal (work / cores) are 400 tasks, all of the same size?",
-  unit: percentOfIdeal,
-  conditions:
-    "400 calls at once, base 200,000 rounds of a generator, seed 12345; ideal from one thread",
-  warmUp: "the whole load once on one thread and once on the pool",
-  targets: [{ ours: "heddle", must: 85, aim: 95 }],
-  contenders: {
-    heddle: async (context) => (await import("../ours/tasks.ts")).measureLoad(context, "flat"),
-    ...poolContenders("spin", (context, run) => unequalLoad(context, "flat", run)),
-  },
-}
+export const scenario: Scenario = loadScenario("flat", "all of the same size")
