@@ -1,8 +1,9 @@
 /**
- * A value in four words: scalars in place, everything else as a block that the codec fills.
+ * A value in four words: scalars and handles in place, everything else as a block that the codec
+ * fills.
  *
  * ```
- * TAG, PAYLOAD (an int32 or a block), and a float64 in the last two
+ * TAG, PAYLOAD (an int32, a block, or the number of a handle), and a float64 in the last two
  * ```
  * Cells lie in channel slots and task records. Writing one that carries references makes them real
  * at once: a cell is written only when it will be sent.
@@ -13,6 +14,8 @@ import { sheltered } from "../memory/guard.ts"
 import { PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { Codec } from "../wire/codec.ts"
+import { markOf } from "../wire/move.ts"
+import { kindById, knownKind, Shareable } from "../wire/shareable.ts"
 import { acquire, type Here, here } from "./here.ts"
 
 /** Words of a cell; its first word is a multiple of 4. */
@@ -26,6 +29,9 @@ const FALSE = 4
 const INT = 5
 const DOUBLE = 6
 const MESSAGE = 7
+/** A handle by itself; its kind in the upper bits. */
+const HANDLE = 8
+const KIND_SHIFT = 8
 
 /** By how much more room is tried when a value does not fit: a few tries, and little twice. */
 const GROWTH = 4
@@ -65,10 +71,15 @@ export class Cells {
       case "undefined":
         return UNDEFINED
       default:
-        if (value === null) return NULL
-        this.payload = this.#pack(value, root)
-        return MESSAGE
+        return this.#prepareObject(value, root)
     }
+  }
+
+  #prepareObject(value: unknown, root: string): number {
+    if (value === null) return NULL
+    const handle = value instanceof Shareable ? numberOf(value) : 0
+    this.payload = handle === 0 ? this.#pack(value, root) : handle
+    return handle === 0 ? MESSAGE : HANDLE | ((value as Shareable).kindId << KIND_SHIFT)
   }
 
   /** Writes what `prepare` answered for the same value just before. */
@@ -76,7 +87,7 @@ export class Cells {
     write(this.#words, cell, tag)
     if (tag === INT) write(this.#words, cell + 1, value as number)
     else if (tag === DOUBLE) this.#doubles[(cell + 2) >> 1] = value as number
-    else if (tag === MESSAGE) write(this.#words, cell + 1, this.payload)
+    else if (tag >= MESSAGE) write(this.#words, cell + 1, this.payload)
   }
 
   /** Writes a number, without the steps above. */
@@ -111,12 +122,13 @@ export class Cells {
 
   /** Whether what was prepared last names handles or buffers. */
   carries(tag: number): boolean {
-    return tag === MESSAGE && this.codec.carries
+    return tag > MESSAGE || (tag === MESSAGE && this.codec.carries)
   }
 
   /** Makes the effects of the value written last real: references are retained, moves happen. */
   commit(tag: number): void {
     if (tag === MESSAGE) this.codec.commit(this.payload * 4)
+    else if (tag > MESSAGE) knownKind(tag >>> KIND_SHIFT).retain(this.payload)
   }
 
   /** Whether the value must be waited for (`arrived`) before it can be taken. */
@@ -137,8 +149,9 @@ export class Cells {
    */
   take(cell: number, tag: number = read(this.#words, cell)): unknown {
     if (tag === INT) return read(this.#words, cell + 1)
-    if (tag !== MESSAGE) return this.#scalar(cell, tag)
+    if (tag < MESSAGE) return this.#scalar(cell, tag)
     const block = read(this.#words, cell + 1)
+    if (tag > MESSAGE) return this.#revive(tag, block, false)
     return this.codec.hasFreight(block * 4)
       ? sheltered(this.#words, this.#at.me, () => this.#decode(block))
       : this.#decode(block)
@@ -150,6 +163,14 @@ export class Cells {
     } finally {
       this.#at.arena.release(block)
     }
+  }
+
+  #revive(tag: number, handle: number, stays: boolean): object {
+    const kind = knownKind(tag >>> KIND_SHIFT)
+    return sheltered(this.#words, this.#at.me, () => {
+      if (stays) kind.retain(handle)
+      return kind.revive(handle)
+    })
   }
 
   #scalar(cell: number, tag: number): unknown {
@@ -180,8 +201,10 @@ export class Cells {
    * The value of a cell that stays there for others; what it refers to is referred to once more.
    */
   copy(cell: number): unknown {
-    if (read(this.#words, cell) !== MESSAGE) return this.#scalar(cell, read(this.#words, cell))
+    const tag = read(this.#words, cell)
+    if (tag < MESSAGE) return this.#scalar(cell, tag)
     const block = read(this.#words, cell + 1)
+    if (tag > MESSAGE) return this.#revive(tag, block, true)
     return sheltered(this.#words, this.#at.me, () => this.codec.decodeCopy(block * 4))
   }
 
@@ -199,9 +222,13 @@ export class Cells {
 
   /** Drops the value of a cell without making it: nobody will take it. `tag` as for `take`. */
   drop(cell: number, tag: number = read(this.#words, cell)): void {
-    if (tag !== MESSAGE) return
+    if (tag < MESSAGE) return
     const block = read(this.#words, cell + 1)
     sheltered(this.#words, this.#at.me, () => {
+      if (tag > MESSAGE) {
+        kindById(tag >>> KIND_SHIFT)?.release(block)
+        return
+      }
       this.codec.discard(block * 4)
       this.#at.arena.release(block)
     })
@@ -282,6 +309,13 @@ export class Cells {
       return block
     }
   }
+}
+
+/** The number of a handle that fits into a cell; 0 for one to be moved, or refused. */
+function numberOf(handle: Shareable): number {
+  if (Shareable.movedAt(handle) !== "" || markOf(handle) !== undefined) return 0
+  const number = knownKind(handle.kindId).handleOf(handle)
+  return (number | 0) === number ? number : 0
 }
 
 let own: Cells | undefined

@@ -43,6 +43,8 @@ export interface SharedBuffers {
 
 const marked = new WeakSet<ArrayBuffer>()
 const places = new WeakMap<Shareable, string>()
+/** Whether a handle was ever marked: a program that marks none does not look each up. */
+let marksHandles = false
 
 /**
  * Marks a value to be given away by the send it is part of, instead of copied.
@@ -60,6 +62,7 @@ const places = new WeakMap<Shareable, string>()
 export function move<T extends ArrayBuffer | ArrayBufferView | Shareable>(value: T): T {
   if (value instanceof Shareable) {
     places.set(value, callerLine())
+    marksHandles = true
     return value
   }
   const buffer: unknown = ArrayBuffer.isView(value) ? value.buffer : value
@@ -94,7 +97,7 @@ export function withoutMoving<T>(encode: () => T): T {
 
 /** The place where this handle was marked for moving, or undefined. */
 export function markOf(handle: Shareable): string | undefined {
-  return places.get(handle)
+  return marksHandles ? places.get(handle) : undefined
 }
 
 /**

@@ -2,9 +2,39 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { cells } from "../../../src/internal/loop/cell.ts"
 import { acquire, here } from "../../../src/internal/loop/here.ts"
+import { move } from "../../../src/internal/wire/move.ts"
 import { sendable } from "../../../src/internal/wire/sendable.ts"
+import { registerKind, Shareable } from "../../../src/internal/wire/shareable.ts"
 
 const at = here()
+
+/** A handle of which is counted what the messages that carry it own. */
+class Lamp extends Shareable {
+  readonly kindId = 7001
+  readonly number: number
+  constructor(number: number) {
+    super()
+    this.number = number
+  }
+}
+
+const flying = new Map<number, number>()
+
+function fly(number: number, by: number): void {
+  flying.set(number, (flying.get(number) ?? 0) + by)
+}
+
+registerKind<Lamp>({
+  id: 7001,
+  name: "Lamp",
+  handleOf: (value) => (value instanceof Lamp ? value.number : 0),
+  retain: (number) => fly(number, 1),
+  revive(number) {
+    fly(number, -1)
+    return new Lamp(number)
+  },
+  release: (number) => fly(number, -1),
+})
 
 function cell(): number {
   return acquire(at, 64)
@@ -129,4 +159,57 @@ test("a cell that is emptied again, for one who died doing it, gives its block b
   cells().empty(into)
   cells().empty(into)
   assert.notEqual(acquire(at, bytes), acquire(at, bytes))
+})
+
+test("a handle lies in the cell; what it names is referred to as long as it does", () => {
+  const into = cell()
+  const before = at.arena.statistics().usedBytes
+  send(into, new Lamp(5))
+  assert.equal(at.arena.statistics().usedBytes, before)
+  assert.equal(flying.get(5), 1)
+  assert.equal(cells().pending(into), false)
+  assert.equal(cells().staysForAll(into), true)
+  assert.equal((cells().copy(into) as Lamp).number, 5)
+  assert.equal(flying.get(5), 1)
+  assert.equal((cells().take(into) as Lamp).number, 5)
+  assert.equal(flying.get(5), 0)
+  send(into, new Lamp(5))
+  cells().empty(into)
+  cells().empty(into)
+  assert.equal(flying.get(5), 0)
+  const tag = cells().prepare(new Lamp(5), "value")
+  assert.equal(cells().carries(tag), true)
+  assert.equal(cells().moves(tag), false)
+  cells().unprepare(tag)
+  assert.equal(flying.get(5), 0)
+})
+
+test("a handle whose number is no int32, or that is moved, crosses all the same", () => {
+  const into = cell()
+  for (const number of [2 ** 31, 2 ** 40 + 1]) {
+    send(into, new Lamp(number))
+    assert.equal((cells().take(into) as Lamp).number, number)
+    assert.equal(flying.get(number), 0)
+  }
+  const given = move(new Lamp(6))
+  const tag = cells().prepare(given, "value")
+  assert.equal(cells().moves(tag), true)
+  cells().unprepare(tag)
+  send(into, given)
+  assert.equal((cells().take(into) as Lamp).number, 6)
+  assert.equal(flying.get(6), 0)
+  assert.throws(() => cells().prepare(given, "value"), {
+    code: "ERR_HEDDLE_NOT_SENDABLE",
+    message: /^value was moved already /,
+  })
+})
+
+test("a handle that is closed, or of a kind that is not known here, is told", () => {
+  assert.throws(() => cells().prepare(new Lamp(0), "value"), /value is a Lamp that is closed/)
+  class Stranger extends Shareable {
+    readonly kindId = 7002
+  }
+  assert.throws(() => cells().prepare(new Stranger(), "value"), {
+    code: "ERR_HEDDLE_UNKNOWN_CLASS",
+  })
 })
