@@ -3,7 +3,7 @@ import { after, type Timer } from "#platform/clock"
 import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
-import { checkLimits } from "../internal/wire/given.ts"
+import { checkFunction, checkLimits } from "../internal/wire/given.ts"
 import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
@@ -73,6 +73,7 @@ export class ActorInbox<M> {
   receive(match?: (message: M) => boolean, options?: InboxOptions): Promise<M>
   receive(match?: (message: M) => boolean, options: InboxOptions = {}): Promise<M> {
     const { timeoutMs, signal } = checkedOptions(options)
+    if (match !== undefined) checkFunction(match, "receive")
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     answer(this.#at, this.#actor, undefined)

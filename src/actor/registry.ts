@@ -19,6 +19,7 @@ import { enter, leave } from "../internal/memory/guard.ts"
 import { HEAD_NAMES } from "../internal/memory/layout.ts"
 import { retainLiving } from "../internal/memory/objects.ts"
 import { GONE, stateHint } from "../internal/queue/mailbox.ts"
+import { shown } from "../internal/wire/shown.ts"
 import { nameNodeOf, setNameNode } from "./object.ts"
 import { stage } from "./stage.ts"
 
@@ -38,11 +39,11 @@ const encoder = new TextEncoder()
  * long
  */
 export function wordsOf(name: unknown): { bytes: number; words: Int32Array } {
-  if (typeof name !== "string") throw new TypeError(`a name is a string, received ${typeof name}`)
+  if (typeof name !== "string") throw new TypeError(`a name is a string, received ${shown(name)}`)
   const bytes = encoder.encode(name)
   if (bytes.length === 0 || bytes.length > NAME_BYTES_MAX) {
     throw new RangeError(
-      `a name has 1 to ${NAME_BYTES_MAX} bytes, received ${bytes.length}: ${name.slice(0, 32)}`,
+      `a name has 1 to ${NAME_BYTES_MAX} bytes, received ${bytes.length}: ${shown(name)}`,
     )
   }
   const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4)

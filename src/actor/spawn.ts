@@ -13,7 +13,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 import { startIsolates, wantSpare } from "../isolate/roster.ts"
-import { type Callback, codeOf } from "../task/code.ts"
+import { type Callback, codeOf, titleOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
 import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
@@ -236,9 +236,13 @@ function checkOptions(options: SpawnOptions): void {
       `mailbox.capacity must be a whole number from 1, received ${shown(capacity)}`,
     )
   if (!WHEN_FULL.includes(whenFull))
-    throw new TypeError(`mailbox.whenFull is ${WHEN_FULL.join(", ")}; received ${String(whenFull)}`)
+    throw new TypeError(`mailbox.whenFull is ${WHEN_FULL.join(", ")}; received ${shown(whenFull)}`)
   if (whenDies !== "drop" && whenDies !== "redeliver")
-    throw new TypeError(`whenDies is drop or redeliver, received ${String(whenDies)}`)
+    throw new TypeError(`whenDies is drop or redeliver, received ${shown(whenDies)}`)
+}
+
+function isGeneratorFunction(code: object): boolean {
+  return /Generator/.test(Object.prototype.toString.call(code))
 }
 
 /** @throws {TypeError} when `what` is not of a class of actors or a function */
@@ -247,7 +251,10 @@ export function checkCode(code: unknown, what: string): asserts code is Callback
     throw new TypeError(`${what} is of a class or a function, received ${shown(code)}`)
   }
   if (isActorClass(code) && typeof Reflect.get(code.prototype, "onStart") !== "function") {
-    throw new TypeError(`class ${code.name} does not extend Actor`)
+    throw new TypeError(`${titleOf(code)} does not extend Actor`)
+  }
+  if (isGeneratorFunction(code)) {
+    throw new TypeError(`${what} is no generator function: await inbox.receive() in an async one`)
   }
 }
 
@@ -274,7 +281,7 @@ export function prepareActor(
   }
   const at = here()
   const named = callableOf(code)
-  const found = named === undefined && options.on === "here" ? undefined : codeOf(code)
+  const found = named === undefined && options.on === "here" ? undefined : codeOf(code, "actor")
   const values = [found?.captures ?? null, args] as const
   const isFunction = !isActorClass(code)
   const object = createActor(
@@ -335,7 +342,7 @@ function homeFor(at: Here, on: Place | undefined, isRestart: boolean): number {
 
 function nobodyAt(on: Place | undefined): RangeError {
   const what = `on must be "here", "main" or the id of a running isolate`
-  return new RangeError(`${what}, received ${String(on)}`)
+  return new RangeError(`${what}, received ${shown(on)}`)
 }
 
 /** The token of where an actor is to live; 0 when nobody lives there. */

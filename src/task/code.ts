@@ -15,6 +15,7 @@ import {
   isClass,
   loadCallable,
   nameCallable,
+  type Use,
   unnamedHelp,
 } from "../internal/wire/callable.ts"
 import { shown } from "../internal/wire/shown.ts"
@@ -80,21 +81,22 @@ export function standForWith<F extends Callback>(
 }
 
 /**
- * The code of a function.
+ * The code of a function, which is to be used as a task or an actor.
  *
  * @throws {TypeError} when it is not a function
  * @throws {NotCallableError} when it is one that nobody has named
  */
-export function codeOf(fn: unknown): Found {
-  return fn === lastFunction ? lastFound : find(fn)
+export function codeOf(fn: unknown, use: Use = "task"): Found {
+  return fn === lastFunction ? lastFound : find(fn, use)
 }
 
-function find(fn: unknown): Found {
+function find(fn: unknown, use: Use): Found {
   if (typeof fn !== "function")
     throw new TypeError(`a task needs a function, received ${shown(fn)}`)
   const callable = callableOf(fn)
   if (callable === undefined) {
-    throw new NotCallableError(fn.name, `${refusalOf(fn as Callback)}: ${unnamedHelp(fn)}`)
+    const help = unnamedHelp(fn, use)
+    throw new NotCallableError(fn.name, `${refusalOf(fn as Callback, use)}: ${help}`)
   }
   let ofModule = codes.get(callable.url)
   if (ofModule === undefined) {
@@ -112,9 +114,15 @@ function find(fn: unknown): Found {
   return lastFound
 }
 
-function refusalOf(fn: Callback): string {
-  if (isClass(fn)) return `class ${fn.name} cannot live in another isolate`
-  return `${fn.name === "" ? "a function" : fn.name} cannot be run as a task`
+function refusalOf(fn: Callback, use: Use): string {
+  if (isClass(fn)) return `${titleOf(fn)} cannot live in another isolate`
+  const name = fn.name === "" ? "a function" : fn.name
+  return `${name} cannot ${use === "task" ? "be run as a task" : "be an actor in another isolate"}`
+}
+
+/** A class in the words of a message. */
+export function titleOf({ name }: { readonly name: string }): string {
+  return name === "" ? "a class without a name" : `class ${name}`
 }
 
 function register(callable: Callable): Code {

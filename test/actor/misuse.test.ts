@@ -185,10 +185,14 @@ test("options that nobody knows, limits that make no sense", async () => {
     [{ nam: "x" }, /spawn has no option nam/],
     [{ mailbox: { size: 3 } }, /mailbox has no option size/],
     [{ mailbox: { capacity: 1.5 } }, /mailbox.capacity must be a whole number from 1/],
-    [{ mailbox: { whenFull: "explode" } }, /received explode/],
-    [{ whenDies: "retry" }, /whenDies is drop or redeliver, received retry/],
+    [{ mailbox: { whenFull: "explode" } }, /received "explode"/],
+    [{ whenDies: "retry" }, /whenDies is drop or redeliver, received "retry"/],
+    [{ mailbox: { whenFull: {} } }, /received an object/],
     [{ on: 63 }, /on must be/],
-    [{ on: "moon" }, /received moon/],
+    [{ on: "1" }, /received "1"/],
+    [{ name: 5 }, /a name is a string, received 5/],
+    [{ name: "é".repeat(101) }, /a name has 1 to 200 bytes, received 202: "é+"…/],
+    [{ on: "moon" }, /received "moon"/],
   ] as const)
     assert.match(`${await errorOf(loose(options))}`, pattern)
   assert.throws(() => account.ask.with({ timeoutMs: NaN }), /received NaN/)
@@ -241,9 +245,10 @@ test("a function actor takes any message", async () => {
 test("a wait for a message with options that nobody knows", async () => {
   const errors: string[] = []
   const waiting = async (inbox: ActorInbox<string>): Promise<void> => {
-    for (const options of [{ timeout: 1 }, { timeoutMs: NaN }] as object[]) {
+    const match = "hello" as unknown as undefined
+    for (const args of [[match], [undefined, { timeout: 1 }], [undefined, { timeoutMs: NaN }]]) {
       try {
-        await inbox.receive(undefined, options)
+        await inbox.receive(...(args as []))
       } catch (error) {
         errors.push(String(error))
       }
@@ -251,8 +256,9 @@ test("a wait for a message with options that nobody knows", async () => {
   }
   const actor = await spawn(waiting, [], { on: "here" })
   await actor.exited
-  assert.match(errors[0] ?? "", /TypeError: receive has no option timeout/)
-  assert.match(errors[1] ?? "", /RangeError: .* received NaN/)
+  assert.match(errors[0] ?? "", /TypeError: receive takes a function, received "hello"/)
+  assert.match(errors[1] ?? "", /TypeError: receive has no option timeout/)
+  assert.match(errors[2] ?? "", /RangeError: .* received NaN/)
 })
 
 test("what is no actor's code, nor its arguments", async () => {
@@ -263,6 +269,9 @@ test("what is no actor's code, nor its arguments", async () => {
     [[undefined, [], here], /an actor is of a class or a function, received undefined/],
     [[null], /received null/],
     [[Plain, [], here], /^TypeError: class Plain does not extend Actor/],
+    [[class {}, [], here], /^TypeError: a class without a name does not extend Actor/],
+    [[function* () {}, [], here], /an actor is no generator function: await inbox.receive\(\)/],
+    [[async function* () {}, []], /an actor is no generator function/],
     [[Account, "x"], /the arguments of an actor are an array, received "x"/],
     [[Account, [], null], /spawn takes an object of options, received null/],
   ] as const)
@@ -287,6 +296,15 @@ test("a class that other isolates cannot find is called one, with what names it"
     assert.match(message, end)
     assert.equal(message.includes("cannot find `class Local extends Actor {"), isActive)
   }
+})
+
+test("of what other isolates cannot find, the message names what to write", async () => {
+  const nameless = `${await errorOf(spawn(class extends Actor {}))}`
+  assert.match(nameless, /: a class without a name cannot live in another isolate: /)
+  assert.match(nameless, /`static { actor\(import\.meta\.url, "Name", this\) }`/)
+  const fn = `${await errorOf(spawn(async function waiter() {}))}`
+  assert.match(fn, /: waiter cannot be an actor in another isolate: /)
+  assert.match(fn, /`export const work = actor\(import\.meta\.url, "work", fn\)`$/)
 })
 
 test("limits of questions, listeners and timers are what they should be", async () => {

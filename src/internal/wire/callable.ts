@@ -59,9 +59,12 @@ const TRANSFORM = Symbol.for("heddle.register")
 /** Characters of a function's text that an error shows. */
 const EXCERPT = 60
 
+/** What a function is given to: `go` and its like, or `spawn`. */
+export type Use = "task" | "actor"
+
 /** What to do about a function that nobody has named; begins in mid-sentence, after a colon. */
-export function unnamedHelp(fn?: Code): string {
-  const [what, how, name] = fn !== undefined && isClass(fn) ? ofClass(fn) : OF_FUNCTION
+export function unnamedHelp(fn?: Code, use: Use = "task"): string {
+  const [what, how, name] = fn !== undefined && isClass(fn) ? ofClass(fn) : OF_FUNCTION[use]
   if (fn === undefined || Reflect.get(globalThis, TRANSFORM) === undefined) {
     return (
       `other isolates cannot find this ${what}, because nothing has named it. ` +
@@ -86,22 +89,33 @@ export function isClass(fn: Code): boolean {
 /** What it is, what is named and what else to do, what names it by hand. */
 type Help = readonly [what: string, how: string, name: string]
 
-const OF_FUNCTION: Help = [
-  "function",
-  "functions that stand in the call itself, as in `go(() => …)`, or are given to it by name, in " +
-    "ES modules; this one came through another function, from CommonJS, or from no file (`-e`, " +
-    "standard input, the REPL). Call `go` where the function is written",
-  '`export const work = task(import.meta.url, "work", fn)`, ' +
-    "`remote(new URL(..., import.meta.url))`",
-]
+const OF_FUNCTION: Readonly<Record<Use, Help>> = {
+  task: ofFunction(
+    "go",
+    '`export const work = task(import.meta.url, "work", fn)`, ' +
+      "`remote(new URL(..., import.meta.url))`",
+  ),
+  actor: ofFunction("spawn", '`export const work = actor(import.meta.url, "work", fn)`'),
+}
+
+function ofFunction(call: string, name: string): Help {
+  return [
+    "function",
+    `functions that stand in the call itself, as in \`${call}(() => …)\`, or are given to it by ` +
+      "name, in ES modules; this one came through another function, from CommonJS, or from no " +
+      `file (\`-e\`, standard input, the REPL). Call \`${call}\` where the function is written`,
+    name,
+  ]
+}
 
 function ofClass({ name }: Code): Help {
+  const names = name === "" ? '"Name", this' : `${JSON.stringify(name)}, ${name}`
   return [
     "class",
     "classes that are given to `spawn`, `child` or `pool` where they are written, or by their " +
       "name at the top level, in ES modules; this one is of a function, came through one, or is " +
       "from CommonJS. Declare it at the top level",
-    `\`static { actor(import.meta.url, ${JSON.stringify(name)}, ${name}) }\` in an exported class`,
+    `\`static { actor(import.meta.url, ${names}) }\` in an exported class`,
   ]
 }
 
