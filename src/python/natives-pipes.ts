@@ -14,7 +14,7 @@ import {
   isReady,
   type Moved,
   movedWord,
-  noteReader,
+  noteUser,
   openPipe,
   PIPE_FD,
   PIPE_FD_END,
@@ -35,8 +35,8 @@ function endOf({ streams }: Inside, fd: number): number {
   return end < 0 ? fd : end
 }
 
-/** What the green threads of one interpreter are reading from. */
-export class Readers {
+/** At which ends the green threads of one interpreter are reading or writing. */
+export class Users {
   readonly #inside: Inside
   readonly #threads: Threads
   readonly #idents = new Map<number, Set<number>>()
@@ -46,29 +46,33 @@ export class Readers {
     this.#threads = threads
   }
 
-  /** The running thread reads from this end; it may say so again. */
+  /** Whether the running thread uses this end. */
+  has(fd: number): boolean {
+    return this.#idents.get(fd)?.has(this.#threads.ident) === true
+  }
+
+  /** The running thread uses this end; it may say so again. */
   begin(fd: number): void {
-    if (!isReadEnd(fd)) return
     const idents = this.#idents.get(fd)
     if (idents !== undefined) {
       idents.add(this.#threads.ident)
       return
     }
     this.#idents.set(fd, new Set([this.#threads.ident]))
-    noteReader(this.#inside.at, this.#inside.world, fd, true)
+    noteUser(this.#inside.at, this.#inside.world, fd, true)
   }
 
-  /** It has what it read, if it read. */
+  /** It is done, if it used it. */
   end(fd: number): void {
     const idents = this.#idents.get(fd)
     if (idents === undefined || !idents.delete(this.#threads.ident) || idents.size > 0) return
     this.#idents.delete(fd)
-    noteReader(this.#inside.at, this.#inside.world, fd, false)
+    noteUser(this.#inside.at, this.#inside.world, fd, false)
   }
 }
 
 /** The builtins on pipes for one interpreter. */
-export function pipeBuiltins(inside: Inside, readers: Readers): Record<string, Builtin> {
+export function pipeBuiltins(inside: Inside, users: Users): Record<string, Builtin> {
   const { c, at, world } = inside
   const fdOf = (args: Arguments): number => endOf(inside, smallInt(c, args.pointer(0)) ?? -1)
   return {
@@ -79,14 +83,22 @@ export function pipeBuiltins(inside: Inside, readers: Readers): Record<string, B
     },
     /** What to wait for before a read or a write: (word, seen); None when it would not wait. */
     pipe_wait: (args) => {
-      const changes = changesOf(at, world, fdOf(args))
-      if (changes === undefined || isReady(at, world, fdOf(args))) return none(c)
-      readers.begin(fdOf(args))
+      const fd = fdOf(args)
+      if (!users.has(fd) && !isOpen(at, world, fd)) return none(c)
+      const changes = changesOf(at, world, fd)
+      if (changes === undefined || isReady(at, world, fd)) return none(c)
+      users.begin(fd)
       return intTuple(c, changes)
     },
-    /** What `pipe_wait` was asked for has been done, or given up. */
+    /** What is read or written here from now on goes on, though another thread closes the end. */
+    pipe_use: (args) => {
+      const fd = fdOf(args)
+      if (isOpen(at, world, fd)) users.begin(fd)
+      return none(c)
+    },
+    /** What `pipe_wait` or `pipe_use` was asked for has been done, or given up. */
     pipe_done: (args) => {
-      readers.end(fdOf(args))
+      users.end(fdOf(args))
       return none(c)
     },
     /** What changes when any pipe does: (word, seen). */
@@ -117,18 +129,18 @@ interface FileSystem {
 }
 
 /** Makes the numbers of pipes open files of this interpreter, wherever they were opened. */
-export function installPipes(python: Pyodide, inside: Inside, readers: Readers): void {
+export function installPipes(python: Pyodide, inside: Inside, users: Users): void {
   const fs = python.FS as unknown as FileSystem
   const { at, world } = inside
   const fail = (errno: number): never => {
     throw new fs.ErrnoError(errno)
   }
-  const operations = streamOperations(inside, readers, fail)
+  const operations = streamOperations(inside, users, fail)
   const own = fs.getStream.bind(fs)
   const get = (number: number): Stream | null | undefined => {
     const fd = endOf(inside, number)
     if (fd < PIPE_FD || fd >= PIPE_FD_END) return own(fd)
-    if (!isOpen(at, world, fd)) {
+    if (!users.has(fd) && !isOpen(at, world, fd)) {
       fs.streams[fd] = null
       return null
     }
@@ -155,10 +167,18 @@ function attributes(fd: number): object {
   return { ...zero, ...times, ino: fd, mode: FIFO_MODE, nlink: 1, blksize: 4096 }
 }
 
-function streamOperations(inside: Inside, readers: Readers, fail: (errno: number) => never) {
+function streamOperations(inside: Inside, users: Users, fail: (errno: number) => never) {
   const { at, world } = inside
   /** Tries until something moved; without a switch of threads, for C is on the stack. */
   const insist = (stream: Stream, move: () => Moved): number => {
+    const wasUser = users.has(stream.fd)
+    try {
+      return attempt(stream, move)
+    } finally {
+      if (!wasUser) users.end(stream.fd)
+    }
+  }
+  const attempt = (stream: Stream, move: () => Moved): number => {
     for (;;) {
       const changes = changesOf(at, world, stream.fd)
       const moved = move()
@@ -168,22 +188,15 @@ function streamOperations(inside: Inside, readers: Readers, fail: (errno: number
       if ((stream.flags & NONBLOCK) !== 0) return fail(ERRNO.AGAIN)
       if (load(at.words, inside.signal) !== 0) return fail(ERRNO.INTR)
       const [index, expected] = changes
-      readers.begin(stream.fd)
+      users.begin(stream.fd)
       block(inside, { words: at.words, index, expected }, Number.POSITIVE_INFINITY)
-    }
-  }
-  const read = (stream: Stream, into: Uint8Array): number => {
-    try {
-      return insist(stream, () => readPipe(at, world, stream.fd, into))
-    } finally {
-      readers.end(stream.fd)
     }
   }
   const part = (buffer: Int8Array, offset: number, length: number): Uint8Array =>
     new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length)
   return {
     read: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
-      read(stream, part(buffer, offset, length)),
+      insist(stream, () => readPipe(at, world, stream.fd, part(buffer, offset, length))),
     write: (stream: Stream, buffer: Int8Array, offset: number, length: number): number =>
       insist(stream, () => writePipe(at, world, stream.fd, part(buffer, offset, length))),
     close: (stream: Stream): void => {

@@ -6,15 +6,14 @@
  * ```
  * table  in the first world: a block for each pipe, or 0; PIPES_MOVED counts for all
  * block  CHANGES, READING and WRITING processes, START, LENGTH, a ring of bytes
- * OPEN   in each world: a bit for each end that is open there; CLOSING and READERS beside it
+ * OPEN   in each world: a bit for each end that is open there; CLOSING and USERS beside it
  * ```
- * Closing       as in a kernel, who waits for bytes has those that came before the end was closed:
- *               while a reader is there and bytes are, the end is only marked, and the last reader
- *               closes it
+ * Closing       as in a kernel, who is reading or writing goes on until that is done: meanwhile the
+ *               end is only marked, open for nobody else, and its last user closes it
  * Publication   all inside the first world's guard. CHANGES is counted up after: who waits sleeps
  *               on it; who waits for several pipes at once sleeps on PIPES_MOVED
  * Death         an operation is over with the store of LENGTH; before, it has done nothing. Main
- *               ends what an interpreter was reading, and closes the ends of a process when its
+ *               ends what an interpreter was using, and closes the ends of a process when its
  *               last interpreter has ended
  */
 import { add, clear, load, read, store, type Words, write } from "#platform/atomics"
@@ -22,7 +21,7 @@ import { PYTHON_PIPE_BYTES, PYTHON_PIPES_MAX } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import { enter, leave } from "../internal/memory/guard.ts"
 import { slotOf as isolateOf } from "../internal/memory/owners.ts"
-import { bump, firstOf, READER_WORDS, WORLD } from "./world.ts"
+import { bump, firstOf, USER_WORDS, WORLD } from "./world.ts"
 
 const CHANGES = 0
 const READING = 1
@@ -114,7 +113,7 @@ export function openPipe(at: Here, world: number): number {
 export function leaveEnds(at: Here, from: number, to: number, fds: readonly number[]): void {
   within(at, from, () => {
     for (const fd of fds) {
-      const block = blockOf(at, from, fd)
+      const block = isSet(at.words, bitOf(from + WORLD.CLOSING, fd)) ? 0 : blockOf(at, from, fd)
       if (block !== 0 && blockOf(at, to, fd) === 0) open(at.words, to, fd, block)
     }
   })
@@ -131,50 +130,51 @@ function moved(words: Words, world: number, block: number): void {
   bump(words, movedWord(words, world))
 }
 
-/** Whether an end is open. */
+/** Whether an end is open, for whoever does not use it yet. */
 export function isOpen(at: Here, world: number, fd: number): boolean {
-  return within(at, world, () => blockOf(at, world, fd) !== 0)
+  return within(at, world, () => {
+    const isLeft = isPipe(fd) && isSet(at.words, bitOf(world + WORLD.CLOSING, fd))
+    return !isLeft && blockOf(at, world, fd) !== 0
+  })
 }
 
-/** First of the words of those who read from a pipe in a process. */
-function readersOf(world: number, fd: number): number {
-  return world + WORLD.READERS + ((fd - PIPE_FD) >>> 1) * READER_WORDS
+/** First of the words of those who read or write at an end in a process. */
+function usersOf(world: number, fd: number): number {
+  return world + WORLD.USERS + (fd - PIPE_FD) * USER_WORDS
 }
 
-/** Whether somebody who was reading when bytes came has not got them yet. */
-function isBeingRead(words: Words, world: number, fd: number, block: number): boolean {
-  if (!isReadEnd(fd) || read(words, block + LENGTH) === 0) return false
-  const readers = readersOf(world, fd)
-  for (let i = 0; i < READER_WORDS; i++) if (read(words, readers + i) !== 0) return true
+function isUsed(words: Words, world: number, fd: number): boolean {
+  const users = usersOf(world, fd)
+  for (let i = 0; i < USER_WORDS; i++) if (read(words, users + i) !== 0) return true
   return false
 }
 
-/** An interpreter reads from an end from here on, or has ceased to. */
-export function noteReader(at: Here, world: number, fd: number, reads: boolean): void {
-  noteReaders(at, world, [fd], at.me, reads)
+/** An interpreter reads or writes at an end from here on, or has ceased to. */
+export function noteUser(at: Here, world: number, fd: number, uses: boolean): void {
+  noteUsers(at, world, [fd], at.me, uses)
 }
 
-/** An interpreter has died: it reads nothing any more. */
-export function forgetReader(at: Here, world: number, token: number): void {
-  const fds = Array.from({ length: PYTHON_PIPES_MAX }, (_, i) => PIPE_FD + 2 * i)
-  noteReaders(at, world, fds, token, false)
+/** An interpreter has died: it reads and writes nothing any more. */
+export function forgetUser(at: Here, world: number, token: number): void {
+  const fds = Array.from({ length: PIPE_FD_END - PIPE_FD }, (_, i) => PIPE_FD + i)
+  noteUsers(at, world, fds, token, false)
 }
 
-function noteReaders(
+function noteUsers(
   at: Here,
   world: number,
   fds: readonly number[],
   token: number,
-  reads: boolean,
+  uses: boolean,
 ): void {
   const { words } = at
   const isolate = isolateOf(token)
   const over = within(at, world, () =>
     fds.map((fd) => {
-      set(words, [readersOf(world, fd) + (isolate >>> 5), 1 << (isolate & 31)], reads)
-      const block = blockOf(at, world, fd)
+      set(words, [usersOf(world, fd) + (isolate >>> 5), 1 << (isolate & 31)], uses)
       const isLeft = isSet(words, bitOf(world + WORLD.CLOSING, fd))
-      return !isLeft || isBeingRead(words, world, fd, block) ? 0 : shut(words, world, fd, block)
+      if (!isLeft || isUsed(words, world, fd)) return 0
+      return shut(words, world, fd, blockOf(at, world, fd))
     }),
   )
   for (const block of over) if (block !== 0) at.arena.release(block)
@@ -199,7 +199,7 @@ export function closeEnd(at: Here, world: number, fd: number): boolean {
     const block = blockOf(at, world, fd)
     const closing = bitOf(world + WORLD.CLOSING, fd)
     if (block === 0 || isSet(words, closing)) return false
-    if (isBeingRead(words, world, fd, block)) set(words, closing, true)
+    if (isUsed(words, world, fd)) set(words, closing, true)
     else over = shut(words, world, fd, block)
     return true
   })

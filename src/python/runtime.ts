@@ -24,7 +24,7 @@ import { dropHold, type Hold, takeHolds } from "./holds.ts"
 import { InputFeed } from "./input.ts"
 import type { FromThread } from "./inside.ts"
 import { rouse } from "./natives-wait.ts"
-import { closeEnds, forgetReader } from "./pipe.ts"
+import { closeEnds, forgetUser } from "./pipe.ts"
 import { freeSlot, noFreeIsolate } from "./places.ts"
 import type { AskedProcess } from "./processes.ts"
 import { destroyQueues, unbindItems } from "./queue.ts"
@@ -366,7 +366,7 @@ export class PythonRuntime {
     if (this.#spare === member) this.#spare = undefined
     reap(at, member.token, exitReason(exit, member.asked))
     at.arena.release(member.seat)
-    forgetReader(at, this.world, member.token)
+    forgetUser(at, this.world, member.token)
     if (member.row !== 0) {
       // Who waits for its answer wakes last: by then all it left is in order.
       unbindItems(at, this.world, member.id)

@@ -17,7 +17,7 @@ import type { Seated } from "./inside.ts"
 import { loadPython } from "./load.ts"
 import { channelBuiltins } from "./natives-channels.ts"
 import { interpreterBuiltins } from "./natives-interpreters.ts"
-import { installPipes, pipeBuiltins, Readers } from "./natives-pipes.ts"
+import { installPipes, pipeBuiltins, Users } from "./natives-pipes.ts"
 import { processBuiltins } from "./natives-processes.ts"
 import { Queues, queueBuiltins } from "./natives-queues.ts"
 import { beginWait, block, threadBuiltins, waitBuiltins } from "./natives-wait.ts"
@@ -136,13 +136,13 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
     block: (word, ms) => block(inside, word, ms),
   })
   const queues = new Queues(inside)
-  const readers = new Readers(inside, threads)
+  const users = new Users(inside, threads)
   const bridge = new Bridge(inside)
   addBuiltins(c, "_heddle", {
     ...waitBuiltins(inside),
     ...queueBuiltins(inside, queues),
     ...channelBuiltins(inside),
-    ...pipeBuiltins(inside, readers),
+    ...pipeBuiltins(inside, users),
     ...processBuiltins(inside),
     ...interpreterBuiltins(inside, queues),
     ...threadBuiltins(inside, threads),
@@ -151,7 +151,7 @@ async function serve(python: Pyodide, at: Here): Promise<void> {
   for (const [name, begin] of Object.entries(blockingBridgeBuiltins(bridge)))
     addFunction(c, "_heddle", name, threads.blocking(begin))
   addFunction(c, "_heddle", "wait", threads.blocking(beginWait(inside)))
-  installPipes(python, inside, readers)
+  installPipes(python, inside, users)
   begin(python)
   tellHost({ type: "loaded" })
   const module = c._PyImport_AddModuleRef(cString(c, "_heddle_serve"))

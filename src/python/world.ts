@@ -23,12 +23,12 @@ import { isAlive } from "../internal/memory/owners.ts"
 export const CHILD_WORDS = 4
 
 /** Words of a bit for each isolate. */
-export const READER_WORDS = Math.ceil(ISOLATES_MAX / 32)
+export const USER_WORDS = Math.ceil(ISOLATES_MAX / 32)
 
 const OPEN = 16 + PYTHON_PIPES_MAX
 const CLOSING = OPEN + (2 * PYTHON_PIPES_MAX) / 32
-const READERS = CLOSING + (2 * PYTHON_PIPES_MAX) / 32
-const CHILDREN = READERS + PYTHON_PIPES_MAX * READER_WORDS
+const USERS = CLOSING + (2 * PYTHON_PIPES_MAX) / 32
+const CHILDREN = USERS + 2 * PYTHON_PIPES_MAX * USER_WORDS
 
 /** Offsets in a world. */
 export const WORLD = {
@@ -59,10 +59,10 @@ export const WORLD = {
   PIPES: 16,
   /** A bit for each end of a pipe that is open in this process. */
   OPEN,
-  /** A bit for each end that was closed while somebody was reading: its readers close it. */
+  /** A bit for each end that was closed while somebody used it: its last user closes it. */
   CLOSING,
-  /** For each pipe a bit for each interpreter of this process that is reading. */
-  READERS,
+  /** For each end a bit for each interpreter of this process that is reading or writing there. */
+  USERS,
   /** The processes that this one has started. */
   CHILDREN,
   ROWS: CHILDREN + PYTHON_CHILDREN_MAX * CHILD_WORDS,

@@ -45,11 +45,15 @@ def when_ready(fd, move, *args):
     """Reads or writes once that would not wait. Who has waited has what came, though the end is
     closed meanwhile."""
     try:
-        while os.get_blocking(fd) and (place := _heddle.pipe_wait(fd)):
-            _heddle.wait(*place, None)
-        return move(*args)
+        return wait_and_move(fd, move, *args)
     finally:
         _heddle.pipe_done(fd)
+
+
+def wait_and_move(fd, move, *args):
+    while os.get_blocking(fd) and (place := _heddle.pipe_wait(fd)):
+        _heddle.wait(*place, None)
+    return move(*args)
 
 
 def pipe():
@@ -70,18 +74,26 @@ def readinto(fd, buffer, /):
 
 
 def write(fd, data, /):
-    return write_all(os_write, fd, data) if is_pipe(fd) else os_write(fd, data)
+    return write_all(fd, data) if is_pipe(fd) else os_write(fd, data)
 
 
-def write_all(write, fd, data):
-    """As a kernel does: a write that may wait is over when all is written."""
+def write_all(fd, data):
+    """As a kernel does: a write that may wait is over when all is written, or nobody is left who
+    reads; it goes on though the end is closed meanwhile."""
     rest = memoryview(data).cast("B")
     total = len(rest)
-    while True:
-        count = when_ready(fd, write, fd, rest)
-        if count is None or count == len(rest) or not os.get_blocking(fd):
-            return count if count is None else total - len(rest) + count
-        rest = rest[count:]
+    try:
+        while True:
+            rest = rest[wait_and_move(fd, os_write, fd, rest):]
+            if not rest or not os.get_blocking(fd):
+                return total - len(rest)
+            _heddle.pipe_use(fd)
+    except BrokenPipeError:
+        if len(rest) == total:
+            raise
+        return total - len(rest)
+    finally:
+        _heddle.pipe_done(fd)
 
 
 class PipeIO(_io.FileIO):
@@ -113,7 +125,12 @@ class PipeIO(_io.FileIO):
         return b"".join(chunks) if chunks or chunk is not None else None
 
     def write(self, data):
-        return write_all(lambda fd, rest: super(PipeIO, self).write(rest), self.fileno(), data)
+        if not self.writable():
+            return super().write(data)
+        try:
+            return write_all(self.fileno(), data)
+        except BlockingIOError:
+            return None
 
 
 PipeIO.__name__ = PipeIO.__qualname__ = "FileIO"
