@@ -72,8 +72,7 @@ export class ActorInbox<M> {
   receive<T extends M>(match: (message: M) => message is T, options?: InboxOptions): Promise<T>
   receive(match?: (message: M) => boolean, options?: InboxOptions): Promise<M>
   receive(match?: (message: M) => boolean, options: InboxOptions = {}): Promise<M> {
-    const { timeoutMs, signal } = checkedOptions(options)
-    if (match !== undefined) checkFunction(match, "receive")
+    const { timeoutMs, signal } = checkedWait(match, options)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     answer(this.#at, this.#actor, undefined)
@@ -251,8 +250,9 @@ export class ActorInbox<M> {
   }
 }
 
-/** Checks how a wait is limited. */
-export function checkedOptions(options: InboxOptions): InboxOptions {
+/** Checks what a wait is for and how it is limited. */
+export function checkedWait(match: unknown, options: InboxOptions): InboxOptions {
+  if (match !== undefined) checkFunction(match, "receive")
   checkLimits(options, "receive", ["timeoutMs", "signal"])
   return options
 }

@@ -1,7 +1,7 @@
 /** The inbox of an explored function actor: it takes its messages itself, in the order it wants. */
 
 import type { ExitReason } from "../../../actor/exit.ts"
-import { checkedOptions, type InboxOptions } from "../../../actor/inbox.ts"
+import { checkedWait, type InboxOptions } from "../../../actor/inbox.ts"
 import type { ActorRef } from "../../../actor/ref.ts"
 import { ActorStoppedError, TimeoutError } from "../../../errors.ts"
 import { type Deed, labelOf } from "../entry.ts"
@@ -42,7 +42,7 @@ export class StagedInbox {
   }
 
   receive(match?: Match, options: InboxOptions = {}): Promise<unknown> {
-    const { timeoutMs, signal } = checkedOptions(options)
+    const { timeoutMs, signal } = checkedWait(match, options)
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     const home = this.#home
     const { theatre } = home
