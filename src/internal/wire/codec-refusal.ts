@@ -68,6 +68,14 @@ export function refusePrimitive(value: unknown): Refusal {
 export function refuseObject(prototype: object, base: string | undefined): Refusal {
   const name = safely(() => String((prototype.constructor as { name?: unknown })?.name ?? ""))
   if (UNSENDABLE.has(name)) return new Refusal(`is a ${name}`)
+  // A generator function makes each of its generators from a prototype of its own.
+  const tag = safely(() => String(Reflect.get(prototype, Symbol.toStringTag)))
+  if (GENERATORS.has(tag)) {
+    return new Refusal(
+      `is a generator: ${tag === "Generator" ? "collect what it yields in an array, or " : ""}` +
+        "send what it yields on a channel",
+    )
+  }
   const what = name === "" ? "an object with its own prototype" : `an instance of ${name}`
   if (base !== undefined) {
     return new Refusal(
@@ -87,10 +95,10 @@ const UNSENDABLE = new Set([
   "WeakSet",
   "WeakRef",
   "FinalizationRegistry",
-  "Generator",
-  "AsyncGenerator",
   "MessagePort",
 ])
+
+const GENERATORS = new Set(["Generator", "AsyncGenerator"])
 
 /** One line for anything thrown. */
 export function say(thrown: unknown): string {

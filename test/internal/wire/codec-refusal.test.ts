@@ -37,6 +37,14 @@ const refused: Record<string, [value: unknown, message: RegExp]> = {
   "a subclass of Map": [new (class Own extends Map {})(), /^value is an instance of Own/],
   "a subclass of Array": [new (class Own extends Array {})(), /^value is an instance of Own/],
   "a promise": [[Promise.resolve()], /^value\[0\] is a Promise$/],
+  "a generator": [
+    (function* () {})(),
+    /^value is a generator: collect what it yields in an array, or send what it yields on a channel$/,
+  ],
+  "an async generator": [
+    { rows: (async function* () {})() },
+    /^value\.rows is a generator: send what it yields on a channel$/,
+  ],
   "a weak map": [new WeakMap(), /^value is a WeakMap$/],
   "a weak reference": [new WeakRef({}), /^value is a WeakRef$/],
   "a generator": [(function* () {})(), /^value is /],
