@@ -39,7 +39,7 @@ const refused: Record<string, [value: unknown, message: RegExp]> = {
   "a promise": [[Promise.resolve()], /^value\[0\] is a Promise$/],
   "a generator": [
     (function* () {})(),
-    /^value is a generator: collect what it yields in an array, or send what it yields on a channel$/,
+    /^value is a generator: collect .* in an array, or send what it yields on a channel$/,
   ],
   "an async generator": [
     { rows: (async function* () {})() },
@@ -47,7 +47,6 @@ const refused: Record<string, [value: unknown, message: RegExp]> = {
   ],
   "a weak map": [new WeakMap(), /^value is a WeakMap$/],
   "a weak reference": [new WeakRef({}), /^value is a WeakRef$/],
-  "a generator": [(function* () {})(), /^value is /],
   "a boxed symbol": [Object(Symbol()), /^value is /],
   "a getter that throws": [
     {
