@@ -394,20 +394,47 @@ export class RestartIntensityError extends HeddleError {
   readonly supervisor: string
   readonly restarts: number
   readonly withinMs: number
+  /** The id of the child that needed the last one; empty when nobody knows. */
+  readonly child: string
 
-  constructor(supervisor: string, restarts: number, withinMs: number, options?: ErrorOptions) {
+  constructor(
+    supervisor: string,
+    restarts: number,
+    withinMs: number,
+    { child = "", reason = "failed", ...options }: LastChild = {},
+  ) {
     const allowed = `${restarts} ${restarts === 1 ? "restart" : "restarts"} in ${withinMs} ms`
-    const last = options?.cause === undefined ? "" : `, the last after: ${describe(options.cause)}`
+    const why = options.cause === undefined ? "" : `: ${describe(options.cause)}`
+    const last = child === "" ? "" : `, the last child ${child}, which ${END_WORDS[reason]}${why}`
+    const advice = options.cause instanceof RestartIntensityError ? "" : `; ${INTENSITY_ADVICE}`
     super(
-      `${titled(supervisor)} gave up: its children needed more than ${allowed}${last}; ` +
-        "mend what fails, or raise intensity",
+      `${titled(supervisor)} gave up: its children needed more than ${allowed}${last}${advice}`,
       options,
     )
     this.supervisor = supervisor
     this.restarts = restarts
     this.withinMs = withinMs
+    this.child = child
   }
 }
+
+const INTENSITY_ADVICE = "mend what fails, or raise intensity"
+
+/** Who needed the restart that was too many, and why. */
+interface LastChild extends ErrorOptions {
+  readonly child?: string
+  /** How it had ended. */
+  readonly reason?: keyof typeof END_WORDS
+}
+
+/** Exits of actors as verbs. */
+const END_WORDS = {
+  normal: "ended",
+  shutdown: "ended",
+  killed: "was killed",
+  failed: "failed",
+  "isolate-died": "died with its isolate",
+} as const
 
 /**
  * A child did not start, so its supervisor did not start it, or did not start itself.

@@ -27,12 +27,26 @@ it("a supervisor that gives up says why, and what to do", async () => {
   const { error } = await endOf()
   assert.equal(
     error.message,
-    "the supervisor gave up: its children needed more than 1 restart in 5000 ms, the last after: " +
-      "no disk; mend what fails, or raise intensity",
+    "the supervisor gave up: its children needed more than 1 restart in 5000 ms, the last child " +
+      "a, which failed: no disk; mend what fails, or raise intensity",
   )
   assert.match((await endOf("bank")).error.message, /^supervisor bank gave up: /)
   const unknown = new RestartIntensityError("bank", 3, 100)
   assert.match(unknown.message, /more than 3 restarts in 100 ms; mend/)
+})
+
+it("a supervisor that gives up names the child, how it ended, and says what to do once", async () => {
+  const killed = await supervise({
+    intensity: { restarts: 0, withinMs: 1_000 },
+    children: [child(Failing, [], { id: "a", on: "here" })],
+  })
+  killed.child("a").kill()
+  const { message, child: id } = (await killed.exited).error as RestartIntensityError
+  assert.match(message, / the last child a, which was killed; mend/)
+  assert.equal(id, "a")
+  const cause = new RestartIntensityError("inner", 1, 10, { child: "b" })
+  const outer = new RestartIntensityError("outer", 1, 10, { child: "inner", cause })
+  assert.equal(outer.message.match(/mend what fails/g)?.length, 1)
 })
 
 it("a supervisor without a name is not called by one", async () => {

@@ -36,20 +36,23 @@ interface Limited {
 export const asksOf = callsFor<ActorRef<unknown>>(
   (name) => {
     const method = numberOf(name)
-    return (ref) =>
-      (...args) =>
+    return (ref) => {
+      const call: Call = (...args) =>
         isShort(args)
-          ? askShort(ref, method, args.length, args[0])
-          : askNow(ref, method, args, NO_LIMITS)
+          ? askShort(ref, method, args.length, args[0], call)
+          : askNow(ref, method, args, NO_LIMITS, call)
+      return call
+    }
   },
   { with: (ref) => (options: AskOptions) => limitedAsksOf({ ref, limits: checked(options) }) },
 )
 
 const limitedAsksOf = callsFor<Limited>((name) => {
   const method = numberOf(name)
-  return ({ ref, limits }) =>
-    (...args) =>
-      askNow(ref, method, args, limits)
+  return ({ ref, limits }) => {
+    const call: Call = (...args) => askNow(ref, method, args, limits, call)
+    return call
+  }
 })
 
 /** The methods of an actor, as others tell them. */
@@ -70,7 +73,7 @@ export function plainAsks(
   ref: ActorRef<unknown>,
   limits: AskOptions = NO_LIMITS,
 ): Call & { with?: unknown } {
-  const ask: Call & { with?: unknown } = (message) => askNow(ref, PLAIN, [message], limits)
+  const ask: Call & { with?: unknown } = (message) => askNow(ref, PLAIN, [message], limits, ask)
   if (limits === NO_LIMITS) ask.with = (options: AskOptions) => plainAsks(ref, checked(options))
   return ask
 }
@@ -87,9 +90,13 @@ export function checked(options: AskOptions): AskOptions {
 }
 
 function selfAsk(at: Here, object: number, method: number): DeadlockError {
-  const name = method === PLAIN ? "a message" : nameOf(method)
-  const who = labelOf(at, object)
-  return new DeadlockError([{ who, where: "", waitsFor: `${name} of ${who}, which is itself` }])
+  const waitsFor = `${callOf(at, object, method)}, which is itself`
+  return new DeadlockError([{ who: labelOf(at, object), where: "", waitsFor }])
+}
+
+/** What is asked of whom, as errors say it. */
+function callOf(at: Here, object: number, method: number): string {
+  return `${method === PLAIN ? "a message" : nameOf(method)} of ${labelOf(at, object)}`
 }
 
 function tellShort(
@@ -120,6 +127,7 @@ function askNow(
   method: number,
   args: unknown[],
   limits: AskOptions,
+  callee: Call,
 ): Promise<unknown> {
   const at = here()
   if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
@@ -131,8 +139,8 @@ function askNow(
   } catch (error) {
     return Promise.reject(error)
   }
-  const { promise, ask } = openAsk(at, record, ref, method, askNow)
-  if (limits !== NO_LIMITS) limit(at, ask, limits)
+  const { promise, ask } = openAsk(at, record, ref, method, callee)
+  if (limits !== NO_LIMITS) limit(at, ask, limits, method)
   post(at, ref, record)
   return promise
 }
@@ -142,6 +150,7 @@ function askShort(
   method: number,
   count: number,
   value: unknown,
+  callee: Call,
 ): Promise<unknown> {
   const at = here()
   const asker = running.get()
@@ -152,7 +161,7 @@ function askShort(
   } catch (error) {
     return Promise.reject(error)
   }
-  const { promise } = openAsk(at, record, ref, method, askShort)
+  const { promise } = openAsk(at, record, ref, method, callee)
   post(at, ref, record)
   return promise
 }
@@ -167,12 +176,14 @@ function isAtWork({ current, busy, instance }: Living): boolean {
   return current !== 0 || (busy && instance !== undefined)
 }
 
-function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions): void {
+function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions, method: number): void {
   const onAbort = (): void => cancelAsk(at, ask, abort?.reason)
+  const tooLate = (ms: number): TimeoutError =>
+    new TimeoutError("ask", ms, callOf(at, ask.ref.id, method))
   abort?.addEventListener("abort", onAbort, { once: true })
   const timer =
     timeoutMs !== undefined
-      ? after(timeoutMs, () => cancelAsk(at, ask, new TimeoutError("ask", timeoutMs)))
+      ? after(timeoutMs, () => cancelAsk(at, ask, tooLate(timeoutMs)))
       : undefined
   ask.ended = () => {
     timer?.stop()

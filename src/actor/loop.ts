@@ -29,6 +29,7 @@ import * as method from "./method.ts"
 import { labelOf } from "./object.ts"
 import { answer, crash, exit, isThenable, leave, refuse } from "./outcome.ts"
 import { passRoom, ringFor } from "./post.ts"
+import { Refusal } from "./refusal.ts"
 import { residentOf, residents } from "./residents.ts"
 import { begin } from "./start.ts"
 import { takeIn } from "./take-in.ts"
@@ -281,7 +282,7 @@ function call(at: Here, actor: Living, record: number): void {
     const fn = (actor.instance as unknown as Record<string, unknown>)[name]
     result = Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
   } catch (error) {
-    crash(at, actor, error)
+    threw(at, actor, error)
     return
   }
   settle(at, actor, result)
@@ -297,7 +298,7 @@ function handleShort(at: Here, actor: Living, record: number, short: number): vo
   try {
     result = callShort(actor, name, record, message.countIn(short))
   } catch (error) {
-    crash(at, actor, error)
+    threw(at, actor, error)
     return
   }
   if (typeof result === "object") settle(at, actor, result)
@@ -315,13 +316,19 @@ function callShort(actor: Living, name: string, record: number, count: number): 
   return methods[name](message.firstOf(record), message.secondOf(record))
 }
 
+/** The method threw: that ends the actor, unless it says otherwise. */
+function threw(at: Here, actor: Living, error: unknown): void {
+  if (error instanceof Refusal) refuse(at, actor, error.error)
+  else crash(at, actor, error)
+}
+
 /** Answers with what the actor's code returned, now or later. */
 function settle(at: Here, actor: Living, result: unknown): void {
   let isLater: boolean
   try {
     isLater = isThenable(result)
   } catch (error) {
-    crash(at, actor, error)
+    threw(at, actor, error)
     return
   }
   if (!isLater) {
@@ -331,6 +338,6 @@ function settle(at: Here, actor: Living, result: unknown): void {
   actor.busy = true
   Promise.resolve(result).then(
     (value) => resume(at, actor, () => answer(at, actor, value)),
-    (error: unknown) => resume(at, actor, () => crash(at, actor, error)),
+    (error: unknown) => resume(at, actor, () => threw(at, actor, error)),
   )
 }

@@ -174,17 +174,19 @@ function postOne(at: Here, ref: ActorRef<unknown>, record: number): Promise<void
   if (line !== undefined && line.length > 0) return wait(at, ref, record, line)
   const answer = mailbox.post(at.words, object, record, record, 1, at.me)
   if (answer === mailbox.FULL) return full(at, ref, record)
-  if (answer === mailbox.CLOSED) return fail(at, record, goneError(at, object))
+  if (answer === mailbox.CLOSED) return fail(at, object, record, goneError(at, object))
   rouse(at, object, answer)
   return TAKEN
 }
 
 /** Nobody has taken a message of this isolate. */
-function fail(at: Here, record: number, error: Error): Promise<void> {
-  const isTold = message.askerOf(at, record) === 0
-  if (isTold) message.endMessage(at, record)
-  else failAsk(at, record, error)
-  return isTold ? Promise.reject(error) : TAKEN
+function fail(at: Here, object: number, record: number, error: Error): Promise<void> {
+  if (message.askerOf(at, record) !== 0) {
+    failAsk(at, record, error)
+    return TAKEN
+  }
+  discard(at, object, record, () => error)
+  return Promise.reject(error)
 }
 
 function full(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
@@ -192,7 +194,7 @@ function full(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
   const policy = whenFull(at, object)
   if (policy === "wait") return wait(at, ref, record, lineOf(at, object))
   const error = new MailboxFullError(labelOf(at, object), mailbox.capacityOf(at.words, object))
-  if (policy === "fail") return fail(at, record, error)
+  if (policy === "fail") return fail(at, object, record, error)
   if (policy === "drop-newest") {
     discard(at, object, record, () => error)
     return TAKEN
@@ -244,7 +246,8 @@ function wait(at: Here, ref: ActorRef<unknown>, record: number, line: Line): Pro
       const object = ref.id
       const answer = mailbox.post(at.words, object, record, record, 1, at.me)
       if (answer === mailbox.FULL) return false
-      if (answer === mailbox.CLOSED) fail(at, record, goneError(at, object)).then(resolve, reject)
+      if (answer === mailbox.CLOSED)
+        fail(at, object, record, goneError(at, object)).then(resolve, reject)
       else {
         rouse(at, object, answer)
         if (isTold) resolve()

@@ -5,6 +5,7 @@ import type { ExitReason } from "./exit.ts"
 import { retire } from "./lifecycle.ts"
 import { exit } from "./outcome.ts"
 import type { ActorRef } from "./ref.ts"
+import { refusing } from "./refusal.ts"
 import { actor, prepareActor, restart } from "./spawn.ts"
 import { stage } from "./stage.ts"
 import type { ChildCounts, ChildInfo } from "./supervisor.ts"
@@ -34,7 +35,7 @@ function known(): Map<number, Supervising> {
 
 /**
  * What a supervisor's reference asks and tells. Stopping it stops its children in order; killing it
- * kills them.
+ * kills them. A request that it refuses does not end it.
  */
 export class SupervisorActor extends Actor {
   static {
@@ -49,37 +50,37 @@ export class SupervisorActor extends Actor {
 
   /** What the child with that id is for others. */
   child(id: string): object {
-    return this.#supervisor.subjectOf(id)
+    return refusing(() => this.#supervisor.subjectOf(id))
   }
 
   /** All children, in the order they were started. */
   children(): readonly ChildInfo[] {
-    return this.#supervisor.children()
+    return refusing(() => this.#supervisor.children())
   }
 
   /** How many children there are. */
   counts(): ChildCounts {
-    return this.#supervisor.counts()
+    return refusing(() => this.#supervisor.counts())
   }
 
   /** Starts one more child of a simple-one-for-one. */
   spawn(...args: unknown[]): Promise<object> {
-    return this.#supervisor.spawn(args)
+    return refusing(() => this.#supervisor.spawn(args))
   }
 
   /** Stops one child, given by its id or by itself. */
   stopChild(which: string | object): Promise<void> {
-    return this.#supervisor.stopChild(which)
+    return refusing(() => this.#supervisor.stopChild(which))
   }
 
   /** Starts one child that is stopped. */
   restartChild(which: string | object): Promise<void> {
-    return this.#supervisor.restartChild(which)
+    return refusing(() => this.#supervisor.restartChild(which))
   }
 
   /** Forgets one child that is stopped. */
   removeChild(which: string | object): Promise<void> {
-    return this.#supervisor.removeChild(which)
+    return refusing(() => this.#supervisor.removeChild(which))
   }
 
   override async onStop(): Promise<void> {

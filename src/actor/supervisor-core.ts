@@ -162,7 +162,7 @@ export class SupervisorCore {
   #exited(member: Member, incarnation: number, reason: ExitReason): void {
     void this.#job(async () => {
       if (!this.#alive || member.incarnation !== incarnation || member.state !== "running") return
-      await this.#walk(this.#planExit(member, reason), reason)
+      await this.#walk(this.#planExit(member, reason), reason, member)
     })
   }
 
@@ -174,16 +174,18 @@ export class SupervisorCore {
     return plan
   }
 
-  async #walk(first: Plan, reason: ExitReason): Promise<void> {
+  async #walk(first: Plan, reason: ExitReason, member: Member): Promise<void> {
     let plan: Plan | undefined = first
     let cause = reason
+    let { id } = member
     while (plan !== undefined) {
-      if (plan.act === "escalate") return this.#escalate(plan, cause)
+      if (plan.act === "escalate") return this.#escalate(plan, cause, id)
       if (plan.act === "leave") return this.#leave(plan, cause)
       const failed = await this.#restart(plan)
       if (failed === undefined) return
       cause = { reason: "failed", error: failed.error }
-      plan = planRestart(this.#situation(), failed.member.id)
+      id = failed.member.id
+      plan = planRestart(this.#situation(), id)
     }
   }
 
@@ -191,11 +193,11 @@ export class SupervisorCore {
     for (const id of forget) this.#forget(this.#present(id), cause)
   }
 
-  async #escalate(plan: Escalate, cause: ExitReason): Promise<void> {
+  async #escalate(plan: Escalate, { reason, error: cause }: ExitReason, id: string): Promise<void> {
     if (plan.because === "significant") return this.#endNow(SHUTDOWN)
     const { name, intensity } = this.options
     const { restarts, withinMs } = intensity
-    const options = cause.error === undefined ? {} : { cause: cause.error }
+    const options = { child: id, reason, ...(cause === undefined ? {} : { cause }) }
     const error = new RestartIntensityError(name, restarts, withinMs, options)
     await this.#endNow({ reason: "shutdown", error })
   }
@@ -226,7 +228,7 @@ export class SupervisorCore {
     const failed = await this.#start(group)
     if (failed === undefined) return
     const cause: ExitReason = { reason: "failed", error: failed.error }
-    await this.#walk(planRestart(this.#situation(), failed.member.id), cause)
+    await this.#walk(planRestart(this.#situation(), failed.member.id), cause, failed.member)
   }
 
   #cancel(which: (ids: readonly string[]) => boolean): void {
@@ -279,7 +281,19 @@ export class SupervisorCore {
   /** All children it was made with are there, those that were forgotten in an earlier life, too. */
   #fill(): void {
     if (this.isDynamic) return
-    this.members = this.options.children.map((spec) => this.find(spec.id) ?? this.#member(spec))
+    const made: Member[] = []
+    try {
+      this.members = this.options.children.map((spec) => {
+        const present = this.find(spec.id)
+        if (present !== undefined) return present
+        const member = this.#member(spec)
+        made.push(member)
+        return member
+      })
+    } catch (error) {
+      for (const { life } of made) life.retire({ reason: "failed", error })
+      throw error
+    }
   }
 
   /** Children that were added while it ran: they do not come back with it. */

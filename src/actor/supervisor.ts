@@ -2,6 +2,7 @@
 
 import { hold, letGo } from "#platform/park"
 import { ChildStateError } from "../errors.ts"
+import { shown } from "../internal/wire/shown.ts"
 import type { Life, MakeLife } from "./child-life.ts"
 import type { Member } from "./child-member.ts"
 import type { ExitReason } from "./exit.ts"
@@ -42,9 +43,14 @@ export interface ChildCounts {
   readonly actors: number
 }
 
-/** What the child with the id `Id` is for others. */
-type SubjectOf<Kids extends readonly ChildSpec[], Id extends string> =
-  Extract<Kids[number], { readonly id: Id }> extends ChildSpec<infer S> ? S : object
+/** What the child with the id `Id` is for others; of ids made at run time: what any of them is. */
+type SubjectOf<Kids extends readonly ChildSpec[], Id extends string> = [
+  Extract<Kids[number], { readonly id: Id }>,
+] extends [never]
+  ? SubjectIn<Kids[number]>
+  : SubjectIn<Extract<Kids[number], { readonly id: Id }>>
+
+type SubjectIn<Spec> = Spec extends ChildSpec<infer S> ? S : object
 
 /**
  * Children, and what happens when they fail. It lives in the isolate that made it.
@@ -198,8 +204,13 @@ export class Supervisor<
     const { members } = this.#core
     const isIt = ({ life }: Member): boolean =>
       life.subject === which || (which as { id?: unknown }).id === (life.subject as ActorHandle).id
-    return members.find(isIt)?.id ?? String(which)
+    return members.find(isIt)?.id ?? nameOf(which)
   }
+}
+
+/** What is no child, as an error names it. */
+function nameOf(which: object): string {
+  return which instanceof ActorHandle && "name" in which ? String(which.name) : shown(which)
 }
 
 function infoOf({ id, spec, state, incarnation, life }: Member): ChildInfo {

@@ -2,6 +2,7 @@
  * The supervision trees of the program: they end in order when it does, by `shutdown` or when it is
  * interrupted. Main knows all, in the order in which it heard that they began.
  */
+import { after } from "#platform/clock"
 import { endProgram, isMainThread, onInterrupt, warn } from "#platform/thread"
 import { readPorts } from "../isolate/mesh.ts"
 import { onShutdown, shutdown } from "../isolate/runtime.ts"
@@ -53,8 +54,9 @@ function interrupted(exitCode: number): void {
   shutdown().then(
     () => endProgram(exitCode),
     (error: unknown) => {
-      warn("interrupted", error)
-      endProgram(exitCode)
+      warn("interrupted", String(error))
+      // A warning is written a moment later.
+      after(0, () => endProgram(exitCode))
     },
   )
 }

@@ -149,7 +149,7 @@ export function nameThreads(name: string): void {
 /** Makes sure that the isolates run. Cheap when they do. */
 export function startIsolates(): void {
   if (running === isolatesWanted()) return
-  if (stopped) throw new RuntimeStoppedError("a task was started")
+  if (stopped) throw new RuntimeStoppedError("a task or an actor was started")
   if (failures >= START_FAILURES_MAX) throw startError()
   for (let slot = 1; slot <= wanted; slot++) {
     if (!members.has(slot)) members.set(slot, startMember(slot))

@@ -157,6 +157,10 @@ export async function supervised(): Promise<void> {
   bank.ref.stop()
   // @ts-expect-error no such child
   bank.child("third")
+  const ids: readonly string[] = ["one", "two"]
+  const made = await supervise({ children: ids.map((id) => child(Account, [1], { id })) })
+  const one = made.child("one")
+  same<typeof one, ActorRef<Account>>(true)
   // @ts-expect-error no such strategy
   await supervise({ strategy: "one-for-none" })
   // @ts-expect-error no such restart

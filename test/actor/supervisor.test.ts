@@ -3,12 +3,21 @@
 import assert from "node:assert/strict"
 import { after, test } from "node:test"
 import { setImmediate } from "node:timers/promises"
-import { child, monitor, type Supervisor, subtree, supervise } from "../../src/actor/index.ts"
+import {
+  child,
+  monitor,
+  type Supervisor,
+  subtree,
+  supervise,
+  whereis,
+} from "../../src/actor/index.ts"
 import {
   ActorStoppedError,
   ChildStartError,
   ChildStateError,
   IsolateDiedError,
+  NameTakenError,
+  NotSendableError,
   RestartIntensityError,
 } from "../../src/errors.ts"
 import { shutdown, start } from "../../src/isolate/index.ts"
@@ -57,6 +66,18 @@ test("an actor with a fixed place comes back there when its isolate died", async
     await assert.rejects(ref.ask.exitProcess(), IsolateDiedError)
     assert.equal(await ref.ask.where(), 1)
   }
+})
+
+test("names are free again when a later child cannot be made", async () => {
+  const named = (id: string) => child(Counter, [], { id, name: "only one", on: "here" })
+  const again = [named("a"), subtree({ children: [named("b")] }, { id: "inner" })]
+  await assert.rejects(supervise({ children: again }), NameTakenError)
+  assert.equal(whereis("only one"), undefined)
+  const unsendable = child(Counter, [(() => 1) as unknown as number], { id: "b" })
+  await assert.rejects(supervise({ children: [named("a"), unsendable] }), NotSendableError)
+  assert.equal(whereis("only one"), undefined)
+  await using bank = await supervise({ children: [named("a")] })
+  assert.equal(whereis("only one"), bank.child("a"))
 })
 
 test("one-for-all across isolates: a death takes the others down and all come back", async () => {

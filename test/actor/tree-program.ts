@@ -83,9 +83,9 @@ if (import.meta.main) {
   if (flags.includes("abroad")) await gardener.ask.plant(flags, asked)
   else ended = (await second(flags, asked)).exited
   writeSync(1, "ready\n")
+  if (flags.includes("stubborn")) hastenWhen(asked)
   if (flags.includes("wait")) await ended
   else {
-    if (flags.includes("stubborn")) hastenWhen(asked)
     const over = shutdown({ graceMs: GRACE_MS }).catch(({ code, message }) => {
       writeSync(1, `${code} ${message}\n`)
     })

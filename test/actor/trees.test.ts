@@ -3,14 +3,34 @@ import assert from "node:assert/strict"
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process"
 import { once } from "node:events"
 import { test } from "node:test"
-import { type ActorRef, child, link, monitor, spawn, supervise } from "../../src/actor/index.ts"
+import {
+  Actor,
+  type ActorRef,
+  child,
+  link,
+  monitor,
+  spawn,
+  supervise,
+} from "../../src/actor/index.ts"
 import { subtree } from "../../src/actor/supervisor.ts"
-import { IsolateDiedError } from "../../src/errors.ts"
+import { ChildStartError, ChildStateError, IsolateDiedError } from "../../src/errors.ts"
 import { start } from "../../src/isolate/index.ts"
 import { Account } from "./actors.ts"
 import { Gardener } from "./tree-program.ts"
 
 await start({ isolates: 2 })
+
+class Refuser extends Actor {
+  readonly #how: string
+  constructor(how: string) {
+    super()
+    if (how === "refuse") throw new RangeError("refused")
+    this.#how = how
+  }
+  how(): string {
+    return this.#how
+  }
+}
 
 function bankOf() {
   return supervise({
@@ -32,6 +52,33 @@ test("a supervisor that is sent arrives as the reference to its actor", async ()
   await bank.ref.ask.stopChild("main")
   assert.equal(bank.counts().active, 0)
   other.stop()
+})
+
+test("a request that a supervisor refuses ends neither it nor its children", async () => {
+  await using bank = await bankOf()
+  const { ref } = bank
+  const account = bank.child("main")
+  assert.equal(await account.ask.deposit(1), 6)
+  await assert.rejects(ref.ask.child("nobody"), ChildStateError)
+  await assert.rejects(ref.ask.restartChild("main"), ChildStateError)
+  await assert.rejects(ref.ask.removeChild("main"), ChildStateError)
+  await assert.rejects(ref.ask.stopChild(ref), /no child SupervisorActor#\d+/)
+  await assert.rejects(ref.ask.spawn(1), TypeError)
+  await ref.tell.stopChild("nobody")
+  assert.equal(await account.ask.deposit(1), 7, "it has not been started anew")
+  const { active } = await ref.ask.counts()
+  assert.deepEqual([active, bank.isAlive], [1, true])
+})
+
+test("a dynamic child that does not start ends neither its supervisor nor the others", async () => {
+  await using bank = await supervise({
+    strategy: "simple-one-for-one",
+    children: [child(Refuser, [], { id: "one", on: "here" })],
+  })
+  const first = (await bank.ref.ask.spawn("well")) as ActorRef<Refuser>
+  await assert.rejects(bank.ref.ask.spawn("refuse"), ChildStartError)
+  assert.equal(await first.ask.how(), "well")
+  assert.equal((await bank.ref.ask.counts()).all, 1)
 })
 
 test("stopping its reference stops it in order, and its exit is heard", async () => {
@@ -114,6 +161,12 @@ for (const where of [[], ["abroad"]]) {
     assert.equal(child.exitCode, 130)
   })
 }
+
+test("an interrupted program names those who did not stop", async () => {
+  const { process: child, said } = program("wait", "stubborn")
+  assert.match(await said, /interrupted: ShutdownTimeoutError: .* child stubborn of second$/m)
+  assert.equal(child.exitCode, 130)
+})
 
 test("a tree whose isolate dies while it ends is over, and the others are ended", async () => {
   const { process: child, said } = program("shutdown", "dying", "abroad")

@@ -74,7 +74,7 @@ export function ask(
     return new Promise((resolve, reject) => {
       const room =
         outcome === "wait" ? waitForRoom(box, letter, `ask ${method}`, noop, reject) : undefined
-      awaitAnswer(box, question, limits, { room, resolve, reject })
+      awaitAnswer(box, question, limits, { room, resolve, reject, call: callOf(box, method) })
     })
   } catch (error) {
     if (isLeave(error)) throw error
@@ -84,14 +84,19 @@ export function ask(
 
 function noop(): void {}
 
-function selfAsk({ title }: Box, method: string): DeadlockError {
-  const what = method === "" ? "a message" : method
-  return new DeadlockError([
-    { who: title, where: "", waitsFor: `${what} of ${title}, which is itself` },
-  ])
+function selfAsk(box: Box, method: string): DeadlockError {
+  const waitsFor = `${callOf(box, method)}, which is itself`
+  return new DeadlockError([{ who: box.title, where: "", waitsFor }])
+}
+
+/** What is asked of whom, as errors say it. */
+function callOf({ title }: Box, method: string): string {
+  return `${method === "" ? "a message" : method} of ${title}`
 }
 
 interface Asking {
+  /** What is asked of whom. */
+  readonly call: string
   /** Waits for room in the mailbox. */
   readonly room: Deed | undefined
   resolve(value: unknown): void
@@ -103,7 +108,7 @@ export function awaitAnswer(
   box: Box,
   question: Question,
   { timeoutMs, signal }: AskOptions,
-  { room, resolve, reject }: Asking,
+  { room, resolve, reject, call }: Asking,
 ): void {
   const { theatre } = box
   const { mail, label } = question
@@ -128,7 +133,7 @@ export function awaitAnswer(
   const timer =
     timeoutMs === undefined || timeoutMs === Infinity
       ? undefined
-      : theatre.after(timeoutMs, () => giveUp(new TimeoutError("ask", timeoutMs)))
+      : theatre.after(timeoutMs, () => giveUp(new TimeoutError("ask", timeoutMs, call)))
   const end = (): void => {
     mail.close(question)
     timer?.stop()

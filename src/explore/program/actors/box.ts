@@ -171,11 +171,17 @@ export class Box {
 
   /** Posts a message, as part of a step; `isFirst` when nobody stands before it. */
   post(letter: Letter, isFirst: boolean): Posted {
-    if (this.state === "gone") return "gone"
+    if (this.state === "gone") {
+      this.#refuse(letter, () => this.goneError())
+      return "gone"
+    }
     const { capacity, whenFull } = this.making
     if (!isFirst || this.letters.length >= capacity) {
       if (whenFull === "wait") return "wait"
-      if (whenFull === "fail") return "full"
+      if (whenFull === "fail") {
+        this.#refuse(letter, () => this.fullError())
+        return "full"
+      }
       if (whenFull === "drop-newest") {
         this.discard(letter, () => this.fullError())
         return "ok"
@@ -188,6 +194,11 @@ export class Box {
     this.order(letter.nth)
     this.theatre.changed()
     return "ok"
+  }
+
+  /** A message is not taken: who asks hears of it otherwise. */
+  #refuse(letter: Letter, why: () => Error): void {
+    if (letter.question === undefined) this.discard(letter, why)
   }
 
   /** Puts an order into the system lane, as part of a step, unless the actor does not live. */

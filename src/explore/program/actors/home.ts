@@ -9,6 +9,7 @@ import { CallLocal } from "#platform/context"
 import { type Actor, construct, hasOnStart, hasOnStop, isMessage } from "../../../actor/actor.ts"
 import { type ExitReason, isAbnormal, KILLED, NORMAL, reasonFrom } from "../../../actor/exit.ts"
 import type { ActorInbox } from "../../../actor/inbox.ts"
+import { Refusal } from "../../../actor/refusal.ts"
 import { NotCallableError } from "../../../errors.ts"
 import { isThenable } from "../../../internal/loop/thenable.ts"
 import type { Callback } from "../../../task/code.ts"
@@ -241,7 +242,11 @@ export class Home implements Party {
       const result = this.within(() => Reflect.apply(fn, instance, args), [])
       value = isThenable(result) ? await result : result
     } catch (error) {
-      if (!this.ended && !this.isLeft(error)) this.crash(error)
+      if (this.ended || this.isLeft(error)) return
+      if (error instanceof Refusal) {
+        this.refuse(error.error)
+        this.#rest()
+      } else this.crash(error)
       return
     }
     if (this.ended || this.isLeft()) return

@@ -280,7 +280,7 @@ export class Room implements ActorStage {
 /** Resolves when a life has started. */
 function heard(box: Box, life: Life): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = { room: undefined, resolve: () => resolve(), reject }
+    const settle = { room: undefined, resolve: () => resolve(), reject, call: "a start" }
     awaitAnswer(box, life.start, NO_LIMITS, settle)
   })
 }
