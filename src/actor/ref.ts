@@ -27,42 +27,65 @@ import { watchExits } from "./watch.ts"
 
 export type { AskOptions } from "./ask-tell.ts"
 
+/** Names that are no methods for others: the runtime's own, and those that references use. */
+type Reserved = keyof Actor | "with" | "then"
+
+/**
+ * A method as others call it. One that answers with a promise anyway is called by its own type,
+ * with all its overloads and type parameters; of others the last overload counts, and their type
+ * parameters are what they extend.
+ */
+type Asking<F> = F extends (...args: infer A) => infer R
+  ? [IsAsync<R>, IsFree<F>] extends [true, true]
+    ? F
+    : (...args: A) => Promise<Awaited<R>>
+  : never
+
+/** Whether a result is a promise and nothing else. */
+type IsAsync<R> = 0 extends 1 & R
+  ? false
+  : [R] extends [Promise<infer V>]
+    ? [Promise<V>] extends [R]
+      ? true
+      : false
+    : false
+
+/** Whether a method says nothing about its `this`, which is not the reference. */
+type IsFree<F> = unknown extends ThisParameterType<F> ? true : false
+
 /** The methods of an actor as others call them: each answers with a promise. */
 export type Asked<C> = {
-  readonly [K in keyof C as K extends keyof Actor
+  readonly [K in keyof C as K extends Reserved
     ? never
     : C[K] extends (...args: never[]) => unknown
       ? K
-      : never]: C[K] extends (...args: infer A) => infer R
-    ? (...args: A) => Promise<Awaited<R>>
-    : never
+      : never]: Asking<C[K]>
 }
 
 /** The methods of an actor as others tell them: the promise says that the mailbox has taken it. */
 export type Told<C> = {
-  readonly [K in keyof Asked<C>]: Asked<C>[K] extends (...args: infer A) => unknown
+  readonly [K in keyof Asked<C>]: C[K] extends (...args: infer A) => unknown
     ? (...args: A) => Promise<void>
     : never
 }
 
+declare const TAKES: unique symbol
+
 /** What a function actor takes; only a type. */
 export interface Takes<M> {
-  readonly takes?: (message: M) => void
+  readonly [TAKES]: (message: M) => void
 }
 
 /** `ref.ask`: the methods, and `with` for limits; of a function actor, called with the message. */
 export type AskOf<C> =
   C extends Takes<infer M>
-    ? unknown extends M
-      ? Asked<C> & { with(options: AskOptions): Asked<C> }
-      : ((message: M) => Promise<unknown>) & {
-          with(options: AskOptions): (message: M) => Promise<unknown>
-        }
+    ? ((message: M) => Promise<unknown>) & {
+        with(options: AskOptions): (message: M) => Promise<unknown>
+      }
     : Asked<C> & { with(options: AskOptions): Asked<C> }
 
 /** `ref.tell`: the methods; of a function actor, called with the message. */
-export type TellOf<C> =
-  C extends Takes<infer M> ? (unknown extends M ? Told<C> : (message: M) => Promise<void>) : Told<C>
+export type TellOf<C> = C extends Takes<infer M> ? (message: M) => Promise<void> : Told<C>
 
 /** An actor, as its counters show it now. */
 export interface ActorStatistics {

@@ -82,14 +82,14 @@ const ALONE: Supervision = { supervised: false }
  * other isolates
  *   cannot find and that shall not live here
  */
-export function spawn<C extends Actor, A extends unknown[]>(
-  Class: new (...args: A) => C,
-  ...rest: Rest<A>
-): Promise<ActorRef<C>>
 export function spawn<M, A extends unknown[]>(
   fn: (inbox: ActorInbox<M>, ...args: A) => unknown,
   ...rest: Rest<A>
 ): Promise<ActorRef<Takes<M>>>
+export function spawn<C extends Actor, A extends unknown[]>(
+  Class: new (...args: A) => C,
+  ...rest: Rest<A>
+): Promise<ActorRef<C>>
 export function spawn(
   code: unknown,
   args: readonly unknown[] = [],

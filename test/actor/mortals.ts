@@ -1,6 +1,6 @@
 /** Actors that die in all ways with a message in hand, once. */
 import { threadId } from "node:worker_threads"
-import { Actor, type ActorInbox, type ActorRef, actor } from "../../src/actor/index.ts"
+import { Actor, type ActorInbox, type ActorRef, actor, type Takes } from "../../src/actor/index.ts"
 import { move } from "../../src/internal/wire/move.ts"
 import { sendable } from "../../src/internal/wire/sendable.ts"
 import { Telling } from "./telling.ts"
@@ -113,7 +113,7 @@ export class Giver extends Actor {
     await to.tell.keep(move(Float64Array.of(3, 4)))
   }
 
-  async giveTo(to: ActorRef<{ takes?: (one: Received) => void }>): Promise<never> {
+  async giveTo(to: ActorRef<Takes<Received>>): Promise<never> {
     await to.tell(move(Float64Array.of(1, 2)))
     process.exit(9)
   }
