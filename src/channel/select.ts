@@ -61,7 +61,7 @@ function entriesOf(cases: Readonly<Record<string, SelectCase>>): Entry[] {
     else if (isSelectable(one)) entries.push(receiveEntry(name, one[SOURCE]))
     else {
       throw new TypeError(
-        `select takes receivers, values to send (jobs.sending(value)), timers and signals; ` +
+        "select takes receivers, values to send (jobs.sending(value)), timers and signals; " +
           `case ${name} is ${shown(one)}`,
       )
     }

@@ -67,7 +67,7 @@ export interface ModelResult {
 export function boundsOf<World, Result>(options: ModelOptions<World, Result>): Bounds {
   const { threads, kill = false, killsMax = 1, mayWait = [], timeouts = "last" } = options
   const count = threads.length
-  const all = typeof kill === "boolean" ? (kill ? threads.map((_, t) => t) : []) : kill
+  const all = kill === true ? threads.map((_, t) => t) : kill || []
   if (count === 0 || count + (options.whenKilled ? all.length : 0) > PROCESSES_MAX) {
     throw new RangeError(`a model has 1 to ${PROCESSES_MAX} threads, received ${count}`)
   }

@@ -72,5 +72,5 @@ export function acquire(thread: ModelThread, from: Int32Array): void {
 export function release(thread: ModelThread, into: Int32Array): void {
   const { clock, number: me } = thread
   for (let t = 0; t < clock.length; t++) into[t] = clock[t]
-  clock[me] = clock[me] + 1
+  clock[me]++
 }

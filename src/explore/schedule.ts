@@ -4,8 +4,9 @@
  * `0x3-1-0k-1x2` reads: three steps of thread 0, one of thread 1, thread 0 is killed, two steps of
  * 1; `0t` is a wait of thread 0 that will time out.
  */
-import { type Choice, choiceOf, DIE, EXPIRE, processOf, STEP, variantOf } from "./strategy.ts"
+import { type Choice, choiceOf, processOf, variantOf } from "./strategy.ts"
 
+/** By variant. */
 const SUFFIXES = ["", "t", "k"]
 
 /** Prints choices. */
@@ -28,8 +29,7 @@ export function parse(text: string): Choice[] {
   for (const part of text === "" ? [] : text.split("-")) {
     const found = /^(\d{1,2})([tk]?)(?:x(\d{1,5}))?$/.exec(part)
     if (found === null) throw new RangeError(`not a schedule: ${part} in ${text}`)
-    const variant = found[2] === "k" ? DIE : found[2] === "t" ? EXPIRE : STEP
-    const choice = choiceOf(Number(found[1]), variant)
+    const choice = choiceOf(Number(found[1]), SUFFIXES.indexOf(found[2]))
     for (let i = Number(found[3] ?? 1); i > 0; i--) choices.push(choice)
   }
   return choices

@@ -26,7 +26,7 @@ export function callerIn(stack: string): string {
     const found = /^\s*at (?:(.*?) \()?(?:file:\/\/)?(.*?):(\d+):\d+\)?$/.exec(line)
     if (found === null) continue
     const [, where, file, number] = found
-    const short = file.split(/[\\/]/).slice(-1)[0]
+    const short = file.split(/[\\/]/).at(-1)
     return where === undefined || where === "Object.<anonymous>"
       ? `${short}:${number}`
       : `${short}:${number} ${where}`

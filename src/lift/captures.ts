@@ -77,7 +77,7 @@ function refusal(module: Module, offset: number, variable: string, problem: stri
 function localProblem(binding: Binding, { syntax, vocabulary }: Module): string | undefined {
   const { kind, name, node } = binding
   if (kind === "implicit") {
-    return `belongs to the function around the closure: take what is needed into a const first`
+    return "belongs to the function around the closure: take what is needed into a const first"
   }
   if (vocabulary.isReceiver(binding)) {
     return (
@@ -91,7 +91,7 @@ function localProblem(binding: Binding, { syntax, vocabulary }: Module): string 
   const init = node?.type === "VariableDeclarator" ? node.init : undefined
   if (kind === "function" || (node && node.type !== "ArrowFunctionExpression" && isCode(init))) {
     return (
-      `is a function, which cannot be copied: ` +
+      "is a function, which cannot be copied: " +
       `declare ${name} at the top level of a module, or inside the closure`
     )
   }

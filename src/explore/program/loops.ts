@@ -61,7 +61,7 @@ function chunkOf<R>(loop: Loop<R>) {
       if (loop.operation === "reduce") folded = await fn(folded, item, base + i)
       else {
         const result = await fn(item, base + i)
-        results.push(loop.operation === "filter" ? (result ? 1 : 0) : result)
+        results.push(loop.operation === "filter" ? Number(Boolean(result)) : result)
       }
     }
     return { results: loop.operation === "forEach" ? [] : results, folded }

@@ -205,7 +205,8 @@ export class Bed {
       theatre.meetAt(place, true, false)
       const value: unknown = this.#real[this.#index]
       const equal = value === (typeof value === "bigint" ? expected : Number(expected) | 0)
-      const outcome = equal ? (timeoutMs > 0 ? "waits" : "timed-out") : "not-equal"
+      const late = timeoutMs > 0 ? "waits" : "timed-out"
+      const outcome = equal ? late : "not-equal"
       theatre.row(this.#object, name, expected, outcome)
       if (outcome !== "waits") return outcome
       deed.looks = false

@@ -169,7 +169,8 @@ function call(view: View, name: string, method: unknown, args: readonly unknown[
     apply(real, plain)
     return undefined
   })
-  return result === undefined ? (name === "set" ? undefined : proxy) : apply(result, plain)
+  if (result !== undefined) return apply(result, plain)
+  return name === "set" ? undefined : proxy
 }
 
 /** What a method is given of another view: its elements now. */

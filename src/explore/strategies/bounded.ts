@@ -91,7 +91,7 @@ export class Bounded implements Strategy {
 
   end(): boolean {
     for (;;) {
-      const node = this.#nodes[this.#nodes.length - 1]
+      const node = this.#nodes.at(-1)
       if (node === undefined) return false
       if (this.#nextBranch(node)) {
         this.#fresh = this.#nodes.length - 1

@@ -63,7 +63,7 @@ export class Every implements Strategy {
 
   end(): boolean {
     for (;;) {
-      const node = this.#nodes[this.#nodes.length - 1]
+      const node = this.#nodes.at(-1)
       if (node === undefined) return false
       if (++node.taken < node.choices.length) return true
       this.#nodes.pop()

@@ -74,7 +74,7 @@ export class History {
     for (let i = 0; i < footprint.count; i++) {
       this.#follow(footprint.place(i), footprint.writes(i), mine)
     }
-    now[mine + process] = now[mine + process] + 1
+    now[mine + process]++
     this.#append(process, mine)
     for (let i = 0; i < footprint.count; i++) {
       if (footprint.mode(i) !== FOLLOWING) {
