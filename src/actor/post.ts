@@ -283,6 +283,7 @@ export function passRoom(at: Here, object: number): void {
  * again a little later.
  *
  * @throws {NotSendableError} when an argument cannot be sent
+ * @throws {OutOfSharedMemoryError} when it is larger than all shared memory
  */
 export function signal(
   at: Here,
@@ -295,7 +296,7 @@ export function signal(
   try {
     record = message.makeMessage(at, method, args, sender)
   } catch (error) {
-    if (!(error instanceof OutOfSharedMemoryError)) throw error
+    if (!(error instanceof OutOfSharedMemoryError) || !mayFitLater(error)) throw error
     retain(at.words, object)
     after(RETRY_MS, () => {
       signal(at, object, method, args, sender)
@@ -304,6 +305,10 @@ export function signal(
     return
   }
   posted(at, object, record, mailbox.postUrgent(at.words, object, record, at.me))
+}
+
+function mayFitLater({ requestedBytes, memoryBytes }: OutOfSharedMemoryError): boolean {
+  return requestedBytes <= memoryBytes
 }
 
 /** After a post to the system lane, which answered so. */

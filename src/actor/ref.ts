@@ -186,10 +186,14 @@ export class ActorRef<C = Actor> extends ActorHandle {
     return (isFunction ? plainTells(this) : tellsOf(this)) as unknown as TellOf<C>
   }
 
-  /** Resolves with the reason when the actor is gone for good. */
+  /**
+   * Resolves with the reason when the actor is gone for good. Rejects with
+   * `OutOfSharedMemoryError` when nothing is left to listen with.
+   */
   get exited(): Promise<ExitReason> {
-    this.#exited ??= new Promise((resolve) => {
-      hold()
+    if (this.#exited !== undefined) return this.#exited
+    const { promise, resolve } = Promise.withResolvers<ExitReason>()
+    try {
       const unwatch = watchExits(here(), this, (reason, final) => {
         if (!final) return
         letGo()
@@ -204,6 +208,7 @@ export class ActorRef<C = Actor> extends ActorHandle {
    * Asks the actor to exit after the message in hand. An error, or `"shutdown"`, is its reason.
    *
    * @throws {NotSendableError} when the reason cannot be sent
+   * @throws {OutOfSharedMemoryError} when it is larger than all shared memory
    */
   stop(reason?: unknown): void {
     this.assertUsable()
@@ -219,6 +224,11 @@ export class ActorRef<C = Actor> extends ActorHandle {
     this.assertUsable()
     signal(here(), this.id, KILL, [])
     endIfStuck(here(), this)
+  }
+
+  /** What `JSON.stringify` shows: what the actor is called. A reference is not read from it. */
+  toJSON(): string {
+    return this.label
   }
 
   /** The actor's counters: a few reads, at no cost to it. */

@@ -175,6 +175,12 @@ test("references are equal when they name the same actor, wherever they have bee
   other.stop()
 })
 
+test("a reference in JSON is what the actor is called", async () => {
+  const account = await spawn(Account, [], { on: "here" })
+  assert.match(JSON.stringify({ account }), /^{"account":"ActorRef Account#\d+"}$/)
+  account.stop()
+})
+
 test("a question may be limited; a late answer is dropped", async () => {
   const told = words()
   const diary = await spawn(Diary, [told])
