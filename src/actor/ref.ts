@@ -200,8 +200,12 @@ export class ActorRef<C = Actor> extends ActorHandle {
         unwatch()
         resolve(reason)
       })
-    })
-    return this.#exited
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    hold()
+    this.#exited = promise
+    return promise
   }
 
   /**
