@@ -11,7 +11,7 @@ import { BufferLostError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { onDeath } from "../internal/loop/pump.ts"
 import { isAlive, slotOf } from "../internal/memory/owners.ts"
-import { installParcels, type Parcels } from "../internal/wire/move.ts"
+import { installParcels, type Parcels } from "../internal/wire/carriers.ts"
 import {
   forgetTheDead,
   type MeshMessage,

@@ -14,7 +14,7 @@ import { collectSoon, isTooMuchShared } from "../internal/loop/pressure.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { HEAD_SERIALS } from "../internal/memory/layout.ts"
 import { BODY, create, retain } from "../internal/memory/objects.ts"
-import { installSharedBuffers, type SharedBuffers } from "../internal/wire/move.ts"
+import { installSharedBuffers, type SharedBuffers } from "../internal/wire/carriers.ts"
 import { type MeshMessage, onMesh, post, postAll, readPorts } from "./mesh.ts"
 
 interface Given extends MeshMessage {

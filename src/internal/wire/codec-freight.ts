@@ -6,6 +6,7 @@
  */
 
 import type { Memory } from "../memory/memory.ts"
+import { parcels, sharedBuffers } from "./carriers.ts"
 import {
   FREIGHT,
   FREIGHT_HANDLE,
@@ -13,7 +14,7 @@ import {
   FREIGHT_SHARED,
   FREIGHT_WORDS,
 } from "./codec-tags.ts"
-import { leaveMarked, markOf, parcels, sharedBuffers, shipMarked } from "./move.ts"
+import { leaveMarked, markOf, shipMarked } from "./move.ts"
 import { kindById, knownKind, Shareable } from "./shareable.ts"
 
 /** What one entry will be when it is committed. */

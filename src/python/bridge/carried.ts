@@ -11,7 +11,7 @@ import {
   installSharedBuffers,
   type Parcels,
   type SharedBuffers,
-} from "../../internal/wire/move.ts"
+} from "../../internal/wire/carriers.ts"
 import { objectOf } from "../../isolate/shared-buffers.ts"
 import type { Asked, Fetched, Said } from "../carrier.ts"
 import { tellHost } from "../host.ts"

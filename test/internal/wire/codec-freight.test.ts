@@ -4,12 +4,12 @@ import { NotSendableError, UnknownClassError, UseAfterMoveError } from "../../..
 import {
   installParcels,
   installSharedBuffers,
-  move,
   type Parcels,
   parcels,
   type SharedBuffers,
   sharedBuffers,
-} from "../../../src/internal/wire/move.ts"
+} from "../../../src/internal/wire/carriers.ts"
+import { move } from "../../../src/internal/wire/move.ts"
 import { sendable } from "../../../src/internal/wire/sendable.ts"
 import { type Kind, registerKind, Shareable } from "../../../src/internal/wire/shareable.ts"
 import { codec, LIMIT, memory, other, roundTrip, START } from "./support.ts"
