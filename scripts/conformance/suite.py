@@ -118,27 +118,32 @@ def number_errors():
     utils.dedent = dedent
 
 
-# The library's tests go by the platform's name, which has no processes elsewhere.
-from test import support
+def main():
+    # The library's tests go by the platform's name, which has no processes elsewhere.
+    from test import support
 
-support.has_subprocess_support = True
-if module.startswith("test.test_concurrent_futures"):
-    pretend()
-if module.startswith("test.test_interpreters"):
-    number_errors()
-
-try:
-    __import__(module)
-    loaded = sys.modules[module]
-    loader = unittest.defaultTestLoader
-    if classes:
-        tests = Suite([loader.loadTestsFromTestCase(getattr(loaded, name)) for name in classes])
+    support.has_subprocess_support = True
+    if module.startswith("test.test_concurrent_futures"):
+        pretend()
+    if module.startswith("test.test_interpreters"):
+        number_errors()
+    try:
+        __import__(module)
+        loaded = sys.modules[module]
+        loader = unittest.defaultTestLoader
+        if classes:
+            tests = Suite([loader.loadTestsFromTestCase(getattr(loaded, name)) for name in classes])
+        else:
+            tests = loader.loadTestsFromModule(loaded)
+    except unittest.SkipTest as skip:
+        say(test=module, how="skipped", why=str(skip), ms=0)
     else:
-        tests = loader.loadTestsFromModule(loaded)
-except unittest.SkipTest as skip:
-    say(test=module, how="skipped", why=str(skip), ms=0)
-else:
-    todo = [test for test in each(tests) if name_of(test) not in done]
-    Suite(todo).run(Result())
-say(end=True)
-os._exit(0)
+        todo = [test for test in each(tests) if name_of(test) not in done]
+        Suite(todo).run(Result())
+    say(end=True)
+    os._exit(0)
+
+
+# An interpreter that lacks a name of a test's module runs this file under another name.
+if __name__ == "__main__":
+    main()
