@@ -523,10 +523,12 @@ export class DeadlockError extends HeddleError {
 }
 
 /**
- * The shared memory is used up: messages in flight, channels, tables and locks all live in it.
+ * The shared memory is used up: messages in flight, channels, tables and locks all live in it. Or
+ * the system did not have it to give, when the first of them was made.
  *
  * To do: raise `memoryBytes` in `start({ memoryBytes })`, or bound what is in flight. Nothing was
- * lost, and the operation may be tried again when something was freed.
+ * lost, and the operation may be tried again when something was freed. Where the system has less
+ * (a limit of address space, as `ulimit -v` sets it), ask for less.
  */
 export class OutOfSharedMemoryError extends HeddleError {
   override readonly code = "ERR_HEDDLE_OUT_OF_SHARED_MEMORY"
@@ -535,10 +537,14 @@ export class OutOfSharedMemoryError extends HeddleError {
   /** The bound, as given by the option of the same name. */
   readonly memoryBytes: number
 
-  constructor(requestedBytes: number, memoryBytes: number) {
+  constructor(requestedBytes: number, memoryBytes: number, options: ErrorOptions = {}) {
     super(
-      `no ${requestedBytes} bytes of shared memory left of memoryBytes = ${memoryBytes}; ` +
-        "raise it with start({ memoryBytes }) or keep less in flight",
+      options.cause === undefined
+        ? `no ${requestedBytes} bytes of shared memory left of memoryBytes = ${memoryBytes}; ` +
+            "raise it with start({ memoryBytes }) or keep less in flight"
+        : `the system has no room for memoryBytes = ${memoryBytes}; ` +
+            "ask for less with start({ memoryBytes }) or the environment's HEDDLE_MEMORY",
+      causeOf(options),
     )
     this.requestedBytes = requestedBytes
     this.memoryBytes = memoryBytes
@@ -571,6 +577,23 @@ export class RuntimeStoppedError extends HeddleError {
 
   constructor(operation: string) {
     super(`${operation} after shutdown()`)
+  }
+}
+
+/**
+ * The system does not let isolates start, or they end while they load: `cause` is the last reason.
+ * Whatever would need one rejects with this.
+ *
+ * To do: what the cause says. Threads may be limited (`ulimit -u`, a container's number of
+ * processes), forbidden (`--permission` without `--allow-worker`), or end by a module that is
+ * loaded into all of them (`--import`).
+ */
+export class IsolateStartError extends HeddleError {
+  override readonly code = "ERR_HEDDLE_ISOLATE_START"
+
+  constructor(attempts: number, options: ErrorOptions = {}) {
+    const detail = options.cause === undefined ? "" : `: ${describe(options.cause)}`
+    super(`no isolate could be started: ${attempts} ended while loading${detail}`, causeOf(options))
   }
 }
 
@@ -728,6 +751,7 @@ export const errorClasses: Readonly<Record<string, { readonly prototype: HeddleE
   OutOfSharedMemoryError,
   HandleClosedError,
   RuntimeStoppedError,
+  IsolateStartError,
   ShutdownTimeoutError,
   LayoutVersionError,
   NoFreeIsolateError,

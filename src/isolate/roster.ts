@@ -28,7 +28,7 @@ import {
   type ThreadExit,
   warn,
 } from "#platform/thread"
-import { NoFreeIsolateError, RuntimeStoppedError } from "../errors.ts"
+import { IsolateStartError, NoFreeIsolateError, RuntimeStoppedError } from "../errors.ts"
 import { allEntries, onEntry } from "../internal/loop/entries.ts"
 import { here, isAttached } from "../internal/loop/here.ts"
 import { beforeBlocking } from "../internal/loop/pump.ts"
@@ -320,9 +320,7 @@ function giveUp(): void {
 }
 
 function startError(): Error {
-  return new Error(`no isolate could be started: ${START_FAILURES_MAX} ended while loading`, {
-    cause: lastError,
-  })
+  return new IsolateStartError(START_FAILURES_MAX, { cause: lastError })
 }
 
 /** Ends an isolate at once, whatever it does; its successor starts when it has ended. */

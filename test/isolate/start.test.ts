@@ -150,9 +150,44 @@ test("an isolate that fails while it loads, again and again: everybody is told w
   const lines = stdout.trim().split("\n")
   assert.match(
     lines[0],
-    /^start: no isolate could be started: 3 ended while loading \| .*broken on purpose/,
+    /^start: no isolate could be started: 3 ended while loading: broken on purpose/,
   )
   assert.match(lines[1], /^queued: no isolate could be started/)
   assert.match(lines[2], /^later: no isolate could be started/)
   assert.equal(lines[3], "main: 3")
+})
+
+test("threads that are forbidden: everybody is told so, with the flag that allows them", async () => {
+  const flags = ["--permission", "--allow-fs-read=*"]
+  const { stdout, code } = await program("start-fails", [], { flags })
+  assert.equal(code, 0, stdout)
+  const lines = stdout.trim().split("\n")
+  for (const [index, who] of ["start", "queued", "later"].entries()) {
+    assert.ok(
+      lines[index].startsWith(`${who}: no isolate could be started: 3 ended while loading: `),
+    )
+    assert.match(lines[index], /--allow-worker/)
+  }
+  assert.equal(lines[3], "main: 3")
+})
+
+test("a thread of the program's own is told that it is none of Heddle's", async () => {
+  const { stdout } = await program("own-thread")
+  assert.match(stdout, /^main: 3\nthread: this thread was not started by Heddle, .* pools/)
+})
+
+test("memory that the system does not have: what to ask for instead", async () => {
+  const poor = `globalThis.SharedArrayBuffer = class extends SharedArrayBuffer {
+    constructor(bytes) {
+      if (bytes > 1e8) throw new RangeError("Array buffer allocation failed")
+      super(bytes)
+    }
+  }`
+  const flags = ["--import", `data:text/javascript,${encodeURIComponent(poor)}`]
+  const { stdout } = await program("settings", [], { flags })
+  assert.equal(
+    stdout,
+    "OutOfSharedMemoryError: the system has no room for memoryBytes = 1073741824; ask for less " +
+      "with start({ memoryBytes }) or the environment's HEDDLE_MEMORY\n",
+  )
 })

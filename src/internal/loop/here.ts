@@ -64,16 +64,27 @@ function checkBytes(bytes: number, name: string, given: unknown = bytes): void {
 
 function begin(): Here {
   if (!isMainThread)
-    throw new Error("this thread was not started by Heddle: use tasks instead of new Worker")
+    throw new Error(
+      "this thread was not started by Heddle, which runs in the main thread and in isolates of " +
+        "its own: use tasks instead of new Worker, and of a test runner's pools that of processes",
+    )
   const setting = environment("HEDDLE_MEMORY")
   const bytes = memoryBytes ?? (setting === undefined ? MEMORY_BYTES : Number(setting))
   checkBytes(bytes, "HEDDLE_MEMORY", setting)
-  const memory = memoryOver(new SharedArrayBuffer(Math.floor(bytes / 8) * 8))
+  const memory = memoryOver(reserved(Math.floor(bytes / 8) * 8))
   write(memory.words, HEAD_VERSION, LAYOUT_VERSION)
   found(memory.words)
   const token = newToken(memory.words, 0)
   settle(memory.words, token)
   return attach(memory, token)
+}
+
+function reserved(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes)
+  } catch (cause) {
+    throw new OutOfSharedMemoryError(bytes, bytes, { cause })
+  }
 }
 
 /** Makes this isolate the one with `token`. Called once, before anything else. */

@@ -13,7 +13,7 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads"
-import { every, type Timer } from "./clock.ts"
+import { every, nextTurn, type Timer } from "./clock.ts"
 import { INTERRUPT_AGAIN_MS, ISOLATE_YOUNG_HEAP_MB, ISOLATE_YOUNG_HEAP_PART } from "./limits.ts"
 import { ownUrl } from "./module.ts"
 
@@ -111,23 +111,15 @@ function threadFlags(flags: readonly string[]): string[] {
   return taken
 }
 
-/** Starts a thread that loads `entry`. */
+/** Starts a thread that loads `entry`; one that the system refuses ends with the reason. */
 export function startThread(options: ThreadOptions): Thread {
-  const flags = execArgv()
-  const threadData: ThreadData = { entry: options.entry.href, data: options.data }
-  const worker = new Worker(ownUrl("internal/platform/entry"), {
-    name: options.name,
-    workerData: threadData,
-    transferList: options.transfer as Transferable[],
-    ...(flags === undefined ? {} : { execArgv: flags }),
-    resourceLimits: {
-      maxOldGenerationSizeMb: options.heapMb,
-      maxYoungGenerationSizeMb: Math.min(
-        ISOLATE_YOUNG_HEAP_MB,
-        Math.ceil(options.heapMb / ISOLATE_YOUNG_HEAP_PART),
-      ),
-    },
-  })
+  let worker: Worker
+  try {
+    worker = newWorker(options)
+  } catch (error) {
+    nextTurn(() => options.onExit({ code: 1, error: withReason(error) }))
+    return REFUSED
+  }
   let failure: unknown
   worker.on("message", options.onMessage)
   worker.on("error", (error: unknown) => {
@@ -141,6 +133,39 @@ export function startThread(options: ThreadOptions): Thread {
     ref: (alive) => (alive ? worker.ref() : worker.unref()),
     eventLoopUtilization: () => worker.performance.eventLoopUtilization().utilization,
   }
+}
+
+function newWorker({ entry, name, data, transfer, heapMb }: ThreadOptions): Worker {
+  const flags = execArgv()
+  const threadData: ThreadData = { entry: entry.href, data }
+  return new Worker(ownUrl("internal/platform/entry"), {
+    name,
+    workerData: threadData,
+    transferList: transfer as Transferable[],
+    ...(flags === undefined ? {} : { execArgv: flags }),
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMb,
+      maxYoungGenerationSizeMb: Math.min(
+        ISOLATE_YOUNG_HEAP_MB,
+        Math.ceil(heapMb / ISOLATE_YOUNG_HEAP_PART),
+      ),
+    },
+  })
+}
+
+/** A thread that the system has refused. */
+const REFUSED: Thread = {
+  post() {},
+  terminate() {},
+  ref() {},
+  eventLoopUtilization: () => 0,
+}
+
+/** The host's error for a thread that it could not make is the bare number's name. */
+function withReason(error: unknown): unknown {
+  if (!(error instanceof Error) || !/^E[A-Z]+$/.test(error.message)) return error
+  const reason = "the system gives no thread: too many run, as ulimit -u or a container counts them"
+  return new Error(`${reason} (${error.message})`, { cause: error })
 }
 
 /**
