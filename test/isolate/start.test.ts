@@ -163,9 +163,8 @@ test("threads that are forbidden: everybody is told so, with the flag that allow
   assert.equal(code, 0, stdout)
   const lines = stdout.trim().split("\n")
   for (const [index, who] of ["start", "queued", "later"].entries()) {
-    assert.ok(
-      lines[index].startsWith(`${who}: no isolate could be started: 3 ended while loading: `),
-    )
+    const told = `${who}: no isolate could be started: 3 ended while loading: `
+    assert.ok(lines[index].startsWith(told), lines[index])
     assert.match(lines[index], /--allow-worker/)
   }
   assert.equal(lines[3], "main: 3")
