@@ -7,8 +7,8 @@ import type { ActorRef } from "./ref.ts"
 export interface Facility {
   readonly self: ActorRef<unknown>
   readonly sender: ActorRef<unknown> | undefined
-  after(ms: number, method: string, args: readonly unknown[]): () => void
-  every(ms: number, method: string, args: readonly unknown[]): () => void
+  after(ms: number, method: string, args: unknown[]): () => void
+  every(ms: number, method: string, args: unknown[]): () => void
 }
 
 let constructing: Facility | undefined
@@ -73,13 +73,22 @@ export abstract class Actor {
     return this.#facility.sender
   }
 
-  /** Tells this actor `method` after `ms` milliseconds of this life. Returns what stops it. */
+  /**
+   * Tells this actor `method` after `ms` milliseconds of this life. Returns what stops it. Like the
+   * actor, it does not keep the program alive.
+   *
+   * @throws {NotSendableError} when an argument cannot be sent
+   */
   after(ms: number, method: string, ...args: unknown[]): () => void {
     checkTimer("after", ms, method)
     return this.#facility.after(ms, method, args)
   }
 
-  /** Tells this actor `method` every `ms` milliseconds of this life. Returns what stops it. */
+  /**
+   * Tells this actor `method` every `ms` milliseconds of this life. Returns what stops it.
+   *
+   * @throws {NotSendableError} when an argument cannot be sent; {TypeError} for a moved buffer
+   */
   every(ms: number, method: string, ...args: unknown[]): () => void {
     checkTimer("every", ms, method)
     return this.#facility.every(ms, method, args)

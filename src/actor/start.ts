@@ -2,7 +2,7 @@
  * The beginning of a life: find the code, make the instance, run `onStart`, answer whoever started
  * it.
  */
-import { after, every, type Timer } from "#platform/clock"
+import type { Timer } from "#platform/clock"
 import type { CallFrame } from "#platform/context"
 import { ActorStoppedError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
@@ -12,7 +12,6 @@ import { retain } from "../internal/memory/objects.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { type Callback, functionOf } from "../task/code.ts"
 import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
-import type { Call } from "./calls.ts"
 import type { ExitReason } from "./exit.ts"
 import { ActorInbox } from "./inbox.ts"
 import { type Living, type Methods, within } from "./living.ts"
@@ -22,6 +21,7 @@ import { crash, isThenable, leave, returned, threw } from "./outcome.ts"
 import { giveBack } from "./post.ts"
 import { type ActorRef, reviveRef } from "./ref.ts"
 import { settleIn } from "./residents.ts"
+import { tellAfter, tellEvery } from "./timers.ts"
 
 /** Code that has a meaning in this isolate alone, by actor. */
 export const local = new WeakMap<ActorRef<unknown>, Callback>()
@@ -146,37 +146,11 @@ class Life implements Living, Facility {
     return reviveRef(sender)
   }
 
-  after(ms: number, method: string, args: readonly unknown[]): () => void {
-    const timer: Timer = after(ms, () => {
-      this.timers?.delete(timer)
-      tell(this, method, args)
-    })
-    return keep(this, timer)
+  after(ms: number, method: string, args: unknown[]): () => void {
+    return tellAfter(this, ms, method, args)
   }
 
-  every(ms: number, method: string, args: readonly unknown[]): () => void {
-    return keep(
-      this,
-      every(ms, () => tell(this, method, args)),
-    )
+  every(ms: number, method: string, args: unknown[]): () => void {
+    return tellEvery(this, ms, method, args)
   }
-}
-
-// Functions, not private methods: of those each instance bears a mark.
-
-function keep(life: Life, timer: Timer): () => void {
-  if (life.ended) timer.stop()
-  else {
-    life.timers ??= new Set()
-    life.timers.add(timer)
-  }
-  return () => {
-    timer.stop()
-    life.timers?.delete(timer)
-  }
-}
-
-function tell({ self }: Life, method: string, args: readonly unknown[]): void {
-  const calls = self.tell as unknown as Record<string, Call>
-  calls[method]?.(...args).catch(() => {})
 }
