@@ -9,8 +9,7 @@
 import { after } from "#platform/clock"
 import { TaskCancelledError, TimeoutError } from "../errors.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
-import { checkLimits } from "../internal/wire/given.ts"
-import { shown } from "../internal/wire/shown.ts"
+import { checkFunction, checkLimits } from "../internal/wire/given.ts"
 import { isGiven } from "./cancel.ts"
 import { ownContext, resumeWith, TaskContext } from "./context.ts"
 import type { TaskPromise } from "./handle.ts"
@@ -153,9 +152,7 @@ export async function scope<R>(
   body: (s: Scope) => R | PromiseLike<R>,
   options: ScopeOptions = {},
 ): Promise<R> {
-  if (typeof body !== "function") {
-    throw new TypeError(`a scope needs a function, received ${shown(body)}`)
-  }
+  checkFunction(body, "scope")
   checkLimits(options, "scope", ["signal", "timeoutMs"])
   return within(body, options, { kind: "scope", name: "" })
 }

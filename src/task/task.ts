@@ -1,4 +1,5 @@
 /** Starting tasks: `go`, and naming functions so that other isolates find them. */
+import { ISOLATES_MAX } from "#platform/limits"
 import { ownUrl } from "#platform/module"
 import { simulated } from "#platform/simulation"
 import { isMainThread } from "#platform/thread"
@@ -55,11 +56,9 @@ export function ensureIsolates(): void {
  * the same to the caller.
  *
  * Arguments and result are copied unless moved or shared. The task begins as soon as an isolate is
- * free;
- * any number may be in flight. If the isolate that runs it dies, the task rejects with
- * `IsolateDiedError`.
+ * free; any number may be in flight. If the isolate that runs it dies, the task rejects with
+ * `IsolateDiedError`; a value that cannot be sent rejects it with `NotSendableError`.
  *
- * A value that cannot be sent rejects the task with `NotSendableError`.
  * Costs about a microsecond when the isolates are busy or have just been, 30–80 when they sleep.
  *
  * @throws {TypeError} when `fn` is not a function, or one that other isolates cannot find
@@ -106,7 +105,8 @@ function checkKinds({ name = "", kill = false }: TaskOptions): void {
 function placeOf(on: TaskOptions["on"]): Place {
   if (on === undefined) return ANYWHERE
   const slot = on === "main" ? 0 : on
-  const token = Number.isInteger(slot) && slot >= 0 && slot < 64 ? ownerOf(here().words, slot) : 0
+  const token =
+    Number.isInteger(slot) && slot >= 0 && slot < ISOLATES_MAX ? ownerOf(here().words, slot) : 0
   if (token === 0)
     throw new RangeError(`on must be "main" or the id of a running isolate, received ${shown(on)}`)
   return token
