@@ -12,7 +12,7 @@ import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from ".
 import { type Files, placesOf } from "./files.ts"
 import { type Simple, type Tuple, tupleOf, wordsOf } from "./foreign.ts"
 import { serveProcesses } from "./processes.ts"
-import { awaitedAt, placeOf, raisedIn } from "./raised.ts"
+import { awaitedAt, placeOf, placeOfCall, raisedIn } from "./raised.ts"
 import { PythonRuntime } from "./runtime.ts"
 import { Signals } from "./signals.ts"
 import { pyodidePackage } from "./startup/package.ts"
@@ -101,7 +101,7 @@ export class HostInterpreter implements Interpreter {
   async call(name: string, ...args: unknown[]): Promise<unknown> {
     checkName(name, "call")
     const named = namedOf(args)
-    const place = placeOf(this.call)
+    const place = placeOfCall(name, this.call)
     const exchange = new Exchange(this.#at, [...args, named], "args")
     try {
       await this.ask(tupleOf("host-call", name, exchange.asked))

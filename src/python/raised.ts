@@ -1,15 +1,37 @@
 /** What Python has raised, with both stacks: where it was raised, and where it is awaited. */
+import { captureStack } from "#platform/context"
+import { PYTHON_CALLERS_MAX } from "#platform/limits"
 import { InterpreterEndedError, PythonError } from "../errors.ts"
+import { CalledFrom } from "../internal/loop/called-from.ts"
 import { setOwn } from "../internal/wire/codec-layouts.ts"
 import { fromFailure } from "../internal/wire/failure.ts"
 import { framesOf } from "../internal/wire/frames.ts"
 import type { Tuple } from "./foreign.ts"
 
+/** Where the code is that waits for Python. */
+export interface Place {
+  readonly stack?: string
+}
+
 /** The place of the code that calls `fn`, a function that waits for Python. */
-export function placeOf(fn: (...args: never[]) => unknown): Error {
-  const place = new Error()
-  Error.captureStackTrace(place, fn)
+export function placeOf(fn: (...args: never[]) => unknown): Place {
+  const place: Place = {}
+  captureStack(place, fn)
   return place
+}
+
+/** Places of calls, by the name that is called. */
+const callers = new Map<string, CalledFrom>()
+
+/** As `placeOf`, for a call of a name: of one that is called often, where an earlier call was. */
+export function placeOfCall(name: string, fn: (...args: never[]) => unknown): Place {
+  let from = callers.get(name)
+  if (from === undefined) {
+    if (callers.size === PYTHON_CALLERS_MAX) callers.clear()
+    from = new CalledFrom()
+    callers.set(name, from)
+  }
+  return from.note(fn)
 }
 
 /** The error for an exception of Python, which is described with its causes, one after the other. */
@@ -20,7 +42,7 @@ export function raisedIn([exception, ...causes]: readonly Tuple[]): PythonError 
 }
 
 /** What a call in Python rejects with, told by both sides; an error of another kind as it is. */
-export function awaitedAt(error: unknown, place: Error): unknown {
+export function awaitedAt(error: unknown, place: Place): unknown {
   if (!(error instanceof PythonError || error instanceof InterpreterEndedError)) return error
   const awaitedStack = String(place.stack)
   if (error instanceof InterpreterEndedError) {

@@ -7,7 +7,7 @@ import { go, task } from "../task/index.ts"
 import { checkCode, checkGlobals, checkName, type ExecOptions, namedOf } from "./calling.ts"
 import type { Interpreter, InterpreterOptions } from "./interpreter.ts"
 import * as kept from "./kept.ts"
-import { awaitedAt, placeOf } from "./raised.ts"
+import { awaitedAt, type Place, placeOf, placeOfCall } from "./raised.ts"
 
 const URL = ownUrl("python/kept").href
 
@@ -71,11 +71,12 @@ class RemoteInterpreter implements Interpreter {
   async call(name: string, ...args: unknown[]): Promise<unknown> {
     checkName(name, "call")
     const named = namedOf(args)
-    return await this.#ask(placeOf(this.call), () => main(call, this.#number, name, args, named))
+    const place = placeOfCall(name, this.call)
+    return await this.#ask(place, () => main(call, this.#number, name, args, named))
   }
 
   /** Asks in order; what was written before an answer has been heard before it. */
-  async #ask(place: Error, how: () => Promise<kept.KeptAnswer>): Promise<unknown> {
+  async #ask(place: Place, how: () => Promise<kept.KeptAnswer>): Promise<unknown> {
     const answer = this.#last.then(async () => {
       if (this.#ended !== undefined) throw new InterpreterEndedError(this.#ended)
       const { value, events } = await how()

@@ -348,6 +348,9 @@ export const PYTHON_MEMORY_BYTES_MAX = 4 * (1 << 30)
  */
 export const PYTHON_PIPES_MAX = 256
 
+/** Names of Python of whose calls an isolate notes the stacks; with more it begins anew. */
+export const PYTHON_CALLERS_MAX = 1024
+
 /** Bytes a pipe holds, as Linux's do. */
 export const PYTHON_PIPE_BYTES = 65_536
 
