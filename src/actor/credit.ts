@@ -1,6 +1,6 @@
 /**
- * References that an actor's home keeps in stock for the messages the actor sends: its messages
- * carry it as their sender, and a reference counted by itself is the price of half a message.
+ * References that an actor's home keeps in stock for messages that name the actor: as their sender,
+ * or as what they carry. A reference counted by itself is the price of half a message.
  *
  * ```
  * CREDIT   references in stock; a word of the cell VALUE that is not used while the actor lives
@@ -18,6 +18,9 @@ import { homeHint, LIVES, stateHint } from "../internal/queue/mailbox.ts"
 import { VALUE } from "./object.ts"
 
 const CREDIT = VALUE + 3
+
+/** So many in stock are too many. */
+const STOCK_MAX = 2 * SENDERS_IN_STOCK
 
 /** Whether this isolate keeps the actor's stock. */
 function isStockHere({ words, me }: Here, object: number): boolean {
@@ -47,7 +50,10 @@ export function returnSender(at: Here, object: number): void {
     return
   }
   const credit = peek(at.words, object + CREDIT) + 1
-  poke(at.words, object + CREDIT, credit)
+  const surplus = credit < STOCK_MAX ? 0 : SENDERS_IN_STOCK
+  poke(at.words, object + CREDIT, credit - surplus)
+  // Those that came from abroad.
+  if (surplus !== 0) returnMany(at.words, object, surplus)
 }
 
 /** Returns the stock of a life that is over; called by its home, or for a dead one. */

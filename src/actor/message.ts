@@ -242,6 +242,11 @@ export function isRepeatable(record: number): boolean {
   return cells().staysForAll(record + ARGS)
 }
 
+/** Whether taking the arguments out is sure and cheap: they are one reference or the like. */
+export function isHandle(record: number): boolean {
+  return cells().isHandle(record + ARGS)
+}
+
 /** Whether the arguments of a message in hand are gone: it cannot be delivered again. */
 export function areArgsTaken(at: Here, record: number): boolean {
   return formAt(at, record) !== 0 && read(at.words, record + ARGS) === NOTHING

@@ -5,9 +5,8 @@
 import { hold, letGo } from "#platform/park"
 import { here } from "../internal/loop/here.ts"
 import { Holdings } from "../internal/loop/holdings.ts"
-import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { adopt, retain } from "../internal/memory/objects.ts"
+import { adopt } from "../internal/memory/objects.ts"
 import { slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { countWaiting } from "../internal/queue/wait-queue.ts"
@@ -15,6 +14,7 @@ import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Actor } from "./actor.ts"
 import { type AskOptions, asksOf, plainAsks, plainTells, tellsOf } from "./ask-tell.ts"
 import type { Call } from "./calls.ts"
+import { lendSender, returnSender } from "./credit.ts"
 import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import { KILL, STOP } from "./method.ts"
@@ -277,6 +277,14 @@ export function reviveRef(object: number): ActorRef<unknown> {
   return holdings.revive(here(), object, () => [new ActorRef<unknown>(object), undefined])
 }
 
+/** As `reviveRef`, of a reference that came from the stock of an actor's home, if it lived. */
+function reviveLent(object: number): ActorRef<unknown> {
+  const actor = residentOf(object)
+  if (actor === undefined) return reviveRef(object)
+  returnSender(here(), object)
+  return actor.self
+}
+
 /**
  * An actor lives here no more: its reference, which the table of the living has kept until now, is
  * held as long as anybody here has it.
@@ -289,7 +297,7 @@ registerKind<ActorRef<unknown>>({
   id: KIND.ACTOR,
   name: "ActorRef",
   handleOf: (value) => (value instanceof ActorHandle ? value.id : 0),
-  retain: (object) => retain(here().words, object),
-  revive: reviveRef,
-  release: (object) => releaseObject(here(), object),
+  retain: (object) => lendSender(here(), object),
+  revive: reviveLent,
+  release: (object) => returnSender(here(), object),
 })

@@ -1,6 +1,6 @@
 /**
  * The arguments of a message whose method is about to be entered. Until it is marked as entered
- * it may be delivered again; so nothing is taken out of it before.
+ * it may be delivered again; so nothing is taken out of it before, and what could fail is tried.
  */
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -18,7 +18,7 @@ export function takeIn(at: Here, object: number, record: number): unknown[] {
     mailbox.enterCurrent(at.words, object, record)
     return kept
   }
-  if (!message.isRepeatable(record)) {
+  if (message.isHandle(record) || !message.isRepeatable(record)) {
     mailbox.enterCurrent(at.words, object, record)
     return message.takeArgs(at, record)
   }

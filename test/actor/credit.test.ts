@@ -4,6 +4,7 @@ import { test } from "node:test"
 import { endCredit, lendSender, returnSender } from "../../src/actor/credit.ts"
 import { spawn } from "../../src/actor/index.ts"
 import { here } from "../../src/internal/loop/here.ts"
+import { retain } from "../../src/internal/memory/objects.ts"
 import { SENDERS_IN_STOCK } from "../../src/internal/platform/limits.ts"
 import { start } from "../../src/isolate/index.ts"
 import { Hearer, Teller } from "./credit-actors.ts"
@@ -47,6 +48,20 @@ test("messages of an actor that is gone return their references one by one", asy
   lendSender(at, teller.id)
   assert.equal(references(teller), before + 1)
   returnSender(at, teller.id)
+})
+
+test("references that come home from abroad do not fill the stock", async () => {
+  const teller = await spawn(Teller, [], { on: "here" })
+  const at = here()
+  const before = references(teller)
+  for (let i = 0; i < 20 * SENDERS_IN_STOCK; i++) {
+    retain(at.words, teller.id)
+    returnSender(at, teller.id)
+  }
+  assert.ok(references(teller) <= before + 2 * SENDERS_IN_STOCK, `${references(teller)}`)
+  teller.stop()
+  assert.equal((await teller.exited).reason, "normal")
+  assert.equal(references(teller), before)
 })
 
 test("the stock of an actor whose isolate dies comes back", async () => {

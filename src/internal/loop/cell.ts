@@ -10,7 +10,7 @@
  */
 import { read, type Words, write } from "#platform/atomics"
 import { SCRATCH_BYTES } from "#platform/limits"
-import { sheltered } from "../memory/guard.ts"
+import { shelter, sheltered, unshelter } from "../memory/guard.ts"
 import { PAGE, pageOf } from "../memory/layout.ts"
 import { slotOf } from "../memory/owners.ts"
 import { Codec } from "../wire/codec.ts"
@@ -167,10 +167,13 @@ export class Cells {
 
   #revive(tag: number, handle: number, stays: boolean): object {
     const kind = knownKind(tag >>> KIND_SHIFT)
-    return sheltered(this.#words, this.#at.me, () => {
+    shelter(this.#words, this.#at.me)
+    try {
       if (stays) kind.retain(handle)
       return kind.revive(handle)
-    })
+    } finally {
+      unshelter(this.#words, this.#at.me)
+    }
   }
 
   #scalar(cell: number, tag: number): unknown {
@@ -218,6 +221,12 @@ export class Cells {
     return (
       read(this.#words, cell) !== MESSAGE || this.codec.isForAll(read(this.#words, cell + 1) * 4)
     )
+  }
+
+  /** Whether a handle of a kind that is known here lies in a cell by itself. */
+  isHandle(cell: number): boolean {
+    const tag = read(this.#words, cell)
+    return tag > MESSAGE && kindById(tag >>> KIND_SHIFT) !== undefined
   }
 
   /** Drops the value of a cell without making it: nobody will take it. `tag` as for `take`. */

@@ -126,8 +126,8 @@ test("planted: a reference is dropped by load and store", async () => {
 
 test("planted: a message's reference is always dropped", async () => {
   const used = await bug(
-    "if ((or(words, holdersWord(object, slot), bit) & bit) !== 0)\n    subtract",
-    "or(words, holdersWord(object, slot), bit)\n  subtract",
+    "  else or(words, holders, bit)",
+    "  else {\n    or(words, holders, bit)\n    subtract(words, object + REFERENCES, 1)\n  }",
   )
   found(sent(used, "planted: adopted without a reference", true))
 })
