@@ -345,7 +345,7 @@ export class ActorStoppedError extends HeddleError {
 
   constructor(actor: string, reason?: unknown) {
     const why = reason === undefined ? "" : `: ${describe(reason)}`
-    super(`actor ${actor} has stopped${why}`, causeOf({ cause: reason }))
+    super(`${actorTitled(actor)} has stopped${why}`, causeOf({ cause: reason }))
     this.actor = actor
     this.reason = reason
   }
@@ -378,7 +378,7 @@ export class MailboxFullError extends HeddleError {
   readonly capacity: number
 
   constructor(actor: string, capacity: number) {
-    super(`the mailbox of actor ${actor} is full (capacity ${capacity})`)
+    super(`the mailbox of ${actorTitled(actor)} is full (capacity ${capacity})`)
     this.actor = actor
     this.capacity = capacity
   }
@@ -767,6 +767,11 @@ for (const [name, Class] of Object.entries(errorClasses)) {
     writable: true,
     configurable: true,
   })
+}
+
+/** An actor whose code has no name is called "actor" already. */
+function actorTitled(name: string): string {
+  return name.startsWith("actor#") ? name : `actor ${name}`
 }
 
 /** `options` without a `cause` key when there is none, so that none is shown. */

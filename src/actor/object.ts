@@ -4,8 +4,8 @@
  * ```
  * mailbox      see queue/mailbox.ts
  * WAITERS      wait queue of senders that found the mailbox full
- * CODE         number of its class or function (task/code.ts); 0 when it only has a meaning where
- *              it was made
+ * CODE         number of its class or function (task/code.ts); of its name alone when it only has a
+ *              meaning where it was made
  * NAME         its place in the registry, or 0
  * OWNER        of a supervised one: token of the isolate of its supervisor
  * VALUE        a cell: while it may be started, what it is made with; then the reason of its last
@@ -35,6 +35,7 @@ import {
 } from "../internal/queue/mailbox.ts"
 import { WAIT_QUEUE_WORDS } from "../internal/queue/wait-queue.ts"
 import { renamed } from "../internal/wire/codec-refusal.ts"
+import { nameOfCode } from "../task/code.ts"
 
 const stock = new StockedObjects(PAGE.ACTORS, 128)
 
@@ -193,7 +194,5 @@ export function setNameNode({ words }: Here, object: number, node: number): void
 
 /** What an actor is called in errors: the name of its class, and its number. */
 export function labelOf(at: Here, object: number): string {
-  const code = codeNumberOf(at, object)
-  const name = code === 0 ? "" : (cells().look(code) as string).split("\n")[1]
-  return `${name === undefined || name === "" ? "actor" : name}#${object}`
+  return `${nameOfCode(codeNumberOf(at, object)) || "actor"}#${object}`
 }

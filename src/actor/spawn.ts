@@ -13,7 +13,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { callableOf, nameCallable } from "../internal/wire/callable.ts"
 import { checkNames, shown } from "../internal/wire/shown.ts"
 import { startIsolates, wantSpare } from "../isolate/roster.ts"
-import { type Callback, codeOf, titleOf } from "../task/code.ts"
+import { type Callback, codeOf, titleNumber, titleOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
 import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
@@ -179,18 +179,17 @@ async function startHere(
   return actor.self
 }
 
-/** The named class that began here last, and its number. */
+/** The class that began here last, and its number. */
 let lastClass: unknown
 let lastNumber = 0
 
-/** The number of a class that can begin here at once: 0 when it has no name, -1 for others. */
+/** The number of a class that can begin here at once; -1 for others. */
 function numberHere(code: unknown): number {
   if (!isActorClass(code)) return -1
   const named = callableOf(code)
-  if (named === undefined) return 0
-  if (named.captures !== undefined) return -1
+  if (named?.captures !== undefined) return -1
   lastClass = code
-  lastNumber = codeOf(code).code.id
+  lastNumber = named === undefined ? titleNumber(code.name) : codeOf(code).code.id
   return lastNumber
 }
 
@@ -284,10 +283,8 @@ export function prepareActor(
   const found = named === undefined && options.on === "here" ? undefined : codeOf(code, "actor")
   const values = [found?.captures ?? null, args] as const
   const isFunction = !isActorClass(code)
-  const object = createActor(
-    at,
-    making(options, supervised, isFunction, found?.code.id ?? 0, values),
-  )
+  const number = found === undefined ? titleNumber(code.name) : found.code.id
+  const object = createActor(at, making(options, supervised, isFunction, number, values))
   const ref = refOf(object)
   if (found?.captures === undefined) local.set(ref, code as Callback)
   if (options.name !== undefined) register(options.name, ref)

@@ -2,8 +2,8 @@
  * Functions as numbers: the name of a callable is written once into shared memory, and its place
  * there is its number in every isolate.
  *
- * Bound   one block per function and isolate that submits it, one more for one of a loop; they are
- *         never freed
+ * Bound   one block per function and isolate that submits it, one more for one of a loop, one per
+ *         name of what has a meaning in one isolate alone; they are never freed
  */
 import { NotCallableError } from "../errors.ts"
 import { CalledFrom } from "../internal/loop/called-from.ts"
@@ -126,25 +126,54 @@ export function titleOf({ name }: { readonly name: string }): string {
 }
 
 function register(callable: Callable): Code {
-  const name = `${callable.url}\n${callable.exportName}`
-  const id = acquire(here(), CELL_WORDS * 4)
-  const tag = cells().prepare(name, "callable")
-  cells().put(id, tag, name)
+  const address = `${callable.url}\n${callable.exportName}`
+  const place = placeOf(callable)
   return {
-    id,
+    id: put(place === undefined ? address : `${address}\n\n${place}`),
     isFactory: callable.captures !== undefined,
     name: callable.exportName,
     from: new CalledFrom(),
   }
 }
 
+/** Where code without a name of its own was written: `app.ts:12`. */
+function placeOf({ url, exportName, line }: Callable): string | undefined {
+  if (line === undefined || !url.endsWith(`?heddle=${exportName}`)) return undefined
+  return `${url.slice(url.lastIndexOf("/") + 1, url.lastIndexOf("?"))}:${line}`
+}
+
+const titles = new Map<string, number>()
+
+/** The number of code that has a meaning in this isolate alone, by which others know its name. */
+export function titleNumber(name: string): number {
+  let id = titles.get(name)
+  if (id === undefined) {
+    id = put(`\n${name}`)
+    titles.set(name, id)
+  }
+  return id
+}
+
+function put(text: string): number {
+  const id = acquire(here(), CELL_WORDS * 4)
+  const tag = cells().prepare(text, "callable")
+  cells().put(id, tag, text)
+  return id
+}
+
+/** What the code with a number is called, from whichever isolate; empty when it has no name. */
+export function nameOfCode(id: number): string {
+  const [, exportName = "", , place] = (cells().look(id) as string).split("\n")
+  return place ?? exportName
+}
+
 /** The function with this number, when it is loaded here; otherwise a promise of it. */
 export function functionOf(id: number): Loadable {
   const known = loaded.get(id)
   if (known !== undefined) return known
-  const [url = "", exportName = "", first] = (cells().look(id) as string).split("\n")
+  const [url = "", exportName = "", first = ""] = (cells().look(id) as string).split("\n")
   const named = namedFunction(url, exportName)
-  const fn = first === undefined ? named : withFirst(named, functionOf(Number(first)))
+  const fn = first === "" ? named : withFirst(named, functionOf(Number(first)))
   loaded.set(id, fn)
   if (typeof fn === "function") return fn
   fn.then(

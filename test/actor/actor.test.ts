@@ -175,6 +175,25 @@ test("references are equal when they name the same actor, wherever they have bee
   other.stop()
 })
 
+test("errors call an actor by its class; one without a name by where it was written", async () => {
+  class Local extends Actor {}
+  const nameless = [class extends Actor {}][0] as typeof Local
+  const lifted = [class extends Actor {}][0] as typeof Local
+  const callable = { url: "file:///shop/app.ts?heddle=go3", exportName: "go3", line: 12 }
+  Reflect.set(lifted, Symbol.for("heddle.callable"), callable)
+  for (const [Class, name] of [
+    [Local, /^actor Local#\d+ has stopped: normal$/],
+    [nameless, /^actor#\d+ has stopped: normal$/],
+    [lifted, /^actor app\.ts:12#\d+ has stopped: normal$/],
+  ] as const) {
+    const actor = await spawn(Class, [], { on: "here" })
+    actor.stop()
+    await actor.exited
+    const loose = actor.ask as unknown as { anything(): Promise<unknown> }
+    assert.match((await errorOf(loose.anything())).message, name)
+  }
+})
+
 test("a reference in JSON is what the actor is called", async () => {
   const account = await spawn(Account, [], { on: "here" })
   assert.match(JSON.stringify({ account }), /^{"account":"ActorRef Account#\d+"}$/)
