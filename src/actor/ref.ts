@@ -64,7 +64,7 @@ export type Asked<C> = {
 
 /** The methods of an actor as others tell them: the promise says that the mailbox has taken it. */
 export type Told<C> = {
-  readonly [K in keyof Asked<C>]: C[K] extends (...args: infer A) => unknown
+  readonly [K in keyof Asked<C>]: C[K & keyof C] extends (...args: infer A) => unknown
     ? (...args: A) => Promise<void>
     : never
 }
