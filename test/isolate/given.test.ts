@@ -44,7 +44,8 @@ test("a program given on standard input names functions of files", () => {
 })
 
 test("a closure of no file is told that it needs one", () => {
-  const told = /this one came .* from CommonJS, or from no file \(`-e`, standard input, the REPL\)/
+  const told =
+    /this one came .* from CommonJS, .* or from no file \(`-e`, standard input, the REPL\)/
   const { stdout } = given(["--import", REGISTER, "--input-type=module", "--eval", CLOSURE])
   assert.match(stdout, told)
 })

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { cpSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { after, before, describe, it } from "node:test"
 import { type RolldownPluginOption, rolldown } from "rolldown"
@@ -173,6 +174,19 @@ describe("the packed package", () => {
     writeFileSync(join(at.project, "doors.ts"), doorsOf(at).join("\n"))
     const { stdout } = await at.run("tsc", [...options, ...libraries, "closure.ts", "doors.ts"])
     assert.equal(stdout, "")
+  })
+
+  it("has types that an older compiler accepts, all but one of the language's own", async () => {
+    // The one that are-the-types-wrong brings: 5.6, for which arrays of bytes have no parameter.
+    const core = createRequire(import.meta.resolve("@arethetypeswrong/core"))
+    const tsc = core.resolve("typescript/bin/tsc")
+    const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022"]
+    const libraries = ["--lib", "esnext,dom", "--skipLibCheck", "false"]
+    writeFileSync(join(at.project, "older.ts"), doorsOf(at).join("\n"))
+    const said = await at.run("node", [tsc, ...options, ...libraries, "older.ts"]).catch(String)
+    const complaints = String(said).match(/^.*error TS.*$/gm) ?? []
+    assert.equal(complaints.length, 1, String(said))
+    assert.match(complaints[0], /error TS2315: Type 'Uint8Array' is not generic\.$/)
   })
 
   it("has types that need no more than the compiler's default libraries", async () => {

@@ -102,8 +102,9 @@ function ofFunction(call: string, name: string): Help {
   return [
     "function",
     `functions that stand in the call itself, as in \`${call}(() => …)\`, or are given to it by ` +
-      "name, in ES modules; this one came through another function, from CommonJS, or from no " +
-      `file (\`-e\`, standard input, the REPL). Call \`${call}\` where the function is written`,
+      "name, in ES modules; this one came through another function, from CommonJS, from a file " +
+      "that was loaded before the transform, or from no file (`-e`, standard input, the REPL). " +
+      `Call \`${call}\` where the function is written`,
     name,
   ]
 }
