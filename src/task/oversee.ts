@@ -7,47 +7,34 @@
  * whose timers go on has done so itself. A task that still waits is not wanted any more when its
  * submitter has died; otherwise main looks again.
  */
-import { read, type Words, write } from "#platform/atomics"
+import { read, type Words } from "#platform/atomics"
 import { after } from "#platform/clock"
 import { KILL_GRACE_MS, TIMER_MS_MAX } from "#platform/limits"
 import { isMainThread } from "#platform/thread"
 import { here } from "../internal/loop/here.ts"
-import { onNode } from "../internal/loop/pump.ts"
+import { onNote, sendNote } from "../internal/loop/note.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { isAlive, ownerOf } from "../internal/memory/owners.ts"
-import { tell } from "../internal/queue/inbox.ts"
 import { requestKill } from "../isolate/kill.ts"
 import * as record from "./record.ts"
-
-const NODE_BYTES = 64
-const RECORD = 2
-const ID = 3
-const SUBMITTER = 4
-const TIMEOUT_MS = 5
 
 /** Asks main to end the isolate of the task in `block` when it runs past `timeoutMs`. */
 export function oversee(block: number, timeoutMs: number): void {
   if (isMainThread || block === 0) return
   const at = here()
-  // Without room for the request there is still the submitter's own timer.
-  const node = at.arena.acquire(NODE_BYTES)
-  if (node === 0) return
-  write(at.words, node, KIND.OVERSEE)
-  write(at.words, node + RECORD, block)
-  write(at.words, node + ID, record.idOf(at.words, block))
-  write(at.words, node + SUBMITTER, at.me)
-  write(at.words, node + TIMEOUT_MS, Math.min(Math.ceil(timeoutMs), TIMER_MS_MAX))
-  tell(at.words, ownerOf(at.words, 0), node, node)
+  const id = record.idOf(at.words, block)
+  const ms = Math.min(Math.ceil(timeoutMs), TIMER_MS_MAX)
+  try {
+    sendNote(at, ownerOf(at.words, 0), KIND.OVERSEE, block, id, at.me, ms)
+  } catch {
+    // Without room for the request there is still the submitter's own timer.
+  }
 }
 
-onNode(KIND.OVERSEE, (node) => {
-  const { words, arena } = here()
-  const block = read(words, node + RECORD)
-  const id = read(words, node + ID)
-  const submitter = read(words, node + SUBMITTER)
-  const timeoutMs = Math.min(read(words, node + TIMEOUT_MS) + 2 * KILL_GRACE_MS, TIMER_MS_MAX)
-  arena.release(node)
-  after(timeoutMs, () => end(words, block, id, submitter), true)
+onNote(KIND.OVERSEE, (block, id, submitter, timeoutMs) => {
+  const { words } = here()
+  const ms = Math.min(timeoutMs + 2 * KILL_GRACE_MS, TIMER_MS_MAX)
+  after(ms, () => end(words, block, id, submitter), true)
 })
 
 /** The record may serve another task by now: then it has another id or submitter. */
