@@ -185,6 +185,22 @@ describe("channels between TypeScript and Python", async () => {
     assert.equal(failed.cause.type, "KeyError")
   })
 
+  it("opens a pickle of a channel once, and says so later", async () => {
+    await py.exec(`
+import pickle
+ch = heddle.channel(1)
+pickled = pickle.dumps(ch)
+assert pickle.loads(pickled) == ch
+before = "TypeError: this pickle was opened before: one of a channel or a reference opens once"
+for _ in range(2):
+    assert outcome(pickle.loads, pickled) == before
+for numbers in (2**29, 1), (2**40, 2**40), (-1, 1), (0, 0), ("a", None):
+    assert outcome(heddle._unpack, *numbers) == before
+ch.send(1)
+assert ch.receive() == 1
+`)
+  })
+
   it("has typed channels with one meaning in both languages", async () => {
     const Point = struct({ x: f64, id: u32, label: text(8) })
     const points = channel({ of: Point, capacity: 4 })

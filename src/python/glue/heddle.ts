@@ -92,12 +92,12 @@ class _Handle:
         return _heddle.handle_id(self._n)
 
     def __reduce__(self):
-        return _unpack, (_heddle.handle_pack(self._n),)
+        return _unpack, _heddle.handle_pack(self._n)
 
 
-def _unpack(number):
+def _unpack(number, once):
     """What a pickled handle names; once, for the pickle holds one reference."""
-    return _heddle.handle_unpack(number)
+    return _heddle.handle_unpack(number, once)
 
 
 class _Closable(_Handle):
