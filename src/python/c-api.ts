@@ -3,8 +3,7 @@
  *
  * Pyodide's module exports every function of the C API as a function of WebAssembly, and the
  * addresses of static objects as numbers. The layout of objects is that of CPython 3.14 with 32-bit
- * pointers; `checkLayout` holds it against the API when an interpreter starts, so that another
- * build fails there and not later.
+ * pointers; `installThreads` refuses other builds when an interpreter starts.
  */
 import type { PyodideAPI } from "pyodide"
 

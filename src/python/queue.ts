@@ -7,7 +7,7 @@
  * Waiting       PUTS and TAKES are counted up after the guard is left: whoever waits reads the
  *               count, tries, and sleeps while the count is the same. Everyone is woken: a sleeper
  *               that dies or gives up leaves nothing behind, and swallows nobody's wake
- * Explored by   test/python/chain.model.ts
+ * Explored by   test/python/chain.model.ts, as far as the chain goes
  */
 import { read, type Words, write } from "#platform/atomics"
 import { acquireObject, type Here } from "../internal/loop/here.ts"

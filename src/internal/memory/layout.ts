@@ -53,7 +53,7 @@ export const PAGE = {
   CONDEMNED: 1,
   /** Which guard it is inside, or is about to enter, else 0; nobody ends it then. */
   GUARDED: 2,
-  /** How the last isolate in this place ended: an index of `DEATH_REASONS`, and its exit code. */
+  /** How the last isolate in this place ended: a number of `isolate/reap.ts`, and its exit code. */
   DEATH_REASON: 3,
   DEATH_CODE: 4,
   /**

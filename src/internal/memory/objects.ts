@@ -15,6 +15,7 @@
  * Invariant     REFERENCES >= set bits + messages in flight; so it never reaches 0 too early
  * Death         every step adds before it marks and unmarks before it subtracts: dying between
  *               leaks one reference. `forsake` returns the references of the dead
+ * Explored by   test/internal/memory/objects.model.ts
  */
 import {
   add,

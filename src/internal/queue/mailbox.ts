@@ -32,7 +32,7 @@
  *               one that is in both is queued; so is one whose method was not entered. Who dies
  *               between TOLD and telling is found by the home after the death: `heal`. The home's
  *               own death: `orphan`
- * Explored by   test/internal/queue/mailbox.model.ts
+ * Explored by   test/internal/queue/mailbox.model.ts, mailbox-start.model.ts, forsaken.model.ts
  */
 import { load, peek, poke, read, store, type Words, write } from "#platform/atomics"
 import { enter, leave } from "../memory/guard.ts"
