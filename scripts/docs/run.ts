@@ -56,6 +56,11 @@ function read(root: string, path: string): Example[] {
   return path.endsWith(".md") ? examplesOfPage(text) : examplesOfSource(path, text)
 }
 
+/** What an example need not import: nothing on a page, whose readers type it as it stands. */
+function namesGiven(root: string, path: string): ReadonlyMap<string, string> {
+  return path.endsWith(".md") ? new Map() : exportedNames(root)
+}
+
 async function runExample(
   root: string,
   path: string,
@@ -63,7 +68,7 @@ async function runExample(
   example: Example,
 ): Promise<Failure | undefined> {
   const title = `${path}:${example.line}`
-  const ready = runnable(example.code, exportedNames(root))
+  const ready = runnable(example.code, namesGiven(root, path))
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `line-${example.line}.ts`)
   writeFileSync(file, ready.code)

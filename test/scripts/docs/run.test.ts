@@ -28,6 +28,9 @@ describe("runDocument", () => {
       `${fence}ts`,
       'console.log("this") // prints: that',
       fence,
+      `${fence}ts`,
+      "channel(1)",
+      fence,
       `${fence}ts no-run: it is only shown`,
       "nonsense(",
       fence,
@@ -41,6 +44,7 @@ describe("runDocument", () => {
       [
         "docs/guide/page.md:7 ended with exit code 1",
         "docs/guide/page.md:10 prints something else",
+        "docs/guide/page.md:13 ended with exit code 1",
       ],
     )
     assert.match(failures[0]?.detail, /line-7\.ts/)
