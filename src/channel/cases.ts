@@ -36,7 +36,6 @@ export type AnyHit = { case: string; value: unknown } | { case: string; closed: 
 
 /** A case made ready to be tried. */
 export interface Entry {
-  readonly name: string
   readonly waits: Waits
   readonly value: unknown
   /** Undefined while it cannot be done. @throws what the select shall reject with */
@@ -73,7 +72,6 @@ function isSelectable(value: unknown): value is Selectable<unknown> {
 function receiveEntry(name: string, source: Source): Entry {
   source.acknowledge()
   return {
-    name,
     waits: source.receivers,
     value: undefined,
     attempt() {
@@ -88,7 +86,6 @@ function receiveEntry(name: string, source: Source): Entry {
 
 function sendEntry(name: string, sink: Sink, value: unknown): Entry {
   return {
-    name,
     waits: sink.senders,
     value,
     attempt() {
@@ -101,7 +98,6 @@ function sendEntry(name: string, sink: Sink, value: unknown): Entry {
 
 function signalEntry(name: string, signal: AbortSignal): Entry {
   return {
-    name,
     waits: new SignalWaits(signal),
     value: undefined,
     attempt: () => (signal.aborted ? { case: name, value: signal.reason } : undefined),

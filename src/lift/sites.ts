@@ -55,8 +55,6 @@ const ALIASES_MAX = 8
 /** A function-valued argument at a call that takes code. */
 export interface Site {
   readonly argument: Expression
-  /** Such as `go` or `parallel.map`. */
-  readonly call: string
   /** False where the receiver is only guessed: `x.go(...)` with an `x` of unknown origin. */
   readonly isCertain: boolean
   /** At `parallel.join` numbers stand beside functions. */
@@ -220,7 +218,7 @@ function sitesOf(
     const isCertain = !path.startsWith("?")
     const isSurelyFunction = positions !== "every"
     for (const choice of choicesOf(argument)) {
-      found.push({ argument: choice, call: path.replace("?", ""), isCertain, isSurelyFunction })
+      found.push({ argument: choice, isCertain, isSurelyFunction })
     }
   }
   return found

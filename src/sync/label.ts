@@ -41,9 +41,14 @@ export interface Label {
   readonly bytes: number
 }
 
+/** The first word from `word` on at which a cell may lie. */
+export function cellFrom(word: number): number {
+  return Math.ceil(word / CELL_WORDS) * CELL_WORDS
+}
+
 /** The label behind the first `words` words of a lock. */
 export function labelAfter(words: number): Label {
-  const name = Math.ceil((words + 1) / CELL_WORDS) * CELL_WORDS
+  const name = cellFrom(words + 1)
   return { count: words, name, bytes: 4 * (name + CELL_WORDS) }
 }
 

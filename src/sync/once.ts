@@ -13,7 +13,7 @@ import { wakeAll } from "../internal/queue/wait-queue.ts"
 import { type Callable, callableOf, loadCallable, unnamedHelp } from "../internal/wire/callable.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
 import { checkFunction } from "../internal/wire/given.ts"
-import { type LockNaming, labelAfter, nameIn } from "./label.ts"
+import { cellFrom, type LockNaming, labelAfter, nameIn } from "./label.ts"
 import * as word from "./once-word.ts"
 import { Core, Family, SyncHandle } from "./shared.ts"
 import {
@@ -29,7 +29,7 @@ import {
 
 const WORD = BODY
 /** Cell: whether other isolates can find the function. */
-const NAMED = 12
+const NAMED = cellFrom(WORD + word.ONCE_WORDS)
 /** Cell: the function's name and captured values, if so. */
 const CODE = NAMED + CELL_WORDS
 /** Cell: the outcome, once it is done. */
