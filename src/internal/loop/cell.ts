@@ -208,7 +208,9 @@ export class Cells {
     if (tag < MESSAGE) return this.#scalar(cell, tag)
     const block = read(this.#words, cell + 1)
     if (tag > MESSAGE) return this.#revive(tag, block, true)
-    return sheltered(this.#words, this.#at.me, () => this.codec.decodeCopy(block * 4))
+    return this.codec.hasFreight(block * 4)
+      ? sheltered(this.#words, this.#at.me, () => this.codec.decodeCopy(block * 4))
+      : this.codec.decode(block * 4)
   }
 
   /** Whether what `prepare` made may be copied by several isolates: it holds no moved buffer. */
@@ -233,14 +235,17 @@ export class Cells {
   drop(cell: number, tag: number = read(this.#words, cell)): void {
     if (tag < MESSAGE) return
     const block = read(this.#words, cell + 1)
-    sheltered(this.#words, this.#at.me, () => {
-      if (tag > MESSAGE) {
-        kindById(tag >>> KIND_SHIFT)?.release(block)
-        return
-      }
-      this.codec.discard(block * 4)
-      this.#at.arena.release(block)
-    })
+    if (tag === MESSAGE && !this.codec.hasFreight(block * 4)) this.#at.arena.release(block)
+    else sheltered(this.#words, this.#at.me, () => this.#discard(tag, block))
+  }
+
+  #discard(tag: number, block: number): void {
+    if (tag > MESSAGE) {
+      kindById(tag >>> KIND_SHIFT)?.release(block)
+      return
+    }
+    this.codec.discard(block * 4)
+    this.#at.arena.release(block)
   }
 
   /**
