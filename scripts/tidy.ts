@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url"
 import { documented, doors } from "./tidy/documented.ts"
-import { cycles, floors, type Plan } from "./tidy/floors.ts"
+import { cycles, floors, type Plan, staleRooms } from "./tidy/floors.ts"
 import { dead, links, marks, mirror, unused } from "./tidy/places.ts"
 import { type Powers, powersUsed, twins } from "./tidy/powers.ts"
 import { type Sizes, sizes } from "./tidy/size.ts"
@@ -20,10 +20,9 @@ const FLOORS: readonly (readonly string[])[] = [
   ["internal/loop"],
   ["sync"],
   ["isolate"],
-  ["channel", "task", "state"],
+  ["channel", "task"],
   ["actor"],
-  ["server", "sql", "python", "cluster"],
-  ["monitor"],
+  ["python"],
   ["index"],
   ["explore"],
   ["cli"],
@@ -130,6 +129,7 @@ function tidy(root: string): Finding[] {
   const tree = readTree(root)
   return [
     ...floors(tree, PLAN),
+    ...staleRooms(tree, PLAN),
     ...cycles(tree),
     ...sizes(tree, SIZES),
     ...powersUsed(tree, POWERS),

@@ -1,4 +1,7 @@
-/** Rule `floor`: imports go down. Rule `cycle`: no file imports itself through others. */
+/**
+ * Rule `floor`: imports go down. Rule `stale`: the plan names what is there. Rule `cycle`: no file
+ * imports itself through others.
+ */
 import type { Finding, Import, Source, Tree } from "./tree.ts"
 
 /** The rooms of a house, by floor, lowest first; and those that stand beside it. */
@@ -29,6 +32,20 @@ export function floors(tree: Tree, plan: Plan): Finding[] {
   return findings
 }
 
+/** Finds rooms and exceptions of the plan that are gone. */
+export function staleRooms(tree: Tree, plan: Plan): Finding[] {
+  const rooms = new Set([...tree.sources.keys()].map((path) => roomOf(path, plan)))
+  const gone = plan.floors.flat().filter((room) => !rooms.has(room))
+  for (const link of Object.keys(plan.allowed)) {
+    const [from = "", to] = link.split(" -> ")
+    if (!tree.sources.get(from)?.imports.some(({ target }) => target === to)) gone.push(link)
+  }
+  return gone.map((name) => {
+    const advice = `the plan names ${name}, which is gone: remove it`
+    return { file: "scripts/tidy.ts", line: 1, rule: "stale", advice }
+  })
+}
+
 function adviceFor(source: Source, link: Import, plan: Plan): string | undefined {
   const { target } = link
   if (target === undefined || !target.startsWith("src/")) return undefined
@@ -56,6 +73,7 @@ function adviceFor(source: Source, link: Import, plan: Plan): string | undefined
 /** The room a source lies in: the longest room name that is a prefix of its folder. */
 export function roomOf(path: string, plan: Plan): string | undefined {
   if (path === "src/index.ts") return "index"
+  if (!path.startsWith("src/")) return undefined
   const inside = path.slice("src/".length)
   const rooms = [...plan.floors.flat(), plan.beside].filter((room) => inside.startsWith(`${room}/`))
   return rooms.sort((one, other) => other.length - one.length)[0]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
-import { cycles, floors, type Plan } from "../../../scripts/tidy/floors.ts"
+import { cycles, floors, type Plan, staleRooms } from "../../../scripts/tidy/floors.ts"
 import { printed, tree } from "./tree.ts"
 
 const PLAN: Plan = {
@@ -77,6 +77,28 @@ describe("floors", () => {
   it("takes a named exception", () => {
     const allowed = { "src/sync/a.ts -> src/task/b.ts": "a reason" }
     assert.deepEqual(saysTo("src/sync/a.ts", "src/task/b.ts", allowed), [])
+  })
+})
+
+describe("staleRooms", () => {
+  const sources = {
+    "src/sync/a.ts": 'import "../task/b.ts"\n',
+    "src/task/b.ts": "export {}\n",
+    "test/cli/c.test.ts": "export {}\n",
+  }
+  const says = (plan: Partial<Plan>) => printed(staleRooms(tree(sources), { ...PLAN, ...plan }))
+
+  it("accepts rooms and exceptions that are there", () => {
+    const allowed = { "src/sync/a.ts -> src/task/b.ts": "for the test" }
+    assert.deepEqual(says({ floors: [["sync"], ["task"]], allowed }), [])
+  })
+
+  it("names rooms and exceptions that are gone", () => {
+    const allowed = { "src/task/b.ts -> src/sync/a.ts": "for the test" }
+    assert.deepEqual(says({ floors: [["sync"], ["task", "cli"]], allowed }), [
+      "scripts/tidy.ts:1: stale: the plan names cli, which is gone: remove it",
+      "scripts/tidy.ts:1: stale: the plan names src/task/b.ts -> src/sync/a.ts, which is gone: remove it",
+    ])
   })
 })
 
