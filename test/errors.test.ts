@@ -35,7 +35,7 @@ it("a supervisor that gives up says why, and what to do", async () => {
   assert.match(unknown.message, /more than 3 restarts in 100 ms; mend/)
 })
 
-it("a supervisor that gives up names the child, how it ended, and says what to do once", async () => {
+it("a supervisor that gives up names the child and its end, and says what to do once", async () => {
   const killed = await supervise({
     intensity: { restarts: 0, withinMs: 1_000 },
     children: [child(Failing, [], { id: "a", on: "here" })],

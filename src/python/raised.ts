@@ -34,7 +34,7 @@ export function placeOfCall(name: string, fn: (...args: never[]) => unknown): Pl
   return from.note(fn)
 }
 
-/** The error for an exception of Python, which is described with its causes, one after the other. */
+/** The error for an exception of Python, described with its causes, one after the other. */
 export function raisedIn([exception, ...causes]: readonly Tuple[]): PythonError {
   const [name, , , message, display] = exception.items as string[]
   const options = causes.length === 0 ? {} : { cause: raisedIn(causes) }

@@ -157,7 +157,7 @@ test("an isolate that fails while it loads, again and again: everybody is told w
   assert.equal(lines[3], "main: 3")
 })
 
-test("threads that are forbidden: everybody is told so, with the flag that allows them", async () => {
+test("threads that are forbidden: all are told so, with the flag that allows them", async () => {
   const flags = ["--permission", "--allow-fs-read=*"]
   const { stdout, code } = await program("start-fails", [], { flags })
   assert.equal(code, 0, stdout)

@@ -36,7 +36,7 @@ describe("an end that is closed while somebody uses it", () => {
     for (const end of [fd, fd + 1]) closeEnd(at, world, end)
   })
 
-  it("is open for nobody else, and closed when its user is done, or by main when that has died", () => {
+  it("is open for nobody else, and closed when its user is done, or has died", () => {
     const into = new Uint8Array(8)
     const ends = [
       (fd: number) => noteUser(at, world, fd, false),
@@ -100,7 +100,7 @@ for read in lambda file: os.read(file.fileno(), 4), lambda file: file.read(4), i
 `)
 })
 
-it("a thread that waits in a write writes all, or what was read, though another closes the end", async () => {
+it("a thread that waits in a write writes all, or what was read, though its end closes", async () => {
   await using py = await interpreter()
   await py.exec(`
 import os, threading, time
@@ -137,7 +137,8 @@ def through(write, close):
     os.close(reading)
     return got, count
 
-for write in lambda file: os.write(file.fileno(), bytes(SIZE)), lambda file: file.write(bytes(SIZE)):
+data = bytes(SIZE)
+for write in lambda file: os.write(file.fileno(), data), lambda file: file.write(data):
     for close in os.close, None:
         assert through(write, close) == ([SIZE], SIZE)
 

@@ -15,7 +15,7 @@ export class Ancestors<From, To> {
     return at < 0 ? undefined : this.#to[at]
   }
 
-  /** What lies within a container is made by `fill`. @throws {NoCounterpart} when it lies too deep */
+  /** Makes by `fill` what lies within a container. @throws {NoCounterpart} when it is too deep */
   within(container: From, made: To, path: string, fill: (made: To) => void): void {
     if (this.#from.length === DEPTH_MAX)
       throw new NoCounterpart(path, `is nested more than ${DEPTH_MAX} deep`)

@@ -74,7 +74,7 @@ function packHandle(at: Here, handle: object): [cell: number, once: number] {
   return [cell, once]
 }
 
-/** A pickle may be opened again, or be no pickle of ours: its numbers are held against the memory. */
+/** A pickle may be opened again, or be none of ours: its numbers are held against the memory. */
 function unpackHandle({ words, arena }: Here, cell: number, once: number): unknown {
   const isPlace = cell > 0 && cell + CELL_WORDS < words.length && once > 0
   if (!isPlace || compareExchange(words, cell + CELL_WORDS, once, 0) !== once)

@@ -233,7 +233,7 @@ export class ToPython {
     return sure(object)
   }
 
-  /** An exception with the error's message, name, code, stack, and its cause if that is an error. */
+  /** An exception with the error's message, name, code and stack, and a cause that is an error. */
   error(value: Error, path = "error"): number {
     const c = this.#c
     const message = sure(strOf(c, value.message))

@@ -24,7 +24,7 @@ class NotShareableError(TypeError):
     __module__ = "concurrent.interpreters"
 
 
-# Types whose exact instances need neither pickle nor code; of tuples, if that is true of their items.
+# Types whose exact instances need neither pickle nor code; tuples if none of their items does.
 ALWAYS = {type(None), bool, int, float, str, bytes, tuple, memoryview}
 
 # Types whose exact instances travel by their own rule: type -> (kind, payload of an object).
