@@ -100,7 +100,7 @@ for read in lambda file: os.read(file.fileno(), 4), lambda file: file.read(4), i
 `)
 })
 
-it("a thread that waits in a write writes all, or what was read, though its end closes", async () => {
+it("a thread that waits in a write writes all, or what was read, though it closes", async () => {
   await using py = await interpreter()
   await py.exec(`
 import os, threading, time
