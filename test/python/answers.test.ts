@@ -72,7 +72,8 @@ try:
     while True: kept.append(bytes(1 << 18))
 except MemoryError: pass
 ''')
-assert fails(other.call, size, bytes(4 << 20)) == "ExecutionFailed: MemoryError"
+failure = fails(other.call, size, bytes(4 << 20))
+assert failure == "ExecutionFailed: MemoryError: ", failure
 other.exec("kept.clear()")
 assert other.call(size, bytes(4 << 20)) == 4 << 20
 other.close()
