@@ -6,16 +6,19 @@
  */
 import { whenSettled } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
+import { isMainThread } from "#platform/thread"
 import { IsolateDiedError } from "../errors.ts"
 import { CalledFrom } from "../internal/loop/called-from.ts"
 import { cells } from "../internal/loop/cell.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { onDeath, onNode, schedule } from "../internal/loop/pump.ts"
+import { COUNTER, counted, setCounter } from "../internal/memory/counters.ts"
 import { KIND } from "../internal/memory/kinds.ts"
-import { isReaped, slotOf } from "../internal/memory/owners.ts"
+import { isReaped, members, slotOf } from "../internal/memory/owners.ts"
 import { contains } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onUnheard } from "../isolate/reap.ts"
+import { onShutdown } from "../isolate/runtime.ts"
 import * as message from "./message.ts"
 import { releaseRecord } from "./records.ts"
 import type { ActorRef } from "./ref.ts"
@@ -51,10 +54,11 @@ let isHeld = false
 let isLettingGo = false
 
 /** Somebody waits: the program goes on. */
-function holdOn(): void {
+function holdOn({ words, me }: Here): void {
   waitedFor++
   if (isHeld) return
   isHeld = true
+  setCounter(words, me, COUNTER.ASKS, 1)
   hold()
 }
 
@@ -69,8 +73,22 @@ function letGoNow(): void {
   isLettingGo = false
   if (waitedFor > 0) return
   isHeld = false
+  const { words, me } = here()
+  setCounter(words, me, COUNTER.ASKS, 0)
   letGo()
 }
+
+/** Actors that main waits for, and isolates that wait for some: what `shutdown` waits for, too. */
+function askedNow(): string[] {
+  const at = here()
+  const actors = asks.filter((ask) => ask?.settled === false).map((ask) => (ask as Ask).ref.name)
+  const others = members(at.words)
+    .filter((token) => token !== at.me && counted(at.words, slotOf(token), COUNTER.ASKS) > 0)
+    .map((token) => `isolate ${slotOf(token)}`)
+  return [...new Set([...actors, ...others])]
+}
+
+if (isMainThread) onShutdown({ busy: askedNow, cancel: () => {} })
 
 /** A question about to be posted; `callee` is the function that the stack begins above. */
 export function openAsk(
@@ -96,7 +114,7 @@ export function openAsk(
     }
   })
   message.setAsker(at, record, at.me, cookie)
-  holdOn()
+  holdOn(at)
   // The answer wakes an isolate that has parked: the turn does.
   if (ref.living === undefined) schedule()
   return { promise, ask: asks[cookie] as Ask }

@@ -27,6 +27,8 @@ export const COUNTER = {
   HEAP_KIB: 7,
   /** 1 while it runs tasks one after the other that are too small to wake anybody for. */
   BRISK: 8,
+  /** 1 while somebody there waits for an actor's answer. */
+  ASKS: 9,
 } as const
 
 /** Adds to a counter of the isolate `me`. */
