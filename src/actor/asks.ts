@@ -78,13 +78,13 @@ function letGoNow(): void {
   letGo()
 }
 
-/** Actors that main waits for, and isolates that wait for some: what `shutdown` waits for, too. */
+/** Actors that main waits for, and who else waits for some: what `shutdown` waits for, too. */
 function askedNow(): string[] {
   const at = here()
   const actors = asks.filter((ask) => ask?.settled === false).map((ask) => (ask as Ask).ref.name)
   const others = members(at.words)
     .filter((token) => token !== at.me && counted(at.words, slotOf(token), COUNTER.ASKS) > 0)
-    .map((token) => `isolate ${slotOf(token)}`)
+    .map((token) => `a question of isolate ${slotOf(token)}`)
   return [...new Set([...actors, ...others])]
 }
 
