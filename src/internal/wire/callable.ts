@@ -115,7 +115,7 @@ function ofClass({ name }: Code): Help {
     "class",
     "classes that are given to `spawn`, `child` or `pool` where they are written, or by their " +
       "name at the top level, in ES modules; this one is of a function, came through one, or is " +
-      "from CommonJS. Declare it at the top level",
+      'from CommonJS. Declare it at the top level, let it live here (`on: "here"`)',
     `\`static { actor(import.meta.url, ${names}) }\` in an exported class`,
   ]
 }
