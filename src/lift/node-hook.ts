@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url"
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads"
 import { mentionsHeddle } from "./mentions.ts"
 import { nodeAddresses, splitPart } from "./node-addresses.ts"
-import { isTyped, withoutTypes } from "./types.ts"
+import { isTyped, translated, withoutTypes } from "./types.ts"
 
 /** Taken without an import, which costs each isolate a millisecond for all its other names. */
 const { readFileSync } = process.getBuiltinModule("node:fs")
@@ -119,12 +119,23 @@ function lifted(text: string | undefined, file: string): Omit<Written, "source">
   }
 }
 
-/** The text as JavaScript, or undefined when blanking is not enough: JSX, enums, mistakes. */
+/**
+ * The text as JavaScript, or undefined when blanking is not enough: JSX, mistakes, and enums unless
+ * Node translates them.
+ */
 function plainText(source: string, file: string): string | undefined {
   if (file.endsWith("x")) return undefined
   if (!isTyped(file)) return source
   try {
     return withoutTypes(source)
+  } catch {
+    return process.features.typescript === "transform" ? translatedText(source, file) : undefined
+  }
+}
+
+function translatedText(source: string, file: string): string | undefined {
+  try {
+    return translated(source, file)
   } catch {
     return undefined
   }

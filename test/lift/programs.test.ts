@@ -85,6 +85,15 @@ describe("a lifted program", () => {
     assert.equal(await output(cwd, ...args), EXPECTED)
   })
 
+  it("runs under a Node that translates enums", async () => {
+    const program = TYPED.replace("add(base, k)", "add(base, k) * Kind.One")
+    const main = `enum Kind { Zero, One }\n${program}`
+    const cwd = project({ "main.ts": main, ...HELPERS })
+    const flags = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning"]
+    const args = [...flags, "--import", "heddle/register", "main.ts"]
+    assert.equal(await output(cwd, ...args), EXPECTED)
+  })
+
   it("runs under tsx, JSX included", async () => {
     const view = "const view = <b>{base}</b>\nif (view.inside !== base) throw new Error()\n"
     const factory = "const h = (tag: string, _: null, inside: number) => ({ tag, inside })\n"

@@ -156,6 +156,20 @@ describe("the packed package", () => {
     assert.equal(await page.evaluate(calling("times")), 42)
   })
 
+  it("says what to do about a bundle that was made without the plugin", async () => {
+    const program = [
+      'import { task, go } from "heddle"',
+      'const inc = task(import.meta.url, "inc", (n) => n + 1)',
+      "await go(inc, 1).catch((error) => console.log(error.code, error.message))",
+    ]
+    writeFileSync(join(at.project, "bundled.mjs"), program.join("\n"))
+    const build = await rolldown({ input: join(at.project, "bundled.mjs"), platform: "node" })
+    await build.write({ file: join(at.project, "bundle", "bundled.mjs") })
+    await build.close()
+    const { stdout } = await at.run("node", [join("bundle", "bundled.mjs")])
+    assert.match(stdout, /^ERR_HEDDLE_ISOLATE_START no isolate .* heddle\/bundler\. Use the plugin/)
+  })
+
   it("runs in a page as it lies there", { skip: without }, async () => {
     const program = [
       'import { go, task } from "./node_modules/heddle/dist/browser/index.js"',

@@ -28,6 +28,9 @@ interface ThreadData {
 /** What a thread was started with. */
 export const startData: unknown = (workerData as ThreadData | null)?.data
 
+/** The first file of every thread. */
+const ENTRY = ownUrl("internal/platform/entry")
+
 /** Cores this process may use. */
 export const cores: number = availableParallelism()
 
@@ -126,7 +129,7 @@ export function startThread(options: ThreadOptions): Thread {
     failure = error
   })
   const interrupt = interrupter(worker)
-  worker.on("exit", (code) => options.onExit({ code, error: failure }))
+  worker.on("exit", (code) => options.onExit({ code, error: withReason(failure) }))
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as Transferable[]),
     terminate: interrupt,
@@ -138,7 +141,7 @@ export function startThread(options: ThreadOptions): Thread {
 function newWorker({ entry, name, data, transfer, heapMb }: ThreadOptions): Worker {
   const flags = execArgv()
   const threadData: ThreadData = { entry: entry.href, data }
-  return new Worker(ownUrl("internal/platform/entry"), {
+  return new Worker(ENTRY, {
     name,
     workerData: threadData,
     transferList: transfer as Transferable[],
@@ -161,11 +164,24 @@ const REFUSED: Thread = {
   eventLoopUtilization: () => 0,
 }
 
-/** The host's error for a thread that it could not make is the bare number's name. */
+/** Says in words why a thread did not start, where the host's error does not. */
 function withReason(error: unknown): unknown {
-  if (!(error instanceof Error) || !/^E[A-Z]+$/.test(error.message)) return error
-  const reason = "the system gives no thread: too many run, as ulimit -u or a container counts them"
-  return new Error(`${reason} (${error.message})`, { cause: error })
+  if (!(error instanceof Error)) return error
+  if (/^E[A-Z]+$/.test(error.message)) {
+    const many = "too many run, as ulimit -u or a container counts them"
+    return new Error(`the system gives no thread: ${many} (${error.message})`, { cause: error })
+  }
+  const code: unknown = Reflect.get(error, "code")
+  if (code !== "ERR_WORKER_PATH" && !isEntryMissing(error, code)) return error
+  const message =
+    "Heddle's files are not beside it: a bundler has moved it that had no plugin of " +
+    "heddle/bundler. Use the plugin, or leave heddle out of the bundle (`external`)"
+  return new Error(message, { cause: error })
+}
+
+function isEntryMissing({ message }: Error, code: unknown): boolean {
+  const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND"
+  return isMissing && message.includes(decodeURI(ENTRY.pathname))
 }
 
 /**
