@@ -185,6 +185,17 @@ describe("channels between TypeScript and Python", async () => {
     assert.equal(failed.cause.type, "KeyError")
   })
 
+  it("gives back the memory of bytes that came with what has no counterpart", async () => {
+    await using small = await interpreter({ memoryBytes: 64 << 20 })
+    await small.exec(DEFINITIONS)
+    const bytes = new Uint8Array(4 << 20)
+    for (let i = 0; i < 32; i++) {
+      await assert.rejects(small.call(":same", /x/, [new Map([[1, bytes]])]), /RegExp/)
+      const error = Object.assign(new Error("with bytes"), { bytes })
+      assert.equal(await small.call("len", [error, { bytes }, new Set([bytes])]), 3)
+    }
+  })
+
   it("opens a pickle of a channel once, and says so later", async () => {
     await py.exec(`
 import pickle

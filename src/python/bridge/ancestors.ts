@@ -8,6 +8,11 @@ export class Ancestors<From, To> {
   readonly #from: From[] = []
   readonly #to: To[] = []
 
+  /** Whether nothing is being made. */
+  get isEmpty(): boolean {
+    return this.#from.length === 0
+  }
+
   /** What is being made of a container that lies around this place; undefined for any other. */
   get(container: From): To | undefined {
     // The innermost first: few lie deep.

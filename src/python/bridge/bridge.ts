@@ -95,7 +95,7 @@ export class Bridge {
   raiseRemote(error: unknown): 0 {
     const { c, toPython } = this
     const known = error instanceof Error ? error : new Error(String(error))
-    const exception = toPython.error(known)
+    const exception = toPython.value(known, "error")
     c._PyErr_SetObject(c.HEAPU32[(exception + OFFSET.TYPE) >>> 2], exception)
     c._Py_DecRef(exception)
     return 0

@@ -27,10 +27,33 @@ export class LandedBytes extends Landed {
     return this.#object
   }
 
+  /** It is given back, unless somebody has it. */
+  discard(): void {
+    if (!this.#isTaken) this.#c._Py_DecRef(this.#object)
+    this.#isTaken = true
+  }
+
   override toBuffer(): ArrayBuffer {
     const from = this.#object + OFFSET.BYTES
     return this.#c.HEAPU8.slice(from, from + this.byteLength).buffer
   }
+}
+
+/** What landed in a value that nobody takes, or not all of it, is given back. */
+export function discardLanded(value: unknown, met = new Set<object>()): void {
+  if (typeof value !== "object" || value === null || met.has(value)) return
+  met.add(value)
+  if (value instanceof LandedBytes) value.discard()
+  else for (const inner of contentsOf(value)) discardLanded(inner, met)
+}
+
+function contentsOf(value: object): Iterable<unknown> {
+  if (value instanceof Map) return [...value.keys(), ...value.values()]
+  if (Array.isArray(value) || value instanceof Set) return value
+  if (ArrayBuffer.isView(value)) return []
+  if (value instanceof Error) return [value.cause, ...Object.values(value)]
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null ? Object.values(value) : []
 }
 
 /** From here on, the bytes of messages are read into objects of Python. */

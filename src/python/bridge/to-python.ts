@@ -4,7 +4,7 @@ import { OFFSET } from "../c-api.ts"
 import { Ancestors } from "./ancestors.ts"
 import { type BridgeApi, Raised, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
-import { LandedBytes } from "./landed-bytes.ts"
+import { discardLanded, LandedBytes } from "./landed-bytes.ts"
 import { NoCounterpart } from "./no-counterpart.ts"
 import type { Fields, Shape } from "./schemas.ts"
 import { strOf } from "./text.ts"
@@ -46,6 +46,8 @@ export class ToPython {
   readonly #newHandle: NewHandle
   /** The containers that are being made, and their objects. */
   readonly #around = new Ancestors<object, number>()
+  /** Whether errors were among them, of which Python gets a part. */
+  #hasErrors = false
 
   constructor(c: BridgeApi, classes: Classes, newHandle: NewHandle) {
     this.#c = c
@@ -67,7 +69,7 @@ export class ToPython {
       case "bigint":
         return this.#bigint(value)
       case "object":
-        return value === null ? this.#kept(this.#c.__Py_NoneStruct) : this.#object(value, path)
+        return value === null ? this.#kept(this.#c.__Py_NoneStruct) : this.#whole(value, path)
     }
     throw new NoCounterpart(path, `is a ${typeof value}, which has no counterpart in Python`)
   }
@@ -107,6 +109,19 @@ export class ToPython {
     return object
   }
 
+  #whole(value: object, path: string): number {
+    if (!this.#around.isEmpty) return this.#object(value, path)
+    let takesAll = false
+    try {
+      const object = this.#object(value, path)
+      takesAll = !this.#hasErrors
+      return object
+    } finally {
+      this.#hasErrors = false
+      if (!takesAll) discardLanded(value)
+    }
+  }
+
   #object(value: object, path: string): number {
     const around = this.#around.get(value)
     if (around !== undefined) return this.#kept(around)
@@ -121,7 +136,7 @@ export class ToPython {
     if (value instanceof Map) return this.#dict(value, value, path)
     if (value instanceof Set) return this.#set(value, path)
     if (value instanceof Date) return this.#date(value)
-    if (value instanceof Error) return this.error(value, path)
+    if (value instanceof Error) return this.#error(value, path)
     const handle = this.#newHandle(value)
     if (handle !== 0) return handle
     const prototype: unknown = Object.getPrototypeOf(value)
@@ -234,8 +249,9 @@ export class ToPython {
   }
 
   /** An exception with the error's message, name, code and stack, and a cause that is an error. */
-  error(value: Error, path = "error"): number {
+  #error(value: Error, path: string): number {
     const c = this.#c
+    this.#hasErrors = true
     const message = sure(strOf(c, value.message))
     const exception = c._PyObject_CallOneArg(this.#classOf(value), message)
     c._Py_DecRef(message)
