@@ -35,6 +35,8 @@ def with_reader(code, **queues):
     reader = interpreters.create()
     reader.prepare_main(**queues)
     thread = threading.Thread(target=reader.exec, args=(code,))
+    # Until the caller has read what it put last: an interpreter that nobody holds takes that along.
+    thread.reader = reader
     thread.start()
     return thread
 
