@@ -1,6 +1,6 @@
 /** A child among its siblings: where it stands, and how it is started and stopped in time. */
 
-import { after } from "#platform/clock"
+import { after, type Timer } from "#platform/clock"
 import { hold, letGo } from "#platform/park"
 import type { Life } from "./child-life.ts"
 import type { ExitReason } from "./exit.ts"
@@ -19,6 +19,8 @@ export class Member {
   /** It is up, whatever its supervisor has heard. */
   isUp = false
   #starting = false
+  /** The time of its start is limited. */
+  #limited: { readonly timer: Timer | undefined } | undefined
   /** It ended before its start was known to have succeeded. */
   #early: ExitReason | undefined
   /** Whom its end is told, while it is being stopped. */
@@ -53,28 +55,42 @@ export class Member {
       throw error
     } finally {
       this.#starting = false
+      this.#limited?.timer?.stop()
+      this.#limited = undefined
     }
     if (this.#early !== undefined) this.#exited(this.#early)
   }
 
   /** Asks it to end, or kills it, and waits until it has ended. */
   async stop(): Promise<void> {
-    const { shutdownMs } = this.spec
     if (this.isUp) {
       const gone = new Promise<void>((resolve) => {
         this.#ended = resolve
       })
-      const patient = shutdownMs === "infinity" || shutdownMs === Infinity
-      const timer =
-        patient || shutdownMs === "brutal" ? undefined : after(shutdownMs, () => this.life.kill())
-      if (shutdownMs === "brutal") this.life.kill()
-      else this.life.stop()
+      const timer = this.#limit()
+      if (this.spec.shutdownMs !== "brutal") this.life.stop()
       hold()
       await gone
       letGo()
       timer?.stop()
     }
     this.state = "stopped"
+  }
+
+  /** Its supervisor ends: if it starts, that is not waited for any longer than its end would be. */
+  hasten(): void {
+    if (!this.#starting || this.#limited !== undefined) return
+    this.#limited = { timer: this.#limit() }
+    if (this.spec.kind === "supervisor") this.life.stop()
+  }
+
+  /** Kills it when its time is over. */
+  #limit(): Timer | undefined {
+    const { shutdownMs } = this.spec
+    if (shutdownMs === "infinity" || shutdownMs === Infinity) return undefined
+    if (shutdownMs !== "brutal") return after(shutdownMs, () => this.life.kill())
+    this.life.kill()
+    return undefined
   }
 
   /** Ends it at once. */

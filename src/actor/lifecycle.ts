@@ -17,12 +17,26 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { isWaiting, wakeAll } from "../internal/queue/wait-queue.ts"
 import { isWatched } from "../internal/queue/watchers.ts"
 import { copyReason, type ExitReason, putReason } from "./exit.ts"
+import type { Living } from "./living.ts"
 import { endMessage } from "./message.ts"
 import { isSupervised, labelOf, supervisorOf, VALUE, WAITERS } from "./object.ts"
 import { discard, goneError } from "./post.ts"
 import { unregister } from "./registry.ts"
 import { stage } from "./stage.ts"
 import { dropWatchers, fire } from "./watch.ts"
+
+/** Lives that begin here, by actor: what is done when one ends before it has begun. */
+const beginnings = new Map<number, { readonly life: number; readonly overtaken: () => void }>()
+
+/** A life begins: `overtaken` is called should it end before that is done. */
+export function beginLife({ object, life }: Living, overtaken: () => void): void {
+  beginnings.set(object, { life, overtaken })
+}
+
+/** The life has begun, or failed to; false when its end came before. */
+export function hasBegun({ object, life }: Living): boolean {
+  return beginnings.get(object)?.life === life && beginnings.delete(object)
+}
 
 /** A life has ended. */
 export function conclude(at: Here, object: number, life: number, reason: ExitReason): void {
@@ -31,6 +45,10 @@ export function conclude(at: Here, object: number, life: number, reason: ExitRea
     endSignals(at, object, reason)
     retellExit(at, object, life, reason)
   }
+  const beginning = beginnings.size === 0 ? undefined : beginnings.get(object)
+  if (beginning?.life !== life) return
+  beginnings.delete(object)
+  beginning.overtaken()
 }
 
 /** Tells of the end of a life after which the actor is down; gone when its supervisor has died. */

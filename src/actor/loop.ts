@@ -127,6 +127,9 @@ function awaken(at: Here, object: number): void {
       void begin(at, object, record).then((actor) => {
         if (actor !== undefined) visit(at, actor)
       })
+      // What was posted behind the start is obeyed meanwhile: it may not end.
+      const starting = mailbox.isUrgent(at.words, object) ? residentOf(object) : undefined
+      if (starting !== undefined) visit(at, starting)
       return
     }
     message.endMessage(at, record)

@@ -17,7 +17,7 @@ import { type Callback, codeOf, titleNumber, titleOf } from "../task/code.ts"
 import { type Actor, hasOnStart, isActorClass } from "./actor.ts"
 import { failAsk, openAsk } from "./asks.ts"
 import type { ActorInbox } from "./inbox.ts"
-import { retire } from "./lifecycle.ts"
+import { beginLife, hasBegun, retire } from "./lifecycle.ts"
 import { register } from "./link.ts"
 import { type Living, makeReady, turnToCome } from "./living.ts"
 import { makeMessage } from "./message.ts"
@@ -166,13 +166,15 @@ async function startHere(
   actor: Living,
   started: PromiseLike<unknown>,
 ): Promise<ActorRef<unknown>> {
+  const ended = Promise.withResolvers<never>()
+  beginLife(actor, () => ended.reject(endedError(at, actor)))
   try {
-    await started
+    await Promise.race([started, ended.promise])
   } catch (error) {
-    if (!actor.ended) crash(at, actor, error)
+    if (hasBegun(actor)) crash(at, actor, error)
     throw error
   }
-  if (actor.ended) throw endedError(at, actor)
+  hasBegun(actor)
   actor.busy = false
   if (actor.stopping !== undefined) leave(at, actor, actor.stopping)
   else makeReady(actor)

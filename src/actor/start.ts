@@ -14,6 +14,7 @@ import { type Callback, functionOf } from "../task/code.ts"
 import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
 import type { ExitReason } from "./exit.ts"
 import { ActorInbox } from "./inbox.ts"
+import { beginLife, hasBegun } from "./lifecycle.ts"
 import { type Living, type Methods, within } from "./living.ts"
 import * as message from "./message.ts"
 import { codeNumberOf, isFunctionActor, labelOf, VALUE } from "./object.ts"
@@ -36,19 +37,24 @@ export async function begin(at: Here, object: number, record: number): Promise<L
   const self = reviveRef(message.takeSender(at, record))
   const life = mailbox.livesHint(at.words, object)
   const actor = enliven(at, object, self, life)
+  // A function has started when it was called: how it ends, be it at once, is its exit.
+  beginLife(actor, () => {
+    if (actor.inbox === undefined) message.putFailure(at, record, endedError(at, actor))
+    else message.putResult(at, record, undefined)
+    giveBack(at, record)
+  })
   try {
     await awake(at, actor)
   } catch (error) {
+    if (!hasBegun(actor)) return undefined
     message.putFailure(at, record, error)
     // Whoever hears that it did not start finds its name free.
-    if (!actor.ended) crash(at, actor, error)
+    crash(at, actor, error)
     giveBack(at, record)
     return undefined
   }
-  // A function has started when it was called: how it ends, be it at once, is its exit.
-  if (actor.ended && actor.inbox === undefined)
-    message.putFailure(at, record, endedError(at, actor))
-  else message.putResult(at, record, undefined)
+  if (!hasBegun(actor)) return undefined
+  message.putResult(at, record, undefined)
   giveBack(at, record)
   actor.busy = false
   if (actor.stopping !== undefined && actor.inbox === undefined) leave(at, actor, actor.stopping)

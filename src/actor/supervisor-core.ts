@@ -44,6 +44,8 @@ export class SupervisorCore {
   #history: readonly number[] = []
   #waiting: Waiting[] = []
   #alive = false
+  /** It was asked to end. */
+  #ending = false
   #serial = 0
   readonly #onEnd: (reason: ExitReason) => void
 
@@ -66,20 +68,26 @@ export class SupervisorCore {
 
   /** Starts all children in order; if one does not start, stops those that did, and rejects. */
   begin(): Promise<void> {
+    this.#ending = false
     return this.#job(async () => {
       this.#history = []
       this.#alive = true
       this.#fill()
-      const failed = await this.#start(this.members)
+      const failed = await this.#start(this.members, true)
       if (failed === undefined) return
       await this.#halt()
       throw new ChildStartError(this.options.name, failed.member.id, { cause: failed.error })
     })
   }
 
-  /** Stops all children in reverse order, and ends. */
+  /**
+   * Stops all children in reverse order, and ends. Nothing is started again any more, and a start
+   * is not waited for any longer than an end.
+   */
   end(reason: ExitReason = SHUTDOWN): Promise<void> {
+    this.#ending = true
     this.#cancel(() => true)
+    for (const member of this.members) member.hasten()
     return this.#job(async () => {
       if (this.#alive) await this.#endNow(reason)
     })
@@ -181,6 +189,7 @@ export class SupervisorCore {
     while (plan !== undefined) {
       if (plan.act === "escalate") return this.#escalate(plan, cause, id)
       if (plan.act === "leave") return this.#leave(plan, cause)
+      if (this.#ending) return
       const failed = await this.#restart(plan)
       if (failed === undefined) return
       cause = { reason: "failed", error: failed.error }
@@ -241,10 +250,13 @@ export class SupervisorCore {
 
   // ---- children ----
 
-  async #start(group: readonly Member[]): Promise<Failed | undefined> {
+  async #start(group: readonly Member[], isFirst = false): Promise<Failed | undefined> {
     for (const member of group) {
+      if (this.#ending && !isFirst) return undefined
       try {
-        await member.start()
+        const started = member.start()
+        if (this.#ending) member.hasten()
+        await started
       } catch (error) {
         member.state = "restarting"
         return { member, error }

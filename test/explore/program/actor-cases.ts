@@ -109,6 +109,13 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     return reasonOf(a)
   },
 
+  async "killed while it starts"(on) {
+    const spawned = nameOf(spawn(Clerk, ["never start"], { on, name: "slow" }))
+    const clerk = whereis("slow")
+    clerk?.kill()
+    return [await spawned, clerk && (await reasonOf(clerk)), whereis("slow") === undefined]
+  },
+
   async "a linked child that is started again hears once"(on) {
     const children = [
       child(Clerk, [], { id: "a", on, restart: "temporary" }),

@@ -16,6 +16,9 @@ export class Clerk extends Actor {
     if (noted[0] === "refuse") throw new RangeError("refused")
     this.#noted.push(...noted)
   }
+  override onStart(): Promise<never> | undefined {
+    return this.#noted[0] === "never start" ? new Promise(() => {}) : undefined
+  }
   override onStop(reason: { readonly reason: string }): unknown {
     return this.#tally?.tell.note(`stopped: ${reason.reason}`)
   }

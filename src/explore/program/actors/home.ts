@@ -10,7 +10,7 @@ import { type Actor, construct, hasOnStart, hasOnStop, isMessage } from "../../.
 import { type ExitReason, isAbnormal, KILLED, NORMAL, reasonFrom } from "../../../actor/exit.ts"
 import type { ActorInbox } from "../../../actor/inbox.ts"
 import { Refusal } from "../../../actor/refusal.ts"
-import { NotCallableError } from "../../../errors.ts"
+import { ActorStoppedError, NotCallableError } from "../../../errors.ts"
 import { isThenable } from "../../../internal/loop/thenable.ts"
 import type { Callback } from "../../../task/code.ts"
 import { type Deed, labelOf } from "../entry.ts"
@@ -50,6 +50,7 @@ export class Home implements Party {
   /** It starts, handles a message or stops. */
   busy = true
   stopping: ExitReason | undefined
+  #isStarting = true
   ended = false
   #over: () => void = () => {}
 
@@ -105,13 +106,15 @@ export class Home implements Party {
       const starting = this.#awake()
       if (isThenable(starting)) await starting
     } catch (error) {
-      if (this.isLeft(error)) return
-      if (!this.ended) this.crash(error)
+      if (this.ended || this.isLeft(error)) return
+      this.#isStarting = false
+      this.crash(error)
       this.#started(error)
       return
     }
     if (this.isLeft()) return
-    this.#started(this.ended ? new Error("the actor was ended while it started") : undefined)
+    if (this.#isStarting) this.#started(undefined)
+    this.#isStarting = false
     this.#rest()
   }
 
@@ -123,6 +126,14 @@ export class Home implements Party {
       if (error === undefined) life.start.resolve(undefined, life.player)
       else life.start.reject(error, life.player)
     })
+  }
+
+  /** It has ended before it had started, as part of a step; a function starts when it is called. */
+  #overtaken(reason: ExitReason): void {
+    const { start, player } = this.life
+    this.#isStarting = false
+    if (this.inbox === undefined) start.reject(new ActorStoppedError(this.title, reason), player)
+    else start.resolve(undefined, player)
   }
 
   #awake(): unknown {
@@ -317,8 +328,12 @@ export class Home implements Party {
     const { box, theatre } = this
     for (const timer of this.timers) timer.stop()
     // The one who asked may go on before anybody hears of the exit, unless all are in one isolate.
-    if (this.life.isGuest) theatre.operate("exit", () => exit(box, reason))
-    else theatre.choose(new Act(box.title, "exit", box.all(true)), () => exit(box, reason))
+    const act = (): void => {
+      exit(box, reason)
+      if (this.#isStarting) this.#overtaken(reason)
+    }
+    if (this.life.isGuest) theatre.operate("exit", act)
+    else theatre.choose(new Act(box.title, "exit", box.all(true)), act)
     theatre.drop(this.deed)
     this.inbox?.end()
     this.#over()
