@@ -3,6 +3,7 @@
  *
  * ```
  * word 0      kind, not 0 while the object lives
+ * word 1      the inbox's, of an object that is a node
  * REFERENCES  isolates that hold it, plus messages in flight that carry it
  * HOLDERS     one bit per isolate that holds it, in two words
  * SPARE       a word that is the object's own, too
@@ -114,7 +115,7 @@ export function isHeldOnce(words: Words, object: number): boolean {
   return load(words, object + REFERENCES) === 1
 }
 
-/** Isolates that hold the object now. */
+/** Whether the isolate with this token holds the object now. */
 export function isHeldBy(words: Words, object: number, token: number): boolean {
   const slot = slotOf(token)
   return (load(words, holdersWord(object, slot)) & (1 << (slot & 31))) !== 0
