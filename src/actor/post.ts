@@ -86,7 +86,10 @@ export class Batch {
 
   /** Settles when all have been taken; for those that were told. */
   get taken(): Promise<void> {
-    this.#taken ??= Promise.withResolvers<void>()
+    if (this.#taken === undefined) {
+      this.#taken = Promise.withResolvers<void>()
+      optional(this.#taken.promise)
+    }
     return this.#taken.promise
   }
 
@@ -186,7 +189,16 @@ function fail(at: Here, object: number, record: number, error: Error): Promise<v
     return TAKEN
   }
   discard(at, object, record, () => error)
-  return Promise.reject(error)
+  return optional(Promise.reject(error))
+}
+
+/**
+ * Who tells and does not wait has sent a dead letter: that an actor has stopped meanwhile must not
+ * end the sender's isolate, as an error does that nobody looks at.
+ */
+export function optional(taken: Promise<void>): Promise<void> {
+  taken.catch(() => {})
+  return taken
 }
 
 function full(at: Here, ref: ActorRef<unknown>, record: number): Promise<void> {
@@ -258,7 +270,7 @@ function wait(at: Here, ref: ActorRef<unknown>, record: number, line: Line): Pro
   }
   if (!isTold) noteWaiting(at, record, () => line.giveUp(operation))
   line.wait(operation)
-  return isTold ? promise : TAKEN
+  return isTold ? optional(promise) : TAKEN
 }
 
 /** Messages of this isolate that wait for room in an actor's mailbox. */

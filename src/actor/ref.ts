@@ -178,7 +178,9 @@ export class ActorRef<C = Actor> extends ActorHandle {
 
   /**
    * Tells: each method of the actor's class. Resolves when the mailbox has taken the message;
-   * nobody hears of the outcome.
+   * nobody hears of the outcome. Rejects with `ActorStoppedError` when the actor is gone, with
+   * `MailboxFullError` when that is full and says so: a dead letter then, whether anybody looks at
+   * the promise or not.
    */
   get tell(): TellOf<C> {
     this.assertUsable()

@@ -379,6 +379,32 @@ test("dead letters: what was refused, though its sender knows", async () => {
   Atomics.store(told, 3, 1)
 })
 
+test("who tells an actor that is gone and does not wait goes on; who waits is told", async () => {
+  const gone = await spawn(Account, [], { on: 2 })
+  gone.stop()
+  await gone.exited
+  const teller = await spawn(Account, [], { on: 1 })
+  await teller.ask.tellAndForget(gone)
+  await teller.ask.tellAndForget(gone)
+  assert.equal(teller.statistics().state, "running")
+  void gone.tell.deposit(1)
+  assert.ok((await errorOf(gone.tell.deposit(1))) instanceof ActorStoppedError)
+  teller.stop()
+  await teller.exited
+})
+
+test("who tells a full mailbox and does not wait goes on, too", async () => {
+  for (const whenFull of ["fail", "wait"] as const) {
+    const busy = await spawn(Account, [], { on: "here", mailbox: { capacity: 1, whenFull } })
+    void busy.tell.never()
+    await new Promise(setImmediate)
+    void busy.tell.deposit(1)
+    void busy.tell.deposit(1)
+    busy.kill()
+    await busy.exited
+  }
+})
+
 test("bad input: typed errors, and the actor goes on", async () => {
   const account = await spawn(Account)
   const loose = account as unknown as ActorRef<{

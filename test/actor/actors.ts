@@ -48,6 +48,9 @@ export class Account extends Actor {
   async askSender(other: ActorRef<Account>): Promise<unknown> {
     return await other.ask.whoSent()
   }
+  tellAndForget(other: ActorRef<Account>): void {
+    void other.tell.deposit(1)
+  }
   exitProcess(): never {
     process.exit(3)
   }

@@ -1,4 +1,5 @@
 /** Asking and telling explored actors: each post is a step, and so is hearing the answer. */
+import { optional } from "../../../actor/post.ts"
 import type { AskOptions } from "../../../actor/ref.ts"
 import { DeadlockError, TimeoutError } from "../../../errors.ts"
 import { type Deed, labelOf } from "../entry.ts"
@@ -42,12 +43,12 @@ function send(box: Box, verb: "ask" | "tell", method: string, args: unknown[]): 
 export function tell(box: Box, method: string, args: unknown[]): Promise<void> {
   try {
     const { letter, outcome } = send(box, "tell", method, args)
-    if (outcome === "gone") return Promise.reject(box.goneError())
-    if (outcome === "full") return Promise.reject(box.fullError())
+    if (outcome === "gone") return optional(Promise.reject(box.goneError()))
+    if (outcome === "full") return optional(Promise.reject(box.fullError()))
     if (outcome === "ok") return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      waitForRoom(box, letter, `tell ${method}`, resolve, reject)
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    waitForRoom(box, letter, `tell ${method}`, resolve, reject)
+    return optional(promise)
   } catch (error) {
     if (isLeave(error)) throw error
     return Promise.reject(error)
