@@ -135,7 +135,7 @@ class Build {
   }
 
   main(context: BuildContext, source: string, id: string): Output | undefined {
-    const lifted = lift(plainText(source, id), id)
+    const lifted = lift(plainText(source, id), id, source)
     if (lifted === undefined) return undefined
     this.#modules.set(id, { lifted, source })
     const code = lifted.main(this.#addresses(context, id))

@@ -13,6 +13,7 @@ import {
 } from "./declarations.ts"
 import { functionOf, type Vocabulary } from "./sites.ts"
 import { type Binding, childrenOf, isInside, type Syntax } from "./syntax.ts"
+import type { TypeName } from "./type-names.ts"
 import { reassignmentOf } from "./uses.ts"
 
 /** What a closure needs, sorted by how it gets there. */
@@ -32,6 +33,8 @@ export interface Module {
   readonly file: string
   /** Where the text says `import.meta`. */
   readonly metas: readonly AnyNode[]
+  /** Where types name imports. */
+  readonly typeNames: readonly TypeName[]
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Addresses } from "./naming.ts"
 import { type Plan, planModule, rangesOf } from "./plan.ts"
 import { readVocabulary } from "./sites.ts"
 import { childrenOf, parseModule, type Syntax } from "./syntax.ts"
+import { typeNames } from "./type-names.ts"
 import { partNames, writeMain, writePart } from "./write.ts"
 
 /** A module with functions that other isolates may be asked to run. */
@@ -26,17 +27,25 @@ export interface Lifted {
  * Reads JavaScript and plans what is lifted out of it; undefined when nothing is to be done.
  *
  * @param file the path that errors name
+ * @param typed the text before its types were blanked, if they were
  * @throws {CaptureError} when a closure captures what cannot cross
  * @throws {SyntaxError} when the text is not a module
  */
-export function lift(source: string, file: string): Lifted | undefined {
+export function lift(source: string, file: string, typed = source): Lifted | undefined {
   const syntax = parseModule(source, file)
   if (!isModule(syntax)) return undefined
   const vocabulary = readVocabulary(syntax)
   if (vocabulary.sites.length === 0) return undefined
   const declarations = new Declarations(syntax, vocabulary, rangesOf({ syntax, vocabulary }))
   const metas = metasIn(syntax.program)
-  const module: Module = { syntax, vocabulary, declarations, file, metas }
+  const module: Module = {
+    syntax,
+    vocabulary,
+    declarations,
+    file,
+    metas,
+    typeNames: typeNames(syntax, typed),
+  }
   const plan: Plan = planModule(module)
   if (plan.marks.length === 0) return undefined
   return {

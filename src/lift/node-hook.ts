@@ -95,20 +95,20 @@ function loadPart(file: string, part: string, nextLoad: NextLoad): LoadFnOutput 
 
 function write(file: string, source: string, loadByOthers: () => LoadFnOutput): Written {
   const text = plainText(source, file) ?? textOf(loadByOthers())
-  const written = { source, ...lifted(text, file) }
+  const written = { source, ...lifted(text, file, source) }
   texts.set(file, written)
   if (written.main !== undefined) setEnvironmentData(INHERITANCE, texts as never)
   return written
 }
 
-function lifted(text: string | undefined, file: string): Omit<Written, "source"> {
+function lifted(text: string | undefined, file: string, typed: string): Omit<Written, "source"> {
   const nothing = { main: undefined, parts: new Map() }
   if (text === undefined) return nothing
   const { lift } = require(LIFT) as typeof import("./lift.ts")
   const addresses = nodeAddresses(file)
   const end = `\n//# sourceURL=${file}\n`
   try {
-    const found = lift(text, fileURLToPath(file))
+    const found = lift(text, fileURLToPath(file), typed)
     if (found === undefined) return nothing
     const parts = found.parts.map((part) => [part, found.part(part, addresses) + end] as const)
     return { main: found.main(addresses), parts: new Map(parts) }

@@ -192,8 +192,9 @@ function namesUsedIn(plan: Plan, units: readonly Unit[], range: Range): string[]
 }
 
 /**
- * Imports of the file that ranges of text use themselves. Heddle's own are always among them: a
- * captured handle is understood where its room is loaded.
+ * Imports of the file that ranges of text use themselves; those that only their types name are
+ * loaded, too. Heddle's own are always among them: a captured handle is understood where its room
+ * is loaded.
  */
 function importsFor(plan: Plan, ranges: readonly Range[]): string {
   const wanted = new Map<ImportDeclaration, Set<AnyNode>>()
@@ -204,9 +205,14 @@ function importsFor(plan: Plan, ranges: readonly Range[]): string {
     const specifiers = wanted.get(declaration) ?? new Set()
     wanted.set(declaration, specifiers.add(binding.node))
   }
-  for (const statement of plan.module.syntax.program.body) {
-    if (statement.type !== "ImportDeclaration" || !isHeddle(statement)) continue
-    if (!wanted.has(statement)) wanted.set(statement, new Set())
+  const inTypes = plan.module.typeNames.filter(({ start }) =>
+    ranges.some((range) => isInside({ start, end: start }, range)),
+  )
+  const heddles = plan.module.syntax.program.body.filter(
+    (statement) => statement.type === "ImportDeclaration" && isHeddle(statement),
+  ) as ImportDeclaration[]
+  for (const declaration of [...inTypes.map(({ declaration }) => declaration), ...heddles]) {
+    if (!wanted.has(declaration)) wanted.set(declaration, new Set())
   }
   return [...wanted]
     .sort(([a], [b]) => a.start - b.start)

@@ -77,6 +77,29 @@ describe("a lifted program", () => {
     })
   }
 
+  it("loads the module of a class that only a type names, and of no import type", async () => {
+    const registers = (name: string) => `import { sendable } from "heddle"
+export class Money { amount = 3 }
+const [encode, decode] = [(money: Money) => money.amount, () => new Money()]
+sendable(Money, { id: "${name}", encode, decode })
+`
+    const main = `import { go } from "heddle"
+import { Money } from "./money.ts"
+import { Money as Coin } from "./coin.ts"
+import type { Money as Note } from "./note.ts"
+import { Money as MadeNote } from "./note.ts"
+const notes: readonly Note[] = [new MadeNote()]
+const price = await go((money: Money) => money.amount, new Money())
+const sum = await go((coins: Map<string, Coin[]>) => coins.get("a")![0].amount,
+  new Map([["a", [new Coin()]]]))
+console.log(price, sum, await go((n: readonly Note[]) => n.length, notes).catch((e) => e.name))
+`
+    const modules = ["money", "coin", "note"].map((name) => [`${name}.ts`, registers(name)])
+    const cwd = project({ "main.ts": main, ...Object.fromEntries(modules) })
+    const printed = await output(cwd, "--import", "heddle/register", "main.ts")
+    assert.equal(printed, "3 3 UnknownClassError\n")
+  })
+
   it("runs under tsx, with what only tsx understands", async () => {
     const program = TYPED.replace("add(base, k)", "add(base, k) * Kind.One")
     const main = `enum Kind { Zero, One }\n${program}`

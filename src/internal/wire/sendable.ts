@@ -91,7 +91,8 @@ export function knownRegistration(id: string): Registration {
       id,
       `an instance of "${id}" arrived, but no class is registered here under this id: ` +
         "import the module that calls sendable(Class, { id }) where the value is received; " +
-        "a closure imports only what its code names, types apart: name the class in it",
+        "a closure imports only what its code and its types name (`import type` apart): " +
+        "name the class in it",
     )
   }
   return registration
