@@ -23,7 +23,5 @@ function isFrame(line: string): boolean {
 }
 
 function isInner(line: string): boolean {
-  return (
-    line.includes(HOUSE) || line.includes("node:internal/") || /\bat .*<anonymous>\)?$/.test(line)
-  )
+  return line.includes(HOUSE) || /[( ]node:/.test(line) || /\bat .*<anonymous>\)?$/.test(line)
 }

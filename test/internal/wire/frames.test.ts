@@ -8,7 +8,8 @@ const runtime = `    at callWith (${house}task/code.ts:10:3)`
 const host = "    at AsyncLocalStorage.run (node:internal/async_local_storage:65:14)"
 
 test("the runtime's frames below the user's function are left out", () => {
-  const stack = ["Error: two", "lines", user, runtime, host, runtime].join("\n")
+  const frame = "    at AsyncResource.runInAsyncScope (node:async_hooks:227:14)"
+  const stack = ["Error: two", "lines", user, runtime, host, runtime, frame].join("\n")
   assert.equal(withoutCallers(stack), ["Error: two", "lines", user].join("\n"))
 })
 
