@@ -1,20 +1,23 @@
 /** Numbers in and out of builtins. */
-import type { CApi } from "./c-api.ts"
-import { OFFSET } from "./c-api.ts"
+import { type CApi, OFFSET } from "./c-api.ts"
 
 const DIGITS_SHIFT = 3
+/** Bits of the tag that are 1 less the sign. */
 const SIGN = 3
 const NEGATIVE = 2
 
 /** The value of an int that fits 30 bits; undefined for any other object. */
 export function smallInt(c: CApi, object: number): number | undefined {
+  if (c.HEAPU32[(object + OFFSET.TYPE) >>> 2] !== c._PyLong_Type) return undefined
+  return oneDigit(c, object)
+}
+
+/** The value of an object that is an int, when it fits 30 bits; undefined of a larger one. */
+export function oneDigit(c: CApi, object: number): number | undefined {
   const heap = c.HEAPU32
-  if (heap[(object + OFFSET.TYPE) >>> 2] !== c._PyLong_Type) return undefined
   const tag = heap[(object + OFFSET.LONG_TAG) >>> 2]
   if (tag >>> DIGITS_SHIFT > 1) return undefined
-  const digit = heap[(object + OFFSET.LONG_DIGIT) >>> 2]
-  const sign = tag & SIGN
-  return sign === 0 ? digit : sign === NEGATIVE ? -digit : 0
+  return (1 - (tag & SIGN)) * heap[(object + OFFSET.LONG_DIGIT) >>> 2]
 }
 
 /** The value of an int or a float, infinite beyond all floats; undefined for any other object. */

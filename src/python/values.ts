@@ -7,6 +7,7 @@
  */
 import type { Memory } from "../internal/memory/memory.ts"
 import { type CApi, OFFSET } from "./c-api.ts"
+import { oneDigit } from "./numbers.ts"
 
 /** Tags of values. */
 export const TAG = {
@@ -29,11 +30,6 @@ const LONG_BYTES = 8
 
 const NATIVE_LITTLE = 1
 const NOT_SIMPLE = -1
-
-/** Sign and kind bits of an integer's tag word. */
-const LONG_SIGN = 3
-const LONG_DIGITS_SHIFT = 3
-const LONG_NEGATIVE = 2
 
 const KIND_SHIFT = 2
 const KIND_MASK = 7
@@ -91,7 +87,7 @@ export class Values {
   }
 
   #measureLong(object: number): number {
-    if (this.#c.HEAPU32[(object + OFFSET.LONG_TAG) >>> 2] >>> LONG_DIGITS_SHIFT <= 1) return 8
+    if (oneDigit(this.#c, object) !== undefined) return 8
     const bytes = this.#c._PyLong_AsNativeBytes(object, this.#buffer, LONG_BYTES, NATIVE_LITTLE)
     return bytes <= LONG_BYTES ? 4 + LONG_BYTES : NOT_SIMPLE
   }
@@ -128,13 +124,10 @@ export class Values {
 
   #writeLong(object: number, at: number): number {
     const { words } = this.#memory
-    const heap = this.#c.HEAP32
-    const tag = heap[(object + OFFSET.LONG_TAG) >>> 2]
-    if (tag >>> LONG_DIGITS_SHIFT <= 1) {
-      const digit = heap[(object + OFFSET.LONG_DIGIT) >>> 2]
-      const sign = tag & LONG_SIGN
+    const small = oneDigit(this.#c, object)
+    if (small !== undefined) {
       words[at] = TAG.SMALL
-      words[at + 1] = sign === 0 ? digit : sign === LONG_NEGATIVE ? -digit : 0
+      words[at + 1] = small
       return at + 2
     }
     this.#c._PyLong_AsNativeBytes(object, this.#buffer, LONG_BYTES, NATIVE_LITTLE)

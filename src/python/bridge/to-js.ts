@@ -10,6 +10,7 @@
 import { setOwn } from "../../internal/wire/codec-layouts.ts"
 import { Lent } from "../../internal/wire/foreign-bytes.ts"
 import { OFFSET } from "../c-api.ts"
+import { oneDigit } from "../numbers.ts"
 import { Ancestors } from "./ancestors.ts"
 import { type BridgeApi, Raised, SUBCLASS, sure } from "./c-api.ts"
 import type { Classes } from "./classes.ts"
@@ -19,11 +20,6 @@ import { textOf } from "./text.ts"
 
 /** Shorter memory is copied: that costs less than to lend it. */
 const SHORT = 1024
-
-/** Python's kinds of bits in an int's first word. */
-const DIGITS_SHIFT = 3
-const SIGN = 3
-const NEGATIVE = 2
 
 /** What Python's handles stand for. */
 export type HandleOf = (n: number) => unknown
@@ -129,12 +125,8 @@ export class ToJs {
 
   #int(object: number): number | bigint {
     const c = this.#c
-    const tag = c.HEAPU32[(object + OFFSET.LONG_TAG) >>> 2]
-    if (tag >>> DIGITS_SHIFT <= 1) {
-      const digit = c.HEAPU32[(object + OFFSET.LONG_DIGIT) >>> 2]
-      const sign = tag & SIGN
-      return sign === 0 ? digit : sign === NEGATIVE ? -digit : 0
-    }
+    const small = oneDigit(c, object)
+    if (small !== undefined) return small
     const hex = sure(c._PyNumber_ToBase(object, 16))
     const text = textOf(c, hex)
     c._Py_DecRef(hex)
