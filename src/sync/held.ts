@@ -2,6 +2,7 @@
 import { nextTurn } from "#platform/clock"
 import { HandleClosedError, type HeldLock, LockOwnerDiedError } from "../errors.ts"
 import { slotOf } from "../internal/memory/owners.ts"
+import { staysHere } from "../internal/wire/codec-refusal.ts"
 import { checkFunction } from "../internal/wire/given.ts"
 import { checkNames } from "../internal/wire/shown.ts"
 import { checkBlock, checkWait, type LockWaitOptions } from "./waiting.ts"
@@ -104,6 +105,8 @@ export class LockGuard implements HeldLock {
     hold?.giveBack(dead)
   }
 }
+
+staysHere(LockGuard, "it stays with who locked: send the lock, and lock it where it is needed")
 
 /** The error for a guard whose holder before died; it carries the guard until the next turn. */
 function ownerDied(guard: LockGuard, dead: number): LockOwnerDiedError {

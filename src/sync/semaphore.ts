@@ -5,6 +5,7 @@ import type { Line } from "../internal/loop/line.ts"
 import { checkMayBlock } from "../internal/loop/options.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { BODY } from "../internal/memory/objects.ts"
+import { staysHere } from "../internal/wire/codec-refusal.ts"
 import { checkFunction } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { type LockNaming, labelAfter, nameIn } from "./label.ts"
@@ -144,6 +145,8 @@ export class Permits implements Disposable {
     if (this.#core !== undefined) this.release()
   }
 }
+
+staysHere(Permits, "they stay with who acquired them: send the semaphore, and acquire there")
 
 /**
  * A number of permits that tasks of any isolates take and give back. It can be sent.

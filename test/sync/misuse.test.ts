@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { it } from "node:test"
+import { channel } from "../../src/channel/index.ts"
 import { barrier, latch, mutex, once, rwLock, semaphore } from "../../src/sync/index.ts"
 
 type Loose = (...args: unknown[]) => unknown
@@ -80,4 +81,20 @@ it("a wait that took too long names the lock", async () => {
     latch(1, { name: "ready" }).wait({ timeoutMs: 1 }),
     /^T.*: latch wait \(ready\)/,
   )
+})
+
+it("a guard is not sent: the lock is", async () => {
+  using guard = await mutex().lock()
+  using permits = await semaphore(1).acquire()
+  assert.throws(() => channel(1).trySend(guard), {
+    name: "NotSendableError",
+    message:
+      "value is a LockGuard: it stays with who locked: send the lock, and lock it where it is needed",
+  })
+  assert.throws(() => channel(1).trySend({ permits }), {
+    name: "NotSendableError",
+    message:
+      "value.permits is a Permits: they stay with who acquired them: send the semaphore, and " +
+      "acquire there",
+  })
 })

@@ -67,7 +67,11 @@ export function refusePrimitive(value: unknown): Refusal {
  */
 export function refuseObject(prototype: object, base: string | undefined): Refusal {
   const name = safely(() => String((prototype.constructor as { name?: unknown })?.name ?? ""))
-  if (UNSENDABLE.has(name)) return new Refusal(`is a ${name}`)
+  const instead = adviceFor(prototype, name)
+  if (instead !== undefined) {
+    const article = /^[AEIOU](?!RL)/.test(name) ? "an" : "a"
+    return new Refusal(`is ${article} ${name}${instead && `: ${instead}`}`)
+  }
   // A generator function makes each of its generators from a prototype of its own.
   const tag = safely(() => String(Reflect.get(prototype, Symbol.toStringTag)))
   if (GENERATORS.has(tag)) {
@@ -89,14 +93,53 @@ export function refuseObject(prototype: object, base: string | undefined): Refus
   )
 }
 
-const UNSENDABLE = new Set([
-  "Promise",
-  "WeakMap",
-  "WeakSet",
-  "WeakRef",
-  "FinalizationRegistry",
-  "MessagePort",
-])
+const ENTRIES = "send an array of its entries"
+const SIGNAL =
+  "give the signal to go.with({ signal }) or to the call that waits; what runs elsewhere listens " +
+  "to current().signal"
+
+/** What to do with objects of the host that nobody can register; "" where nothing can be done. */
+const HOSTS: Readonly<Record<string, string>> = {
+  Promise: "await it, and send what it gives",
+  WeakMap: "",
+  WeakSet: "",
+  WeakRef: "",
+  FinalizationRegistry: "",
+  MessagePort: "",
+  AbortSignal: SIGNAL,
+  AbortController: SIGNAL,
+  URL: "send its href",
+  URLSearchParams: ENTRIES,
+  Headers: ENTRIES,
+  FormData: ENTRIES,
+  Blob: "send its bytes",
+  Request: "send its address and its bytes",
+  Response: "send its bytes",
+  ReadableStream: "send what it gives on a channel",
+  Iterator: "collect what it gives in an array",
+}
+
+/** By prototype: what to do with instances of classes of Heddle that stay where they are. */
+const bound = new Map<object, string>()
+
+/** Instances of `Class` stay in their isolate; who sends one is told what to do `instead`. */
+export function staysHere(Class: { readonly prototype: object }, instead: string): void {
+  bound.set(Class.prototype, instead)
+}
+
+/** What to do instead of sending an instance, unless its class may be registered. */
+function adviceFor(prototype: object, name: string): string | undefined {
+  const own = bound.get(prototype)
+  if (own !== undefined || !Object.hasOwn(HOSTS, name)) return own
+  // A class of the program may have the name of one of the host.
+  const host = (Reflect.get(globalThis, name) as { prototype?: object } | undefined)?.prototype
+  const isHosts = host === prototype || (host !== undefined && isBelow(host, prototype))
+  return isHosts ? HOSTS[name] : undefined
+}
+
+function isBelow(base: object, prototype: object): boolean {
+  return Object.prototype.isPrototypeOf.call(base, prototype)
+}
 
 const GENERATORS = new Set(["Generator", "AsyncGenerator"])
 

@@ -36,7 +36,17 @@ const refused: Record<string, [value: unknown, message: RegExp]> = {
   ],
   "a subclass of Map": [new (class Own extends Map {})(), /^value is an instance of Own/],
   "a subclass of Array": [new (class Own extends Array {})(), /^value is an instance of Own/],
-  "a promise": [[Promise.resolve()], /^value\[0\] is a Promise$/],
+  "a promise": [[Promise.resolve()], /^value\[0\] is a Promise: await it, and send what it gives$/],
+  "a signal": [
+    { signal: new AbortController().signal },
+    /^value\.signal is an AbortSignal: give the signal to go\.with\(\{ signal \}\) .*current\(\)/,
+  ],
+  "an address": [new URL("file:///a"), /^value is a URL: send its href$/],
+  "an iterator": [[1].values(), /^value is an Iterator: collect what it gives in an array$/],
+  "a class of the program with a name of the host": [
+    new (class URL {})(),
+    /^value is an instance of URL, and its class is not registered/,
+  ],
   "a generator": [
     (function* () {})(),
     /^value is a generator: collect .* in an array, or send what it yields on a channel$/,

@@ -77,7 +77,7 @@ describe("failures", () => {
   it("describe what cannot be sent at all", () => {
     assert.match((across(() => 1) as Error).message, /cannot be sent \(it is a function\)/)
     assert.match((across(Symbol("odd")) as Error).message, /Symbol\(odd\)/)
-    assert.match((across({ p: Promise.resolve() }) as Error).message, /\.p is a Promise/)
+    assert.match((across({ p: Promise.resolve() }) as Error).message, /\.p is a Promise: await it/)
     class Thing {}
     assert.match((across(new Thing()) as Error).message, /instance of Thing/)
   })
