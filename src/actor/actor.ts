@@ -115,8 +115,9 @@ export function hasOnStop(actor: Actor): boolean {
 
 /** Whether a method may be called by messages: one of the actor's class, or of a class between. */
 export function isMessage(actor: object, name: string): boolean {
-  if (name in Actor.prototype || name in Object.prototype) return false
-  for (let at: object | null = actor; at !== null; at = Object.getPrototypeOf(at)) {
+  if (Object.hasOwn(Actor.prototype, name)) return false
+  let at: object | null = actor
+  for (; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     const property = Object.getOwnPropertyDescriptor(at, name)
     if (property !== undefined) return typeof property.value === "function"
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { callsFor } from "../../src/actor/calls.ts"
 import { Actor, spawn } from "../../src/actor/index.ts"
+import { NotCallableError } from "../../src/errors.ts"
 
 class Sum extends Actor {
   sum = 0
@@ -49,4 +50,21 @@ test("an instance that gives itself another method is called by that", async () 
   await actor.ask.become()
   assert.deepEqual([await actor.ask.add(1), await actor.ask.add(2)], [-1, -2])
   actor.stop()
+})
+
+test("a method of the class is one, though all objects have one of that name", async () => {
+  class Page extends Actor {
+    override toString(): string {
+      return "a page"
+    }
+    override valueOf(): number {
+      return 7
+    }
+  }
+  const page = await spawn(Page, [], { on: "here" })
+  assert.equal(await page.ask.toString(), "a page")
+  assert.equal(await page.ask.valueOf(), 7)
+  const inherited = Reflect.get(page.ask, "toLocaleString") as () => Promise<unknown>
+  await assert.rejects(inherited(), NotCallableError)
+  page.stop()
 })

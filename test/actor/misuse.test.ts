@@ -58,7 +58,8 @@ test("a constructor that throws", async () => {
 
 test("a method that does not exist, or is the runtime's", async () => {
   const loose = account.ask as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-  for (const name of ["nothing", "onStart", "constructor", "self", "balance", "toString"]) {
+  const names = ["nothing", "onStart", "constructor", "self", "balance", "toString", "__proto__"]
+  for (const name of names) {
     const error = await errorOf<NotCallableError>(loose[name]?.(1) as Promise<unknown>)
     assert.ok(error instanceof NotCallableError, name)
     assert.match(error.message, new RegExp(`Account#\\d+ has no method ${name}`))
