@@ -111,7 +111,10 @@ function isFolder(path: string): boolean {
   return path !== "" && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** Ends the program, unless it listens for Ctrl-C itself. */
+/** Ends the program, unless it listens for Ctrl-C itself, or supervisors do, which end first. */
 function interrupted(): void {
   if (process.listenerCount("SIGINT") === 1) process.exit(INTERRUPTED)
 }
+
+// Supervisors know by this that it is not the program's: see internal/platform/thread.ts.
+Reflect.set(interrupted, Symbol.for("heddle.interrupted"), true)

@@ -110,4 +110,20 @@ describe("heddle run", () => {
     })
     assert.equal((await heddle(["run", "own-interrupt.ts"], interrupt)).code, 7)
   })
+
+  it("ends supervision trees in order on Ctrl-C, and at once on the second", async () => {
+    const once = (child: ChildProcess, stdout: string) => {
+      if (stdout === "up\n") child.kill("SIGINT")
+    }
+    assert.deepEqual(await heddle(["run", "supervised.ts", "2", "1"], once), {
+      code: 130,
+      stdout: "up\nstop 1\nstop 2\n",
+      stderr: "",
+    })
+    const again = (child: ChildProcess, stdout: string) => {
+      if (stdout === "up\n" || stdout === "up\nstop 0\n") child.kill("SIGINT")
+    }
+    const { code, stdout } = await heddle(["run", "supervised.ts", "1", "0"], again)
+    assert.deepEqual([code, stdout], [130, "up\nstop 0\n"])
+  })
 })
