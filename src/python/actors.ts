@@ -12,7 +12,7 @@ import type { ActorRef } from "../actor/ref.ts"
 import { type SpawnOptions, spawn } from "../actor/spawn.ts"
 import type { ChildSpec } from "../actor/spec.ts"
 import { InterpreterEndedError } from "../errors.ts"
-import { shown } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { checkCode, checkName, kwargs } from "./calling.ts"
 import type { Interpreter, InterpreterOptions } from "./interpreter.ts"
 import { interpreter } from "./open.ts"
@@ -142,7 +142,7 @@ export function pythonActor<C extends object = PythonMethods>(
   args: readonly unknown[] = [],
   options: PythonActorOptions & Place = {},
 ): Promise<ActorRef<C>> {
-  const [own, place] = apart(options, "pythonActor")
+  const [own, place] = apart(options, "pythonActor", PLACE)
   const Class = classOf(name, args, own)
   return spawn(Class, [], { ...place, on: "here" }) as unknown as Promise<ActorRef<C>>
 }
@@ -153,7 +153,7 @@ export function pythonChild<const O extends PythonActorOptions & ChildPlace>(
   args: readonly unknown[],
   options: O,
 ): Named<ActorRef<PythonMethods>, O> {
-  const [own, place] = apart(options, "pythonChild")
+  const [own, place] = apart(options, "pythonChild", CHILD_PLACE)
   const Class = classOf(name, args, own)
   const spec: unknown = child(Class, [], { ...place, on: "here" })
   return spec as Named<ActorRef<PythonMethods>, O>
@@ -163,7 +163,7 @@ export function pythonChild<const O extends PythonActorOptions & ChildPlace>(
 export function interpreterChild<const O extends PythonActorOptions & ChildPlace>(
   options: O,
 ): Named<ActorRef<InterpreterMethods>, O> {
-  const [own, place] = apart(options, "interpreterChild")
+  const [own, place] = apart(options, "interpreterChild", CHILD_PLACE)
   const Class = class extends InterpreterKeeper {
     constructor() {
       super(own)
@@ -191,14 +191,22 @@ abstract class InterpreterKeeper extends Keeper implements InterpreterMethods {
   }
 }
 
-/** What of the options of `what` is for the keeper of an interpreter, and the rest. */
+/** The options of an actor that lives where its interpreter is: the type misses none. */
+const PLACE = { name: true, mailbox: true, whenDies: true } satisfies Record<keyof Place, true>
+
+const CHILD_PLACE = {
+  ...{ id: true, restart: true, shutdownMs: true, significant: true },
+  ...PLACE,
+} satisfies Record<keyof ChildPlace, true>
+
+/** What of the options of `what` is for the keeper of an interpreter, and the rest: `place`. */
 function apart<O extends PythonActorOptions>(
   options: O,
   what: string,
+  place: Readonly<Record<string, true>>,
 ): [PythonActorOptions, Omit<O, keyof PythonActorOptions>] {
-  if (typeof options !== "object" || options === null)
-    throw new TypeError(`${what} takes an object of options, received ${shown(options)}`)
-  const { interpreter: given, setup, ...place } = options
+  checkNames(options, what, ["interpreter", "setup", ...Object.keys(place)])
+  const { interpreter: given, setup, ...rest } = options
   if (setup !== undefined) checkCode(setup, "setup")
   if (given !== undefined && (typeof given !== "object" || given === null)) {
     const wanted = "an interpreter or the options of one"
@@ -208,5 +216,5 @@ function apart<O extends PythonActorOptions>(
     ...(given === undefined ? {} : { interpreter: given }),
     ...(setup === undefined ? {} : { setup }),
   }
-  return [own, place]
+  return [own, rest]
 }

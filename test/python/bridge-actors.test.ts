@@ -147,3 +147,18 @@ describe("actors between TypeScript and Python", async () => {
     assert.equal((await numbers.receiveMany(100)).length, 10)
   })
 })
+
+describe("options of Python actors", () => {
+  it("are refused by the name of the call that was made", () => {
+    const loose = { on: "main", id: "a" }
+    assert.throws(() => pythonActor("m:C", [], { on: "main" } as object), {
+      name: "TypeError",
+      message: "pythonActor has no option on; it knows interpreter, setup, name, mailbox, whenDies",
+    })
+    assert.throws(() => pythonChild("m:C", [], loose), /^TypeError: pythonChild has no option on;/)
+    assert.throws(() => interpreterChild(loose), /^TypeError: interpreterChild has no option on;/)
+    assert.throws(() => pythonActor("m:C", [], 3 as never), /pythonActor takes .* options, .* 3$/)
+    const spec = pythonChild("m:C", [], { id: "a", restart: "transient", whenDies: "redeliver" })
+    assert.equal(spec.id, "a")
+  })
+})
