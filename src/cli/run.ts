@@ -46,6 +46,9 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
   runMain(path)
 }
 
+/** Where Python's library looks for time zones. */
+const ZONES = "/usr/share/zoneinfo"
+
 /** Runs a Python script; Ctrl-C is its KeyboardInterrupt, a second one the end. */
 async function runPython(path: string, request: RunRequest, refuse: Refuse): Promise<void> {
   const { file, args, mounts = [] } = request
@@ -56,7 +59,9 @@ async function runPython(path: string, request: RunRequest, refuse: Refuse): Pro
     name: file,
     argv: args,
     cwd: process.cwd(),
-    mounts: [...mounts, ...PYTHONPATH.split(":").filter(isFolder)].map((one) => resolve(one)),
+    mounts: [...mounts, ...[...PYTHONPATH.split(":"), ZONES].filter(isFolder)].map((one) =>
+      resolve(one),
+    ),
     env: process.env as Record<string, string>,
   }
   const program = request.module ? moduleScript(file, options) : script(path, options)

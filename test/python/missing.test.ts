@@ -58,6 +58,26 @@ open("/tmp/here/pack/_speed.cpython-314-x86_64-linux-gnu.so", "w").close()
     ["import os; os.fork()", "OSError", /os\.fork: WebAssembly has one process/],
     ["import os; os.system('true')", "OSError", /os\.system: WebAssembly has one process/],
     ["import multiprocessing as m; m.Process().start()", "ModuleNotFoundError", /one process/],
+    [
+      "import concurrent.futures as f; f.ProcessPoolExecutor()",
+      "ModuleNotFoundError",
+      /one process.*InterpreterPoolExecutor/,
+    ],
+    [
+      "import asyncio as a; a.run(a.open_connection('127.0.0.1', 1))",
+      "OSError",
+      /asyncio: WebAssembly has no sockets/,
+    ],
+    [
+      "import asyncio as a; a.run(a.open_connection('example.org', 1))",
+      "gaierror",
+      /WebAssembly has no sockets/,
+    ],
+    [
+      "import zoneinfo; zoneinfo.ZoneInfo('Europe/Oslo')",
+      "ZoneInfoNotFoundError",
+      /Europe\/Oslo: heddle run sees those of the host.*tzdata/,
+    ],
     ["import socket; socket.create_connection(('127.0.0.1', 1))", "OSError", /no sockets/],
     ["import socket; socket.socket().listen()", "OSError", /no sockets.*channel/],
     ["import socket; socket.getaddrinfo('example.org', 80)", "gaierror", /no sockets/],

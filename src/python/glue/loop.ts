@@ -9,6 +9,7 @@ import time
 from asyncio import base_events, events, unix_events
 
 import _heddle
+import _heddle_missing
 import _heddle_pipes
 
 READER, WRITER = 0, 1
@@ -135,6 +136,13 @@ class EventLoop(base_events.BaseEventLoop):
     _make_write_pipe_transport = unix_events._UnixSelectorEventLoop._make_write_pipe_transport
     _make_subprocess_transport = unix_events._UnixSelectorEventLoop._make_subprocess_transport
     _child_watcher_callback = unix_events._UnixSelectorEventLoop._child_watcher_callback
+
+    def _no_sockets(self, *args, **kwargs):
+        raise OSError(errno.ENOTSUP, f"asyncio: {_heddle_missing.SOCKETS}")
+
+    sock_connect = sock_accept = sock_sendall = sock_sendto = sock_sendfile = _no_sockets
+    sock_recv = sock_recv_into = sock_recvfrom = sock_recvfrom_into = _no_sockets
+    _make_socket_transport = _make_ssl_transport = _make_datagram_transport = _no_sockets
 
     def _write_to_self(self):
         self._selector.wake()

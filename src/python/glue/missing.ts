@@ -107,6 +107,27 @@ def patch_socket(module):
         setattr(module, name, knowing(getattr(module, name)))
 
 
+def patch_process_pool(module):
+    def check():
+        import _multiprocessing
+    module._check_system_limits = check
+
+
+ZONES = ("heddle run sees those of the host in /usr/share/zoneinfo; elsewhere unpack the package "
+         "tzdata into a folder beside the script or one of PYTHONPATH")
+
+
+def patch_zones(module):
+    load = module.load_tzdata
+
+    def load_tzdata(key):
+        try:
+            return load(key)
+        except module.ZoneInfoNotFoundError:
+            raise module.ZoneInfoNotFoundError(f"No time zone found with key {key}: {ZONES}") from None
+    module.load_tzdata = load_tzdata
+
+
 def cpu_count():
     """The cores that this process may use: interpreters run on all of them."""
     return _heddle.cores()

@@ -59,6 +59,8 @@ if futures is not None and not futures._interpreters:
         futures.__all__.append("InterpreterPoolExecutor")
 PatchFinder.patches.update({
     "socket": sys.modules["_heddle_missing"].patch_socket,
+    "concurrent.futures.process": sys.modules["_heddle_missing"].patch_process_pool,
+    "zoneinfo._common": sys.modules["_heddle_missing"].patch_zones,
     "subprocess": sys.modules["_heddle_processes"].patch,
     "concurrent.interpreters._queues": sys.modules["_interpqueues"]._patch,
     "_testinternalcapi": sys.modules["_heddle_testing"].patch_internal,
