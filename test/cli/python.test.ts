@@ -47,10 +47,10 @@ describe("heddle run of Python", { concurrency: true }, () => {
       assert.deepEqual(stderr.split("\n"), [
         "to stderr",
         "Traceback (most recent call last):",
-        '  File "job.py", line 24, in <module>',
+        `  File "${join(FOLDER, "job.py")}", line 24, in <module>`,
         "    fail()",
         "    ~~~~^^",
-        '  File "job.py", line 21, in fail',
+        `  File "${join(FOLDER, "job.py")}", line 21, in fail`,
         '    raise LookupError("wanted")',
         "LookupError: wanted",
         "",
