@@ -172,8 +172,8 @@ function isSelf(asker: Living | undefined, ref: ActorRef<unknown>): boolean {
 }
 
 /** Whether an actor takes no message: one is in hand, or its `onStart` or `onStop` runs. */
-function isAtWork({ current, busy, instance }: Living): boolean {
-  return current !== 0 || (busy && instance !== undefined)
+function isAtWork({ current, busy, instance, ended }: Living): boolean {
+  return current !== 0 || (busy && instance !== undefined && !ended)
 }
 
 function limit(at: Here, ask: Ask, { timeoutMs, signal: abort }: AskOptions, method: number): void {

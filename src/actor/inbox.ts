@@ -4,7 +4,7 @@ import { ActorStoppedError, TimeoutError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { checkFunction, checkLimits } from "../internal/wire/given.ts"
-import type { ExitReason } from "./exit.ts"
+import { type ExitReason, NORMAL } from "./exit.ts"
 import type { Living } from "./living.ts"
 import * as message from "./message.ts"
 import { PLAIN } from "./method.ts"
@@ -30,6 +30,8 @@ interface Receiver {
   passed: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+  /** It waits no more, and hears nothing. */
+  readonly drop: () => void
 }
 
 /**
@@ -51,6 +53,7 @@ export class ActorInbox<M> {
   #awaited = 0
   #receivers: Receiver[] = []
   #stopped: ExitReason | undefined
+  #isDone = false
 
   constructor(at: Here, actor: Living) {
     this.#at = at
@@ -75,9 +78,10 @@ export class ActorInbox<M> {
     const { timeoutMs, signal } = checkedWait(match, options)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     if (signal?.aborted === true) return Promise.reject(signal.reason)
+    if (this.#actor.ended) return this.#late()
     answer(this.#at, this.#actor, undefined)
     let timer: Timer | undefined
-    const end = (): void => {
+    const drop = (): void => {
       timer?.stop()
       signal?.removeEventListener("abort", abort)
       this.#receivers = this.#receivers.filter((one) => one !== receiver)
@@ -86,13 +90,14 @@ export class ActorInbox<M> {
       match: match as Match | undefined,
       passed: 0,
       resolve: (value) => {
-        end()
+        drop()
         resolve(value)
       },
       reject: (error) => {
-        end()
+        drop()
         reject(error)
       },
+      drop,
     }
     const abort = (): void => receiver.reject(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
@@ -139,10 +144,26 @@ export class ActorInbox<M> {
     this.serve()
   }
 
-  /** @internal The actor has exited. */
+  /** @internal The actor has exited: a function that was not done goes on no more. */
   end(): void {
     this.#seen.clear()
     this.#lost.clear()
+    for (const receiver of [...this.#receivers]) receiver.drop()
+  }
+
+  /** @internal The function is done. */
+  done(): void {
+    this.#isDone = true
+  }
+
+  /**
+   * Who receives after the exit: one that still runs the function is not answered, or its loop
+   * would go round for ever.
+   */
+  #late(): Promise<never> {
+    return this.#isDone
+      ? Promise.reject(this.#stoppedError(this.#actor.stopping ?? NORMAL))
+      : new Promise(() => {})
   }
 
   #stoppedError(reason: ExitReason): Error {

@@ -118,12 +118,14 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
 
 /** A function actor has returned. */
 export function returned(at: Here, actor: Living): void {
+  actor.inbox?.done()
   answer(at, actor, undefined)
   exit(at, actor, actor.stopping ?? NORMAL)
 }
 
 /** A function actor has thrown. */
 export function threw(at: Here, actor: Living, error: unknown): void {
+  actor.inbox?.done()
   failCurrent(at, actor, error)
   exit(at, actor, { reason: "failed", error })
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { type ActorInbox, spawn } from "../../src/actor/index.ts"
+import { Actor, type ActorInbox, spawn } from "../../src/actor/index.ts"
+import { ActorStoppedError } from "../../src/errors.ts"
 import { move } from "../../src/internal/wire/move.ts"
 import { start } from "../../src/isolate/index.ts"
+import { errorOf } from "../task/support.ts"
 import { incrementing } from "./pool-actors.ts"
 
 await start({ isolates: 2 })
@@ -112,4 +114,56 @@ test("who waits for something else does not keep those behind it waiting", async
   }
   await ref.exited
   assert.deepEqual(got, ["c", "b", "a"])
+})
+
+test("a function that is killed goes round no more, whatever limits its waits", async () => {
+  let rounds = 0
+  const third = Promise.withResolvers<void>()
+  const ref = await spawn(
+    async (inbox: ActorInbox<string>) => {
+      for (;;) {
+        await inbox.receive(undefined, { timeoutMs: 1 }).catch(() => {})
+        if (++rounds === 3) third.resolve()
+      }
+    },
+    [],
+    { on: "here" },
+  )
+  await third.promise
+  ref.kill()
+  await ref.exited
+  const before = rounds
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(rounds, before)
+})
+
+test("who receives when the function is done is told that the actor has stopped", async () => {
+  const kept: ActorInbox<string>[] = []
+  const ref = await spawn(async (inbox: ActorInbox<string>) => void kept.push(inbox), [], {
+    on: "here",
+  })
+  await ref.exited
+  for (const inbox of kept) {
+    const error = await errorOf<ActorStoppedError>(inbox.receive())
+    assert.ok(error instanceof ActorStoppedError)
+    assert.deepEqual(error.reason, { reason: "normal" })
+  }
+  assert.equal(kept.length, 1)
+})
+
+test("code of an actor that goes on after its end is told so when it asks it", async () => {
+  const error = Promise.withResolvers<Error>()
+  class Late extends Actor {
+    async wait(): Promise<void> {
+      await this.self.exited
+      this.self.ask.nothing().catch(error.resolve)
+    }
+    nothing(): void {}
+  }
+  const late = await spawn(Late, [], { on: "here" })
+  const waiting = errorOf(late.ask.wait())
+  await new Promise(setImmediate)
+  late.kill()
+  assert.ok((await waiting) instanceof ActorStoppedError)
+  assert.ok((await error.promise) instanceof ActorStoppedError)
 })
