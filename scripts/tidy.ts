@@ -115,11 +115,17 @@ const POWERS: Powers = {
         "src/internal/platform/stacks.ts": "sizes of stacks; models switch none",
         "src/internal/platform/temporary.ts": "folders of the host; models use none",
       },
+      besides: {},
     },
     {
       folder: BROWSER,
       withoutNode: true,
       notTwinned: { "src/internal/platform/supported.ts": NODE_ASKED },
+      besides: {
+        "src/internal/platform/browser/host.ts": "what a browser offers, in types",
+        "src/internal/platform/browser/known-packages.ts":
+          "what an import map says; threads have none",
+      },
     },
   ],
 }

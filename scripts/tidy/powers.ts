@@ -22,6 +22,8 @@ export interface Twins {
   readonly folder: string
   /** Files of the home that need none, with the reason. */
   readonly notTwinned: Readonly<Record<string, string>>
+  /** Files of the folder that stand in for none, with the reason. */
+  readonly besides: Readonly<Record<string, string>>
   /** Powers of Node are powers there too: it is for a host that has none of them. */
   readonly withoutNode: boolean
 }
@@ -148,8 +150,14 @@ export function twins(tree: Tree, powers: Powers): Finding[] {
   return powers.twins.flatMap((one) => twinsIn(tree, powers, one))
 }
 
-function twinsIn(tree: Tree, powers: Powers, { folder, notTwinned }: Twins): Finding[] {
+function twinsIn(tree: Tree, powers: Powers, { folder, notTwinned, besides }: Twins): Finding[] {
   const findings: Finding[] = []
+  for (const { path } of tree.sources.values()) {
+    if (!path.startsWith(`${folder}/`) || besides[path] !== undefined) continue
+    if (tree.sources.has(powers.home + path.slice(folder.length))) continue
+    const advice = `there is nothing in ${powers.home} for which it could stand in`
+    findings.push({ file: path, line: 1, rule: "twin", advice })
+  }
   for (const source of tree.sources.values()) {
     if (!source.path.startsWith(`${powers.home}/`)) continue
     if (powers.twins.some((other) => isIn(source, other))) continue

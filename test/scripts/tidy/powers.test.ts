@@ -8,10 +8,11 @@ const POWERS: Powers = {
   below: "src",
   allowed: { "src/cli/": { powers: ["process", "node:fs"], reason: "it is the process" } },
   twins: [
-    { folder: "src/explore/platform", notTwinned: {}, withoutNode: false },
+    { folder: "src/explore/platform", notTwinned: {}, besides: {}, withoutNode: false },
     {
       folder: "src/internal/platform/browser",
       notTwinned: { "src/internal/platform/clock.ts": "tried below" },
+      besides: { "src/internal/platform/browser/host.ts": "tried below" },
       withoutNode: true,
     },
   ],
@@ -111,6 +112,14 @@ describe("twins", () => {
     assert.deepEqual(printed(twins(tree(texts), POWERS)), [
       `${twin}:1: twin: export wait, as src/internal/platform/park.ts does`,
       `${twin}:1: twin: waits is not exported by src/internal/platform/park.ts: remove it here`,
+    ])
+  })
+
+  it("finds what stands in for nothing, unless it is there on purpose", () => {
+    const lost = "src/explore/platform/sundial.ts"
+    const texts = { [lost]: "", "src/internal/platform/browser/host.ts": "" }
+    assert.deepEqual(printed(twins(tree(texts), POWERS)), [
+      `${lost}:1: twin: there is nothing in src/internal/platform for which it could stand in`,
     ])
   })
 

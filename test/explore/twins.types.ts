@@ -1,7 +1,5 @@
-/** Each platform file has a twin under the explorer with the same names and the same types. */
-import assert from "node:assert/strict"
-import { readdirSync } from "node:fs"
-import { test } from "node:test"
+/** Each platform file has a twin under the explorer with the same types. */
+
 import type * as atomics from "../../src/explore/platform/atomics.ts"
 import type * as bytes from "../../src/explore/platform/bytes.ts"
 import type * as clock from "../../src/explore/platform/clock.ts"
@@ -25,46 +23,20 @@ import type * as realRandom from "../../src/internal/platform/random.ts"
 import type * as realSimulation from "../../src/internal/platform/simulation.ts"
 import type * as realThread from "../../src/internal/platform/thread.ts"
 
-const REAL = new URL("../../src/internal/platform/", import.meta.url)
-const TWINS = new URL("../../src/explore/platform/", import.meta.url)
-
 /** Literal numbers differ between a bound and its twin. */
 type Widened<T> = { [Name in keyof T]: T[Name] extends number ? number : T[Name] }
 
 /** Fails to compile where a twin lacks a name or has it with another type. */
 function sameTypes<Real, _Twin extends Real>(): void {}
 
-test("twins have the types of the real ones", () => {
-  sameTypes<typeof realAtomics, typeof atomics>()
-  sameTypes<typeof realBytes, typeof bytes>()
-  sameTypes<typeof realClock, typeof clock>()
-  sameTypes<typeof realContext, typeof context>()
-  sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
-  sameTypes<typeof realHeap, typeof heap>()
-  sameTypes<typeof realModule, typeof module>()
-  sameTypes<typeof realPark, typeof park>()
-  sameTypes<typeof realRandom, typeof random>()
-  sameTypes<typeof realSimulation, typeof simulation>()
-  sameTypes<typeof realThread, typeof thread>()
-})
-
-/** Powers that models do not have; `notTwinned` in scripts/tidy.ts says why. */
-const WITHOUT = [
-  ...["cache.ts", "entry.ts", "packages.ts", "stacks.ts"],
-  ...["stdio.ts", "temporary.ts"],
-]
-
-for (const file of readdirSync(REAL)) {
-  if (!file.endsWith(".ts") || WITHOUT.includes(file)) continue
-  test(`${file} and its twin export the same names`, async () => {
-    const real: object = await import(new URL(file, REAL).href)
-    const twin: object = await import(new URL(file, TWINS).href)
-    assert.deepEqual(Object.keys(twin).sort(), Object.keys(real).sort())
-  })
-}
-
-test("no twin is without an original", () => {
-  const files = readdirSync(REAL).filter((file) => file.endsWith(".ts"))
-  const twinned = files.filter((file) => !WITHOUT.includes(file))
-  assert.deepEqual(readdirSync(TWINS).sort(), twinned.sort())
-})
+sameTypes<typeof realAtomics, typeof atomics>()
+sameTypes<typeof realBytes, typeof bytes>()
+sameTypes<typeof realClock, typeof clock>()
+sameTypes<typeof realContext, typeof context>()
+sameTypes<Widened<typeof realLimits>, Widened<typeof limits>>()
+sameTypes<typeof realHeap, typeof heap>()
+sameTypes<typeof realModule, typeof module>()
+sameTypes<typeof realPark, typeof park>()
+sameTypes<typeof realRandom, typeof random>()
+sameTypes<typeof realSimulation, typeof simulation>()
+sameTypes<typeof realThread, typeof thread>()
