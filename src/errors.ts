@@ -697,13 +697,20 @@ export class PythonError extends HeddleError {
   }
 }
 
-/** The package `pyodide`, which Python needs, cannot be loaded. */
+/**
+ * What Python needs is not there: the package `pyodide`, or WebAssembly, without which Node was
+ * started.
+ *
+ * To do: what the message says.
+ */
 export class PythonMissingError extends HeddleError {
   override readonly code = "ERR_HEDDLE_PYTHON_MISSING"
 
-  constructor(options: ErrorOptions = {}) {
+  constructor(options: ErrorOptions = {}, missing: "pyodide" | "WebAssembly" = "pyodide") {
     super(
-      "Python needs the package pyodide beside heddle: npm install pyodide@314.0.7",
+      missing === "pyodide"
+        ? "Python needs the package pyodide beside heddle: npm install pyodide@314.0.7"
+        : "Python needs WebAssembly: start Node without --jitless",
       causeOf(options),
     )
   }

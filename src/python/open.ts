@@ -14,7 +14,7 @@ const KNOWN_OPTIONS = ["stdout", "stderr", "stdin", "memoryBytes", "files"]
  * makes with `concurrent.interpreters` ends with it. An isolate other than main holds it through
  * main, which costs a task for each call; the interpreter ends with the isolate that asked for it.
  *
- * @throws {PythonMissingError} when the package `pyodide` is not installed
+ * @throws {PythonMissingError} when the package `pyodide` is not installed, or WebAssembly missing
  * @throws {NoFreeIsolateError} when isolates and interpreters have taken all places for threads
  * @throws {TypeError} when an option is not known, {RangeError} when `memoryBytes` is out of range
  * @example

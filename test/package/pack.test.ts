@@ -93,6 +93,19 @@ describe("the packed package", () => {
     await at.run("node", ["doors.mjs"])
   })
 
+  it("runs in a Node without WebAssembly; Python says that it needs it", async () => {
+    const program = [
+      'import { go } from "heddle"',
+      'import { interpreter } from "heddle/python"',
+      "console.log(await go((n) => n * 2, 21))",
+      "await interpreter().catch((error) => console.log(error.message))",
+    ]
+    writeFileSync(join(at.project, "jitless.mjs"), program.join("\n"))
+    const flags = ["--jitless", "--import", "heddle/register", "jitless.mjs"]
+    const told = "Python needs WebAssembly: start Node without --jitless"
+    assert.equal((await at.run("node", flags)).stdout, `42\n${told}\n`)
+  })
+
   it("can be required at every door", async () => {
     const program = doorsOf(at).map((line) => line.replace(/^import (.+)$/, "require($1)"))
     writeFileSync(join(at.project, "doors.cjs"), program.join("\n"))

@@ -2,8 +2,9 @@
 import { importPackage } from "#platform/packages"
 import { PythonMissingError } from "../../errors.ts"
 
-/** The package; throws what tells how to get it when it cannot be loaded. */
+/** The package; throws what tells how to get it when it cannot be loaded, or be of no use. */
 export async function pyodidePackage(): Promise<typeof import("pyodide")> {
+  if (!Reflect.has(globalThis, "WebAssembly")) throw new PythonMissingError({}, "WebAssembly")
   try {
     return (await importPackage("pyodide")) as typeof import("pyodide")
   } catch (error) {

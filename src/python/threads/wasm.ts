@@ -25,7 +25,8 @@ interface Jspi {
   promising?(fn: (...args: number[]) => number): (...args: number[]) => Promise<number>
 }
 
-const engine = Reflect.get(globalThis, "WebAssembly") as Jspi
+/** Nothing where the host was started without it: `pyodidePackage` says so. */
+const engine = (Reflect.get(globalThis, "WebAssembly") ?? {}) as Jspi
 
 /** True where WebAssembly stacks can be switched. */
 export const switchesStacks =
