@@ -1,5 +1,7 @@
 /** What an event is about, and which subscriptions that concerns. */
+
 import { registrationOf } from "../internal/wire/sendable.ts"
+import { shown } from "../internal/wire/shown.ts"
 
 /** A class whose instances can be sent: see `sendable`. */
 export type EventClass<T extends object = object> = abstract new (...args: never[]) => T
@@ -21,8 +23,7 @@ export function topicOf(given: unknown): string {
     )
   }
   if (typeof given !== "string" || given === "" || given.startsWith(OF_CLASS)) {
-    const shown = typeof given === "string" ? JSON.stringify(given) : typeof given
-    throw new TypeError(`a topic is a text that is not empty, or a class; received ${shown}`)
+    throw new TypeError(`a topic is a text that is not empty, or a class; received ${shown(given)}`)
   }
   return given
 }

@@ -12,7 +12,7 @@ import { releaseObject } from "../internal/loop/objects.ts"
 import { KIND } from "../internal/memory/kinds.ts"
 import { retain } from "../internal/memory/objects.ts"
 import { registerKind, Shareable } from "../internal/wire/shareable.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import { endOf, Pull, startListener, TAKE, type Take } from "./bus-listener.ts"
 import * as table from "./bus-table.ts"
 import { type EventClass, matches, shownTopic, topicOf, topicsOfInstance } from "./bus-topic.ts"
@@ -112,8 +112,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     }
     const [event] = given
     if (typeof event !== "object" || event === null) {
-      const shown = event === null ? "null" : typeof event
-      throw new TypeError(`publish(event) needs an object, received ${shown}`)
+      throw new TypeError(`publish(event) needs an object, received ${shown(event)}`)
     }
     const topics = topicsOfInstance(event)
     const all = new Set(topics.flatMap((topic) => this.#subscribersOf(topic)))
@@ -162,7 +161,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     const wanted = topicOf(topic)
     const ref: unknown = actor
     if (!(ref instanceof ActorRef))
-      throw new TypeError(`subscribe needs an actor of this runtime, received ${typeof actor}`)
+      throw new TypeError(`subscribe needs an actor of this runtime, received ${shown(actor)}`)
     const [name] = method as [string?]
     if (isFunction(ref.id) !== (name === undefined))
       throw new TypeError(`subscribe needs the method of ${ref.name}, none for a function actor`)
@@ -207,7 +206,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
   ): Promise<BusListening> {
     this.assertUsable()
     if (typeof listener !== "function")
-      throw new TypeError(`a listener is a function, received ${typeof listener}`)
+      throw new TypeError(`a listener is a function, received ${shown(listener)}`)
     const wanted = topicOf(topic)
     checkSubscribe(options)
     const ref = await startListener(listener as Take, options.mailbox)

@@ -36,16 +36,16 @@ const SHUTDOWN_MS = 5_000
  * }
  * const spec = child(Account, [], { id: "main", restart: "transient", shutdownMs: 1_000 })
  */
-export function child<C extends Actor, P extends unknown[], const O extends ActorChildOptions>(
-  Class: new (...args: P) => C,
-  args: Readonly<Partial<P>>,
-  options: O,
-): Named<ActorRef<C>, O>
 export function child<M, P extends unknown[], const O extends ActorChildOptions>(
   fn: (inbox: ActorInbox<M>, ...args: P) => unknown,
   args: Readonly<Partial<P>>,
   options: O,
 ): Named<ActorRef<Takes<M>>, O>
+export function child<C extends Actor, P extends unknown[], const O extends ActorChildOptions>(
+  Class: new (...args: P) => C,
+  args: Readonly<Partial<P>>,
+  options: O,
+): Named<ActorRef<C>, O>
 export function child(code: unknown, args: unknown, options: ActorChildOptions): ChildSpec {
   checkCode(code, "a child")
   checkArgs(args, "a child")

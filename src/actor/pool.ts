@@ -126,14 +126,14 @@ interface PoolParts extends RouterParts {
  * await using squarers = await pool(Squarer, [], { size: 2, on: "here", route: "least-loaded" })
  * console.log(await Promise.all([3, 4].map((n) => squarers.ask.square(n)))) // prints: [ 9, 16 ]
  */
-export function pool<C extends Actor, A extends unknown[]>(
-  Class: new (...args: A) => C,
-  ...rest: Rest<A>
-): Promise<Pool<C>>
 export function pool<M, A extends unknown[]>(
   fn: (inbox: ActorInbox<M>, ...args: A) => unknown,
   ...rest: Rest<A>
 ): Promise<Pool<Takes<M>>>
+export function pool<C extends Actor, A extends unknown[]>(
+  Class: new (...args: A) => C,
+  ...rest: Rest<A>
+): Promise<Pool<C>>
 export async function pool(
   code: unknown,
   args: readonly unknown[] = [],

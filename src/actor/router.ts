@@ -6,7 +6,7 @@
  */
 import { below } from "#platform/random"
 import { sendable } from "../internal/wire/sendable.ts"
-import { checkNames } from "../internal/wire/shown.ts"
+import { checkNames, shown } from "../internal/wire/shown.ts"
 import type { Actor } from "./actor.ts"
 import {
   ActorRef,
@@ -262,9 +262,9 @@ export interface RouterParts {
 /** Options of a router, checked and filled in. */
 export function checkRoute({ route = "round-robin", key }: RouterOptions): [Route, Key] {
   if (!ROUTES.includes(route))
-    throw new TypeError(`route is ${ROUTES.join(", ")}; received ${String(route)}`)
+    throw new TypeError(`route is ${ROUTES.join(", ")}; received ${shown(route)}`)
   if (key !== undefined && typeof key !== "function")
-    throw new TypeError(`key must be a function of method and arguments, received ${typeof key}`)
+    throw new TypeError(`key must be a function of method and arguments, received ${shown(key)}`)
   if (key !== undefined && route !== "hash")
     throw new TypeError(`a key is for route "hash", received it with "${route}"`)
   return [route, Key.by(key)]
@@ -290,11 +290,11 @@ export function checkRoute({ route = "round-robin", key }: RouterOptions): [Rout
  */
 export function router<C>(members: readonly ActorRef<C>[], options: RouterOptions = {}): Router<C> {
   if (!Array.isArray(members))
-    throw new TypeError(`router takes an array of actors, received ${typeof members}`)
+    throw new TypeError(`router takes an array of actors, received ${shown(members)}`)
   if (members.length === 0) throw new RangeError("router needs at least one actor, received none")
   for (const [index, member] of members.entries())
     if (!(member instanceof ActorRef))
-      throw new TypeError(`members[${index}] is no actor of this runtime: ${typeof member}`)
+      throw new TypeError(`members[${index}] is no actor of this runtime: ${shown(member)}`)
   checkNames(options, "router", ["route", "key"])
   return new Router([...members], ...checkRoute(options))
 }

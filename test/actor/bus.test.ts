@@ -220,14 +220,20 @@ test("what makes no sense is refused, and the bus goes on", async () => {
   const fn = await spawn(hearing)
   await assert.rejects(events.publish("", 1), /a topic is a text that is not empty, or a class/)
   await assert.rejects(events.publish({ kind: "plain" }), /instance of a class registered.*Object/)
-  await assert.rejects(events.publish(null as never), /publish\(event\) needs an object/)
+  await assert.rejects(
+    events.publish(null as never),
+    /publish\(event\) needs an object, received null/,
+  )
   assert.throws(() => events.subscribe("x".repeat(201), ear, "hear"), /at most 200 bytes/)
-  assert.throws(() => events.subscribe("n", {} as ActorRef<Ear>, "hear"), /needs an actor/)
+  assert.throws(
+    () => events.subscribe("n", {} as ActorRef<Ear>, "hear"),
+    /needs an actor .* an object$/,
+  )
   const subscribe = events.subscribe.bind(events) as (...values: unknown[]) => unknown
   assert.throws(() => subscribe("n", ear), /needs the method of Ear#/)
   assert.throws(() => subscribe("n", fn, "x"), /none for a function actor/)
   assert.throws(() => events.subscribe(Ear, ear, "hear"), /Ear is not registered: call sendable/)
-  await assert.rejects(events.listen("n", 1 as never), /a listener is a function/)
+  await assert.rejects(events.listen("n", 1 as never), /a listener is a function, received 1$/)
   await assert.rejects(
     events.listen("n", () => {}, { buffer: 1 } as object),
     /no option buffer/,

@@ -1,5 +1,13 @@
 /** How the methods of a class are typed for those who ask and tell; checked by the compiler. */
-import { Actor, type ActorInbox, type ActorRef, spawn } from "../../src/actor/index.ts"
+import {
+  Actor,
+  type ActorInbox,
+  type ActorRef,
+  child,
+  pool,
+  spawn,
+  supervise,
+} from "../../src/actor/index.ts"
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 function same<A, B>(_yes: Same<A, B>): void {}
@@ -87,6 +95,14 @@ export async function functions(): Promise<void> {
     for await (const message of inbox) inbox.reply(message)
   })
   await any.tell({ any: "message" })
+  const many = await pool(async (inbox) => {
+    await inbox.receive()
+  })
+  await many.tell("anything")
+  const bank = await supervise({
+    children: [child(async (inbox) => void (await inbox.receive()), [], { id: "any" })],
+  })
+  await bank.child("any").tell("anything")
   const typed = await spawn(
     async (inbox: ActorInbox<string>, _from: number) => {
       await inbox.receive()

@@ -132,11 +132,17 @@ test("askAll and tellAll reach everybody; limits hold for whoever is chosen", as
 test("what makes no sense is refused", async () => {
   const [clerk] = (await clerks(1)) as [ActorRef<Clerk>]
   assert.throws(() => router([]), RangeError)
-  assert.throws(() => router([clerk, {} as ActorRef<Clerk>]), /members\[1\] is no actor/)
-  assert.throws(() => router(clerk as never), /takes an array of actors/)
-  assert.throws(() => router([clerk], { route: "fastest" as "random" }), /route is round-robin,/)
+  assert.throws(
+    () => router([clerk, {} as ActorRef<Clerk>]),
+    /members\[1\] is no actor .*: an object$/,
+  )
+  assert.throws(() => router(clerk as never), /takes an array of actors, received an object$/)
+  assert.throws(
+    () => router([clerk], { route: "fastest" as "random" }),
+    /route is round-robin,.*received "fastest"$/,
+  )
   assert.throws(() => router([clerk], { key: () => 1 }), /a key is for route "hash"/)
-  assert.throws(() => router([clerk], { route: "hash", key: 1 as never }), /must be a function/)
+  assert.throws(() => router([clerk], { route: "hash", key: 1 as never }), /must be .* received 1$/)
   assert.throws(() => router([clerk], { rout: "hash" } as object), /no option rout/)
   await assert.rejects(pool(Clerk, [], { route: "x" as "hash" }), TypeError)
   clerk.stop()
