@@ -93,8 +93,11 @@ export class BufferLostError extends HeddleError {
 
 /** A place in a source file; lines and columns count from 1. */
 export interface SourcePlace {
+  /** Its path. */
   readonly file: string
+  /** From 1. */
   readonly line: number
+  /** From 1. */
   readonly column: number
 }
 
@@ -146,6 +149,7 @@ export class NotCallableError extends HeddleError {
  */
 export class ModuleLoadError extends HeddleError {
   override readonly code = "ERR_HEDDLE_MODULE_LOAD"
+  /** The module's address. */
   readonly url: string
 
   constructor(url: string, cause: unknown) {
@@ -208,6 +212,7 @@ export class TimeoutError extends HeddleError {
   override readonly code = "ERR_HEDDLE_TIMEOUT"
   /** What was waited for, such as `channel receive`. */
   readonly operation: string
+  /** The limit that was given, in milliseconds. */
   readonly timeoutMs: number
 
   constructor(operation: string, timeoutMs: number, name = "") {
@@ -231,6 +236,7 @@ export class IsolateDiedError extends HeddleError {
   override readonly code = "ERR_HEDDLE_ISOLATE_DIED"
   /** The isolate's id. */
   readonly isolate: number
+  /** How it ended. */
   readonly reason: DeathReason
   /** The exit code, where there was one. */
   readonly exitCode?: number
@@ -374,7 +380,9 @@ export class NameTakenError extends HeddleError {
  */
 export class MailboxFullError extends HeddleError {
   override readonly code = "ERR_HEDDLE_MAILBOX_FULL"
+  /** The actor's name or id. */
   readonly actor: string
+  /** Messages that may wait in the mailbox. */
   readonly capacity: number
 
   constructor(actor: string, capacity: number) {
@@ -391,7 +399,9 @@ export class MailboxFullError extends HeddleError {
  */
 export class RestartIntensityError extends HeddleError {
   override readonly code = "ERR_HEDDLE_RESTART_INTENSITY"
+  /** The supervisor's name, or empty. */
   readonly supervisor: string
+  /** The bound of `intensity`: so many restarts within `withinMs` milliseconds. */
   readonly restarts: number
   readonly withinMs: number
   /** The id of the child that needed the last one; empty when nobody knows. */
@@ -443,6 +453,7 @@ const END_WORDS = {
  */
 export class ChildStartError extends HeddleError {
   override readonly code = "ERR_HEDDLE_CHILD_START"
+  /** The supervisor's name, or empty. */
   readonly supervisor: string
   /** The child's id. */
   readonly child: string
@@ -474,6 +485,7 @@ export class ChildStateError extends HeddleError {
   override readonly code = "ERR_HEDDLE_CHILD_STATE"
   /** The child's id, or the supervisor's name when it has ended. */
   readonly child: string
+  /** What was in the way. */
   readonly problem: ChildProblem
 
   constructor(child: string, problem: ChildProblem) {
@@ -510,6 +522,7 @@ export interface DeadlockEdge {
  */
 export class DeadlockError extends HeddleError {
   override readonly code = "ERR_HEDDLE_DEADLOCK"
+  /** Who waits for whom, each for the next, the last for the first. */
   readonly cycle: readonly DeadlockEdge[]
 
   constructor(cycle: readonly DeadlockEdge[]) {
@@ -604,6 +617,7 @@ export class IsolateStartError extends HeddleError {
  */
 export class ShutdownTimeoutError extends HeddleError {
   override readonly code = "ERR_HEDDLE_SHUTDOWN_TIMEOUT"
+  /** The limit that was given, in milliseconds. */
   readonly graceMs: number
   /** Names of the tasks, actors and isolates that had not ended. */
   readonly busy: readonly string[]
@@ -639,7 +653,9 @@ export class NotCrossOriginIsolatedError extends HeddleError {
  */
 export class LayoutVersionError extends HeddleError {
   override readonly code = "ERR_HEDDLE_LAYOUT_VERSION"
+  /** The version that this file of Heddle has. */
   readonly expected: number
+  /** The version that the memory was made with. */
   readonly found: number
 
   constructor(expected: number, found: number) {

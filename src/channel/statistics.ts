@@ -4,7 +4,9 @@ import type { Flavor } from "./flavor.ts"
 
 /** Numbers of a channel, at one moment. */
 export interface ChannelStatistics {
+  /** As it was made with, or empty. */
   readonly name: string
+  /** Values it can hold: 0 hands from hand to hand. */
   readonly capacity: number
   /** Values inside. */
   readonly depth: number
@@ -20,6 +22,7 @@ export interface ChannelStatistics {
   /** Values per second since this isolate asked last, or first. */
   readonly sentPerSecond: number
   readonly receivedPerSecond: number
+  /** Whether nothing goes in any more; values may still be inside. */
   readonly closed: boolean
 }
 

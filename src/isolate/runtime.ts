@@ -86,6 +86,7 @@ function checkMain(what: string): void {
 export interface IsolateInfo {
   /** 0 is main. */
   readonly id: number
+  /** One that is `starting` runs nothing yet; one that has `ended` has a successor soon. */
   readonly state: "starting" | "running" | "ended"
   /** Tasks that have begun there and not ended. */
   readonly running: number

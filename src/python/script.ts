@@ -10,10 +10,13 @@ import { pyodidePackage } from "./startup/package.ts"
 export interface ScriptOptions {
   /** What the script is called in `sys.argv`. */
   readonly name: string
+  /** The rest of `sys.argv`. */
   readonly argv: readonly string[]
+  /** Its working directory, an absolute path of the host. */
   readonly cwd: string
   /** Folders of the host that the script sees beside its own and the working one. */
   readonly mounts: readonly string[]
+  /** What `os.environ` begins with. */
   readonly env: Readonly<Record<string, string>>
 }
 

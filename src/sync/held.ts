@@ -19,6 +19,7 @@ export interface LockOptions extends LockWaitOptions {
 
 /** As `LockOptions`, for calls that block. */
 export interface SyncLockOptions {
+  /** Milliseconds to wait at most; as long as it takes unless given. */
   readonly timeoutMs?: number
   /** As in `LockOptions`, but done when it returns. */
   readonly repair?: (death: LockOwnerDiedError) => void

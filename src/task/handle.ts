@@ -16,6 +16,7 @@ export interface Task<T> extends Promise<T> {
   readonly id: number
   /** As given in `go.with({ name })`, else the function's name. */
   readonly name: string
+  /** `queued` until an isolate has begun it; how it ended, as soon as this isolate has heard. */
   readonly state: TaskState
   /** Asks the task to stop: `current().signal` aborts there, and this promise rejects at once. */
   cancel(reason?: unknown): void
