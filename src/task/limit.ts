@@ -7,9 +7,9 @@ import { TimeoutError } from "../errors.ts"
 import { here } from "../internal/loop/here.ts"
 import { requestKill } from "../isolate/kill.ts"
 import type { TaskPromise } from "./handle.ts"
+import type { TaskOptions } from "./options.ts"
 import { oversee } from "./oversee.ts"
 import * as record from "./record.ts"
-import type { TaskOptions } from "./task.ts"
 
 /** Cancels the task when its signal aborts or its time is over. */
 export function limitTime(task: TaskPromise<unknown>, options: TaskOptions): void {

@@ -14,7 +14,8 @@ import { isGiven } from "./cancel.ts"
 import { ownContext, resumeWith, TaskContext } from "./context.ts"
 import type { TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
-import { go, type TaskOptions } from "./task.ts"
+import type { TaskOptions } from "./options.ts"
+import { go } from "./task.ts"
 
 /** How a scope is limited. */
 export interface ScopeOptions {

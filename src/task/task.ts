@@ -7,28 +7,15 @@ import { useEntry } from "../internal/loop/entries.ts"
 import { here } from "../internal/loop/here.ts"
 import { ownerOf } from "../internal/memory/owners.ts"
 import { nameCallable } from "../internal/wire/callable.ts"
-import { checkBoolean, checkFunction, checkLimits, checkString } from "../internal/wire/given.ts"
+import { checkFunction } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import { startIsolates, startNext } from "../isolate/roster.ts"
 import { standFor } from "./code.ts"
 import type { Task, TaskPromise } from "./handle.ts"
 import { limitTime } from "./limit.ts"
+import { checkOptions, type TaskOptions } from "./options.ts"
 import { ANYWHERE, type Place, publish, submit } from "./submit.ts"
 import { helpOthers } from "./worker.ts"
-
-/** How a task is run. */
-export interface TaskOptions {
-  /** Cancels the task when it aborts. */
-  readonly signal?: AbortSignal
-  /** Milliseconds after which the task is cancelled with `TimeoutError`. */
-  readonly timeoutMs?: number
-  /** `"main"`, or the id of the isolate that shall run it; otherwise any isolate but main. */
-  readonly on?: "main" | number
-  /** Shown by monitors and in errors; otherwise the function's name. */
-  readonly name?: string
-  /** Ends the isolate of a task that has not stopped in time when it is cancelled or times out. */
-  readonly kill?: boolean
-}
 
 /** What a function returns to the one who awaits its task. */
 export type TaskResult<F> = F extends (
@@ -78,8 +65,7 @@ export function go<F extends AnyFunction>(fn: F, ...args: Arguments<F>): Task<Ta
 go.with = (
   options: TaskOptions,
 ): (<F extends AnyFunction>(fn: F, ...args: Arguments<F>) => Task<TaskResult<F>>) => {
-  checkLimits(options, "go.with", OPTIONS)
-  checkKinds(options)
+  checkOptions(options)
   return function goWith(fn, ...args) {
     const stand = simulated()
     if (stand !== undefined) {
@@ -93,13 +79,6 @@ go.with = (
     limitTime(task as TaskPromise<unknown>, options)
     return task
   }
-}
-
-const OPTIONS = ["signal", "timeoutMs", "on", "name", "kill"]
-
-function checkKinds({ name = "", kill = false }: TaskOptions): void {
-  checkString(name, "name")
-  checkBoolean(kill, "kill")
 }
 
 function placeOf(on: TaskOptions["on"]): Place {
