@@ -1,9 +1,10 @@
 /** Subscribers that are code of this isolate: an actor each, whose mailbox is the bounded queue. */
 import { hold, letGo } from "#platform/park"
+import { here } from "../internal/loop/here.ts"
 import { Actor } from "./actor.ts"
-import { monitor } from "./link.ts"
 import type { ActorRef } from "./ref.ts"
 import { type SpawnOptions, spawn } from "./spawn.ts"
+import { watchExits } from "./watch.ts"
 
 /** What a listener is called with. */
 export type Take = (event: unknown, topic: string) => unknown
@@ -29,7 +30,7 @@ export function startListener(
 /** Resolves when a listener has ended, rejects with what it threw. Keeps nothing alive. */
 export function endOf(ref: ActorRef<unknown>): Promise<void> {
   return new Promise((resolve, reject) => {
-    monitor(ref, ({ reason }) => {
+    watchExits(here(), ref, (reason) => {
       if (reason.reason === "failed") reject(reason.error)
       else resolve()
     })

@@ -16,13 +16,13 @@ import { checkNames, shown } from "../internal/wire/shown.ts"
 import { endOf, Pull, startListener, TAKE, type Take } from "./bus-listener.ts"
 import * as table from "./bus-table.ts"
 import { type EventClass, matches, shownTopic, topicOf, topicsOfInstance } from "./bus-topic.ts"
-import { monitor } from "./link.ts"
-import { running } from "./living.ts"
+import { ownerNow } from "./link.ts"
 import { nameOf, numberOf, PLAIN } from "./method.ts"
 import { ActorRef, type Asked, reviveRef, type Takes } from "./ref.ts"
 import type { SpawnOptions } from "./spawn.ts"
 import { stage } from "./stage.ts"
 import { isFunction, stateOf } from "./standing.ts"
+import { watchExits } from "./watch.ts"
 
 /** How code subscribes: its queue is a mailbox. */
 export interface SubscribeOptions {
@@ -177,7 +177,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
       unwatch()
       table.unsubscribe(at, this.id, id)
     }
-    unwatch = monitor(ref, ({ final }) => final && unsubscribe())
+    unwatch = watchExits(here(), ref, (_reason, final) => final && unsubscribe())
     return { topic: shownTopic(topic), unsubscribe, [Symbol.dispose]: unsubscribe }
   }
 
@@ -224,7 +224,7 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
     signal?.addEventListener("abort", unsubscribe, { once: true })
     // What an actor listens to is over with its life.
     const owner = ownerNow()
-    const unwatch = owner === undefined ? undefined : monitor(owner, unsubscribe)
+    const unwatch = owner === undefined ? undefined : watchExits(here(), owner, unsubscribe)
     const forget = (): void => {
       unwatch?.()
       signal?.removeEventListener("abort", unsubscribe)
@@ -307,12 +307,6 @@ export class Bus<E extends object = Record<string, unknown>> extends Shareable {
 
 /** Topics whose subscribers a publishing isolate keeps in mind at most. */
 const TOPICS_KEPT_MAX = 4096
-
-/** The actor whose code runs. */
-function ownerNow(): ActorRef<unknown> | undefined {
-  const played = stage()
-  return played === undefined ? running.get()?.self : played.self()
-}
 
 function subscriberOf(entry: table.Entry): Subscriber {
   const ref = stage()?.refOf(entry.object) ?? reviveRef(entry.object)

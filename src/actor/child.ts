@@ -9,11 +9,11 @@ import type { Life, MakeLife } from "./child-life.ts"
 import type { ExitReason } from "./exit.ts"
 import type { ActorInbox } from "./inbox.ts"
 import { retire } from "./lifecycle.ts"
-import { monitor } from "./link.ts"
 import type { ActorRef, Takes } from "./ref.ts"
 import { checkArgs, checkCode, prepareActor, restart, type SpawnOptions } from "./spawn.ts"
 import { type ChildOptions, type ChildSpec, checkChild } from "./spec.ts"
 import { livesOf, stateOf } from "./standing.ts"
+import { watchExits } from "./watch.ts"
 
 /** How a supervised actor is started, and when it comes back. */
 export interface ActorChildOptions extends ChildOptions, SpawnOptions {}
@@ -82,7 +82,7 @@ class ActorLife implements Life {
     this.subject = ref
     this.#on = on
     this.#onExit = onExit
-    this.#unwatch = monitor(ref, ({ reason }) => this.#exited(reason))
+    this.#unwatch = watchExits(here(), ref, (reason) => this.#exited(reason))
   }
 
   async start(): Promise<void> {

@@ -5,6 +5,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { checkFunction } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import type { ExitReason } from "./exit.ts"
+import { running } from "./living.ts"
 import { goneError } from "./post.ts"
 import { ActorRef, reviveRef } from "./ref.ts"
 import { enterName, findName, unregister } from "./registry.ts"
@@ -46,15 +47,48 @@ export function link(a: ActorRef<unknown>, b: ActorRef<unknown>): void {
 
 /**
  * Calls `listener` at each exit of an actor: again after it was restarted, and last when it is gone
- * for good; soon when it is gone already. Returns what ends the monitor. A monitor does not keep
- * the program alive.
+ * for good; soon when it is gone already. Returns what ends the monitor. One that an actor's code
+ * begins ends with that actor's life; of itself, it hears that end. A monitor does not keep the
+ * program alive.
  *
  * @throws {TypeError} when it is no reference, or the listener no function
  */
 export function monitor(ref: ActorRef<unknown>, listener: (exit: ActorExit) => void): () => void {
   const actor = check(ref)
   checkFunction(listener, "monitor")
-  return watchExits(here(), actor, (reason, final) => listener({ ref: actor, reason, final }))
+  const owner = ownerNow()
+  const stop = watchExits(here(), actor, (reason, final) => {
+    if (owner?.id === actor.id) stop()
+    listener({ ref: actor, reason, final })
+  })
+  return owner === undefined || owner.id === actor.id ? stop : endWith(owner, stop)
+}
+
+/** The actor whose code runs. */
+export function ownerNow(): ActorRef<unknown> | undefined {
+  const played = stage()
+  return played === undefined ? running.get()?.self : played.self()
+}
+
+/** Calls `stop` when the life of the actor ends whose code runs; or when what this returns is. */
+function endWith(owner: ActorRef<unknown>, stop: () => void): () => void {
+  const life = stage() === undefined ? running.get() : undefined
+  if (life === undefined) {
+    const unwatch = watchExits(here(), owner, () => end())
+    const end = (): void => {
+      unwatch()
+      stop()
+    }
+    return end
+  }
+  if (life.ended) stop()
+  const timer = { stop }
+  life.timers ??= new Set()
+  life.timers.add(timer)
+  return () => {
+    life.timers?.delete(timer)
+    stop()
+  }
 }
 
 /**

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { openAsks } from "../../src/actor/asks.ts"
-import {
-  Actor,
-  type ActorRef,
-  deadLetters,
-  link,
-  monitor,
-  register,
-  spawn,
-  whereis,
-} from "../../src/actor/index.ts"
+import { Actor, type ActorRef, link, register, spawn, whereis } from "../../src/actor/index.ts"
 import {
   ActorStoppedError,
   DeadlockError,
@@ -303,80 +294,6 @@ test("names: found from any isolate, taken once, free again at the end", async (
   other.stop()
   await other.exited
   assert.throws(() => register("bank", other), ActorStoppedError)
-})
-
-test("linked actors fail together; a normal exit is not passed on", async () => {
-  const [a, b, c] = await Promise.all([spawn(Account), spawn(Account), spawn(Account)])
-  link(a, b)
-  link(b, c)
-  c.stop()
-  await c.exited
-  assert.equal(await b.ask.deposit(1), 1)
-  await errorOf(a.ask.fail("together"))
-  const { reason, error } = await b.exited
-  assert.equal(reason, "failed")
-  assert.equal((error as Error).message, "together")
-})
-
-test("linking to an actor that has failed ends the other", async () => {
-  const [a, b] = await Promise.all([spawn(Account), spawn(Account)])
-  a.kill()
-  await a.exited
-  link(a, b)
-  assert.equal((await b.exited).reason, "killed")
-})
-
-test("a monitor hears an exit, also one in the past; and can be ended", async () => {
-  const account = await spawn(Account)
-  const heard = new Promise((resolve) => monitor(account, resolve))
-  monitor(account, () => assert.fail("it was ended"))()
-  account.stop("done")
-  const exit = { ref: account, reason: { reason: "normal", detail: "done" }, final: true }
-  assert.deepEqual(await heard, exit)
-  assert.deepEqual(await new Promise((resolve) => monitor(account, resolve)), exit)
-})
-
-test("dead letters: what was told to nobody", async () => {
-  const letters = deadLetters()
-  const told = words()
-  const diary = await spawn(Diary, [told], { on: 1 })
-  void diary.ask.hold().catch(() => {})
-  await until(() => Atomics.load(told, 2) === 1)
-  await diary.tell.note(5)
-  diary.kill()
-  const { value } = await letters.next()
-  assert.equal(value.method, "note")
-  assert.deepEqual(value.args, [5])
-  assert.match(value.reason, /has stopped: killed/)
-  await letters.return?.()
-  assert.deepEqual(await letters.next(), { value: undefined, done: true })
-  Atomics.store(told, 3, 1)
-})
-
-test("dead letters: what was refused, though its sender knows", async () => {
-  const letters = deadLetters()
-  const told = words()
-  const mailbox = { capacity: 1, whenFull: "fail" } as const
-  const diary = await spawn(Diary, [told], { on: 1, mailbox })
-  void diary.ask.hold().catch(() => {})
-  await until(() => Atomics.load(told, 2) === 1)
-  await diary.tell.note(1)
-  await assert.rejects(diary.tell.note(2), MailboxFullError)
-  await assert.rejects(diary.ask.note(3), MailboxFullError)
-  diary.kill()
-  await diary.exited
-  await assert.rejects(diary.tell.note(4), ActorStoppedError)
-  await assert.rejects(diary.ask.note(5), ActorStoppedError)
-  const found = new Map<unknown, string>()
-  while (found.size < 3) {
-    const { value } = await letters.next()
-    found.set(value.args[0], value.reason)
-  }
-  assert.match(found.get(2) as string, /is full \(capacity 1\)/)
-  assert.match(found.get(1) as string, /has stopped: killed/)
-  assert.match(found.get(4) as string, /has stopped: killed/)
-  await letters.return?.()
-  Atomics.store(told, 3, 1)
 })
 
 test("who tells an actor that is gone and does not wait goes on; who waits is told", async () => {

@@ -12,7 +12,11 @@ import {
   spawn,
   supervise,
 } from "../../src/actor/index.ts"
+import { start } from "../../src/isolate/index.ts"
 import { errorOf } from "../task/support.ts"
+import { Account } from "./actors.ts"
+
+await start({ isolates: 2 })
 
 /** Throws what it is told to. */
 class Thrower extends Actor {
@@ -21,6 +25,27 @@ class Thrower extends Actor {
   }
   well(): string {
     return "well"
+  }
+}
+
+/** Watches another in each of its lives, and counts what it hears in this one. */
+class Watcher extends Actor {
+  readonly #watched: ActorRef<Thrower>
+  readonly #told: { heard: number; own: number }
+  constructor(watched: ActorRef<Thrower>, told: { heard: number; own: number }) {
+    super()
+    this.#watched = watched
+    this.#told = told
+  }
+  override onStart(): void {
+    monitor(this.#watched, () => this.#told.heard++)
+    monitor(this.self, () => this.#told.own++)
+  }
+  fail(): never {
+    throw new Error("watcher")
+  }
+  lives(): number {
+    return this.self.statistics().lives
   }
 }
 
@@ -49,9 +74,6 @@ const HEARD: Readonly<Record<keyof typeof THINGS, RegExp>> = {
 
 const things = Object.keys(THINGS) as (keyof typeof THINGS)[]
 
-/** As what `link` and `monitor` take. */
-const any = <C>(ref: ActorRef<C>): ActorRef<unknown> => ref as unknown as ActorRef<unknown>
-
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
@@ -60,7 +82,7 @@ function said(error: unknown): string {
 function exitsOf<C>(ref: ActorRef<C>, count: number): Promise<ActorExit[]> {
   return new Promise((resolve) => {
     const heard: ActorExit[] = []
-    monitor(any(ref), (exit) => heard.push(exit) === count && resolve(heard))
+    monitor(ref, (exit) => heard.push(exit) === count && resolve(heard))
   })
 }
 
@@ -74,7 +96,7 @@ async function pair(restart: "permanent" | "temporary"): Promise<[Supervisor, Re
     ],
   })
   const [thrower, peer] = [tree.child("thrower"), tree.child("peer")]
-  link(any(thrower), any(peer))
+  link(thrower, peer)
   return [tree, { thrower, peer }]
 }
 
@@ -83,11 +105,42 @@ interface Refs {
   readonly peer: ActorRef<Peer>
 }
 
+test("linked actors fail together; a normal exit is not passed on", async () => {
+  const [a, b, c] = await Promise.all([spawn(Account), spawn(Account), spawn(Account)])
+  link(a, b)
+  link(b, c)
+  c.stop()
+  await c.exited
+  assert.equal(await b.ask.deposit(1), 1)
+  await errorOf(a.ask.fail("together"))
+  const { reason, error } = await b.exited
+  assert.equal(reason, "failed")
+  assert.equal((error as Error).message, "together")
+})
+
+test("linking to an actor that has failed ends the other", async () => {
+  const [a, b] = await Promise.all([spawn(Account), spawn(Account)])
+  a.kill()
+  await a.exited
+  link(a, b)
+  assert.equal((await b.exited).reason, "killed")
+})
+
+test("a monitor hears an exit, also one in the past; and can be ended", async () => {
+  const account = await spawn(Account)
+  const heard = new Promise((resolve) => monitor(account, resolve))
+  monitor(account, () => assert.fail("it was ended"))()
+  account.stop("done")
+  const exit = { ref: account, reason: { reason: "normal", detail: "done" }, final: true }
+  assert.deepEqual(await heard, exit)
+  assert.deepEqual(await new Promise((resolve) => monitor(account, resolve)), exit)
+})
+
 test("what was thrown is heard of by all, also when it cannot be sent", async () => {
   for (const what of things) {
     const thrower = await spawn(Thrower, [], { on: "here" })
     const peer = await spawn(Peer, [], { on: "here" })
-    link(any(thrower), any(peer))
+    link(thrower, peer)
     assert.match(said(await errorOf(thrower.ask.fail(what))), HEARD[what])
     for (const { reason, error } of [await thrower.exited, await peer.exited]) {
       assert.equal(reason, "failed")
@@ -110,7 +163,7 @@ test("linked children exit together and are started again, whatever was thrown",
 
 test("an actor hears of an end once, though it is linked twice, and no life follows", async () => {
   const [tree, { thrower, peer }] = await pair("temporary")
-  link(any(thrower), any(peer))
+  link(thrower, peer)
   const exits = exitsOf(peer, 1)
   await errorOf(thrower.ask.fail("text"))
   assert.equal((await exits)[0]?.reason.reason, "failed")
@@ -126,10 +179,10 @@ test("an actor hears of an end once, though it is linked twice, and no life foll
 test("who is linked while the other is down hears when no life follows", async () => {
   const [tree, { thrower }] = await pair("temporary")
   const late = await spawn(Peer, [], { on: "here" })
-  monitor(any(thrower), ({ final }) => {
+  monitor(thrower, ({ final }) => {
     if (final) return
     assert.equal(thrower.statistics().state, "down")
-    link(any(thrower), any(late))
+    link(thrower, late)
   })
   await errorOf(thrower.ask.fail("text"))
   assert.equal((await late.exited).error, "text")
@@ -139,9 +192,9 @@ test("who is linked while the other is down hears when no life follows", async (
 test("who is linked while the other is down passes over the end before", async () => {
   const [tree, { thrower }] = await pair("permanent")
   const late = await spawn(Peer, [], { on: "here" })
-  const end = monitor(any(thrower), () => {
+  const end = monitor(thrower, () => {
     assert.equal(thrower.statistics().state, "down")
-    link(any(thrower), any(late))
+    link(thrower, late)
     end()
   })
   await errorOf(thrower.ask.fail("text"))
@@ -149,5 +202,29 @@ test("who is linked while the other is down passes over the end before", async (
   assert.equal(late.statistics().state, "running")
   await errorOf(thrower.ask.fail("symbol"))
   assert.match(said((await late.exited).error), HEARD.symbol)
+  await tree.stop()
+})
+
+test("a monitor that an actor begins ends with its life, of which it hears itself", async () => {
+  const [tree, { thrower }] = await pair("permanent")
+  const told = { heard: 0, own: 0 }
+  class Mine extends Watcher {
+    constructor() {
+      super(thrower, told)
+    }
+  }
+  const watcher = await tree.add(child(Mine, [], { id: "watcher", on: "here" }))
+  for (let life = 1; life < 4; life++) {
+    const restarted = exitsOf(watcher, 1)
+    await errorOf(watcher.ask.fail())
+    await restarted
+    assert.equal(told.own, life)
+  }
+  assert.equal(await watcher.ask.lives(), 4)
+  const exits = exitsOf(thrower, 1)
+  await errorOf(thrower.ask.fail("text"))
+  await exits
+  await thrower.ask.well()
+  assert.equal(told.heard, 1, "one life listens")
   await tree.stop()
 })

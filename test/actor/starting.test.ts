@@ -86,7 +86,7 @@ for (const on of PLACES) {
     })
   }
 
-  test(`on ${on}: a supervisor whose first child is killed while it starts has not begun`, async () => {
+  test(`on ${on}: a supervisor whose child is killed while it starts has not begun`, async () => {
     const told = words()
     const inner = { children: [child(Sleeper, [told, 1], { id: "sleeper", on, name: "sleeper" })] }
     const made = errorOf(supervise({ children: [subtree(inner, { id: "inner" })] }))
@@ -112,7 +112,7 @@ test("an onStart of the instance alone can be killed, too", async () => {
   assert.match((await spawned).message, /killed/)
 })
 
-test("a start that ends after it was asked to end is in order, and nothing more starts", async () => {
+test("a start that ends after its supervisor shall end is in order, the last one", async () => {
   const told = words()
   const gate = Promise.withResolvers<void>()
   class Slow extends Actor {
