@@ -2,7 +2,6 @@
 import type { Here } from "../internal/loop/here.ts"
 import type { CApi } from "./c-api.ts"
 import type { Asked, Said } from "./carrier.ts"
-import type { AskedProcess } from "./processes.ts"
 import type { Values } from "./values.ts"
 
 /** One interpreter, seen from its own thread. */
@@ -32,6 +31,19 @@ export interface Seated extends Inside {
   take(row: number, id: number): void
   /** Heeds signals from here on, or none; returns what it did before. */
   heed(yes: boolean): boolean
+}
+
+/** What a thread asks for when it starts a process. */
+export interface AskedProcess {
+  /** Where it says how the process stands. */
+  readonly child: number
+  readonly pid: number
+  /** What the process is asked to do, and where: ("process", folder, path, environment, …). */
+  readonly block: number
+  /** What its standard streams are: see Inside. */
+  readonly streams: readonly number[]
+  /** Other ends of pipes that it is left. */
+  readonly kept: readonly number[]
 }
 
 /** What an interpreter's thread tells the host. */

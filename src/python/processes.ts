@@ -9,23 +9,11 @@ import { here } from "../internal/loop/here.ts"
 import { answerToMain, askFromMain } from "./asking.ts"
 import { CHILD_STATE, settleChild } from "./children.ts"
 import { type Simple, SimpleReader, type Tuple } from "./foreign.ts"
+import type { AskedProcess } from "./inside.ts"
 import { leaveEnds } from "./pipe.ts"
 import { PythonRuntime, type RuntimeOptions } from "./runtime.ts"
 import { Signals } from "./signals.ts"
 import { ROW, STATE, WORLD } from "./world.ts"
-
-/** What a thread asks for when it starts a process. */
-export interface AskedProcess {
-  /** Where it says how the process stands. */
-  readonly child: number
-  readonly pid: number
-  /** What the process is asked to do, and where: ("process", folder, path, environment, …). */
-  readonly block: number
-  /** What its standard streams are: see Inside. */
-  readonly streams: readonly number[]
-  /** Other ends of pipes that it is left. */
-  readonly kept: readonly number[]
-}
 
 const SIGKILL = 9
 const SIGSEGV = 11
