@@ -76,6 +76,7 @@ export class Stage {
       while (values.length < count) values.push(await inbox.receive())
     }
     const report = await spawn(collect, [], { on: "here", ...UNBOUNDED })
+    this.#refs.push(report as ActorRef<unknown>)
     return { report, all: report.exited.then(() => values) }
   }
 
