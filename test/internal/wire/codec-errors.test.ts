@@ -128,6 +128,7 @@ const samples: errors.HeddleError[] = [
   new errors.OutOfSharedMemoryError(1024, 1 << 30),
   new errors.HandleClosedError("Receiver"),
   new errors.RuntimeStoppedError("go"),
+  new errors.IsolateStartError(3, { cause: new Error("EAGAIN") }),
   new errors.ShutdownTimeoutError(100, ["task 1"]),
   new errors.LayoutVersionError(1, 2),
   new errors.NoFreeIsolateError(63, 60, 3),
