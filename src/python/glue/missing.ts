@@ -124,7 +124,8 @@ def patch_zones(module):
         try:
             return load(key)
         except module.ZoneInfoNotFoundError:
-            raise module.ZoneInfoNotFoundError(f"No time zone found with key {key}: {ZONES}") from None
+            text = f"No time zone found with key {key}: {ZONES}"
+            raise module.ZoneInfoNotFoundError(text) from None
     module.load_tzdata = load_tzdata
 
 
