@@ -811,9 +811,11 @@ function titled(supervisor: string): string {
 function describe(reason: unknown): string {
   try {
     if (reason instanceof Error) return reason.message
-    const word: unknown =
-      typeof reason === "object" && reason !== null && Reflect.get(reason, "reason")
-    return typeof word === "string" ? word : String(reason)
+    if (typeof reason !== "object" || reason === null) return String(reason)
+    const word: unknown = Reflect.get(reason, "reason")
+    const error: unknown = Reflect.get(reason, "error")
+    if (typeof word !== "string") return String(reason)
+    return error instanceof Error ? `${word} (${error.message})` : word
   } catch {
     return "a value that cannot be shown"
   }

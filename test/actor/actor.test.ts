@@ -66,7 +66,7 @@ for (const on of ["here", 1, undefined] as const) {
     assert.equal((thrown as Error).message, "no")
     const later = await errorOf<ActorStoppedError>(account.ask.deposit(1))
     assert.ok(later instanceof ActorStoppedError)
-    assert.match(later.message, /Account#\d+ has stopped: failed/)
+    assert.match(later.message, /Account#\d+ has stopped: failed \(no\)$/)
     assert.ok((await errorOf(account.tell.deposit(1))) instanceof ActorStoppedError)
   })
 
