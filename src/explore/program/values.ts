@@ -41,6 +41,12 @@ export function pack(value: unknown, root: string): Parcel {
   }
 }
 
+/** @throws {NotSendableError} naming the path to what cannot be sent; nothing is copied or moved */
+export function checkSendable(value: unknown, root: string): void {
+  if (isPlain(value)) return
+  while (codec.encode(value, START, memory.bytes.length, root) < 0) grow(memory.bytes.length * 4)
+}
+
 /** Makes the value in the isolate that runs now. */
 export function unpack(parcel: Parcel): unknown {
   if ("plain" in parcel) return parcel.plain

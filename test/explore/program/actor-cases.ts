@@ -17,7 +17,8 @@ import {
   supervise,
   whereis,
 } from "../../../src/actor/index.ts"
-import { adder, beside, Clerk, choosy } from "./actor-troupe.ts"
+import { channel } from "../../../src/channel/index.ts"
+import { adder, beside, Clerk, choosy, hasty } from "./actor-troupe.ts"
 
 /** Where the actors of a case live. */
 export type Where = SpawnOptions["on"]
@@ -52,6 +53,29 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     const clerk = await spawn(Clerk, [], { on })
     const heard = [await nameOf(clerk.ask.fail("no")), await reasonOf(clerk)]
     return [...heard, await nameOf(clerk.ask.all()), await nameOf(clerk.tell.note("x"))]
+  },
+
+  async "who asks itself as it starts"(on) {
+    return nameOf(spawn(Clerk, ["ask myself"], { on }))
+  },
+
+  async "who tells an actor that is gone, and does not wait"(on) {
+    const [clerk, gone] = [await spawn(Clerk, [], { on }), await spawn(Clerk, [], { on })]
+    gone.kill()
+    await gone.exited
+    await clerk.ask.tellAndForget(gone)
+    return clerk.ask.all()
+  },
+
+  async "what cannot be sent later is refused at once"(on) {
+    const clerk = await spawn(Clerk, [], { on })
+    return nameOf(clerk.ask.remind(1, new WeakMap()))
+  },
+
+  async "a function that has ended receives no more"(on) {
+    const heard = channel<string>(1)
+    await spawn(hasty, [heard], { on })
+    return heard.receive()
   },
 
   async "what waits when an actor throws is rejected"(on) {

@@ -1,5 +1,6 @@
 /** Actors of the programs that run both for real and explored: other isolates load this file. */
 import { Actor, type ActorInbox, type ActorRef, actor } from "../../../src/actor/index.ts"
+import type { Channel } from "../../../src/channel/index.ts"
 
 const url = import.meta.url
 
@@ -16,7 +17,8 @@ export class Clerk extends Actor {
     if (noted[0] === "refuse") throw new RangeError("refused")
     this.#noted.push(...noted)
   }
-  override onStart(): Promise<never> | undefined {
+  override onStart(): Promise<unknown> | undefined {
+    if (this.#noted[0] === "ask myself") return this.askMyself()
     return this.#noted[0] === "never start" ? new Promise(() => {}) : undefined
   }
   override onStop(reason: { readonly reason: string }): unknown {
@@ -54,7 +56,10 @@ export class Clerk extends Actor {
   async askMyself(): Promise<unknown> {
     return await (this.self as unknown as ActorRef<Clerk>).ask.all()
   }
-  remind(ms: number, text: string): void {
+  tellAndForget(other: ActorRef<Clerk>): void {
+    void other.tell.note("to nobody")
+  }
+  remind(ms: number, text: unknown): void {
     this.after(ms, "note", text)
   }
   stopMyself(): void {
@@ -77,6 +82,12 @@ export const beside = actor(url, "beside", async (inbox: ActorInbox<string>) => 
   const got = await Promise.all(["a", "b", "c"].map(take))
   await inbox.receive()
   inbox.reply(got)
+})
+
+/** Is done before its messages are received: says what is heard then. */
+export const hasty = actor(url, "hasty", (inbox: ActorInbox<string>, heard: Channel<string>) => {
+  const hear = (error: Error): unknown => heard.send(error.name)
+  void inbox.self.exited.then(() => inbox.receive()).catch(hear)
 })
 
 /** Adds until it is asked; refuses what is below zero. */

@@ -64,7 +64,7 @@ export function ask(
 ): Promise<unknown> {
   if (limits.signal?.aborted === true) return Promise.reject(limits.signal.reason)
   const asker = running()
-  if (asker?.box === box && asker.current !== undefined) {
+  if (asker?.box === box && asker.isAtWork) {
     return Promise.reject(selfAsk(box, method))
   }
   try {

@@ -3,6 +3,7 @@ import type { Facility } from "../../../actor/actor.ts"
 import type { Call } from "../../../actor/calls.ts"
 import type { ActorRef } from "../../../actor/ref.ts"
 import { type Deed, labelOf } from "../entry.ts"
+import { checkSendable } from "../values.ts"
 import type { Home } from "./home.ts"
 
 /** A timer of an actor. */
@@ -36,6 +37,7 @@ export class HomeFacility implements Facility {
 
   #tick(ms: number, again: boolean, method: string, args: readonly unknown[]): () => void {
     const home = this.#home
+    checkSendable(args, "args")
     const tell = (): void => {
       const calls = home.box.ref.tell as unknown as Record<string, Call>
       home.within(() => calls[method]?.(...args).catch(() => {}), [])

@@ -96,6 +96,11 @@ export class Home implements Party {
     return hosted.run(this, fn, args)
   }
 
+  /** Whether it takes no message: one is in hand, or its `onStart` or `onStop` runs. */
+  get isAtWork(): boolean {
+    return this.current !== undefined || (this.busy && this.instance !== undefined && !this.ended)
+  }
+
   /** Whether the code was only left where it is, to be run again. */
   isLeft(error?: unknown): boolean {
     return this.take.over || isLeave(error)
@@ -158,11 +163,13 @@ export class Home implements Party {
     const result = this.within(async () => await fn(...(values as never[])), [])
     result.then(
       () => {
+        inbox.done()
         if (this.ended || this.isLeft()) return
         this.answer(undefined)
         this.exit(this.stopping ?? NORMAL)
       },
       (error: unknown) => {
+        inbox.done()
         if (!this.ended && !this.isLeft(error)) this.crash(error)
       },
     )
@@ -325,6 +332,7 @@ export class Home implements Party {
   exit(reason: ExitReason): void {
     if (this.ended) return
     this.ended = true
+    this.stopping = reason
     const { box, theatre } = this
     for (const timer of this.timers) timer.stop()
     // The one who asked may go on before anybody hears of the exit, unless all are in one isolate.

@@ -1,6 +1,6 @@
 /** The inbox of an explored function actor: it takes its messages itself, in the order it wants. */
 
-import type { ExitReason } from "../../../actor/exit.ts"
+import { type ExitReason, NORMAL } from "../../../actor/exit.ts"
 import { checkedWait, type InboxOptions } from "../../../actor/inbox.ts"
 import type { ActorRef } from "../../../actor/ref.ts"
 import { ActorStoppedError, TimeoutError } from "../../../errors.ts"
@@ -27,6 +27,7 @@ export class StagedInbox {
   readonly #home: Home
   #receivers: Receiver[] = []
   #stopped: ExitReason | undefined
+  #isDone = false
 
   constructor(home: Home) {
     this.#home = home
@@ -46,6 +47,7 @@ export class StagedInbox {
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     const home = this.#home
     const { theatre } = home
+    if (home.ended) return this.#late()
     home.answer(undefined)
     if (this.#stopped !== undefined) return Promise.reject(this.#stoppedError(this.#stopped))
     return new Promise((resolve, reject) => {
@@ -168,6 +170,18 @@ export class StagedInbox {
     const { theatre } = this.#home
     for (const { deed } of this.#receivers) theatre.drop(deed)
     this.#receivers = []
+  }
+
+  /** The function is done. */
+  done(): void {
+    this.#isDone = true
+  }
+
+  /** As of a real inbox: a function that still runs goes on no more. */
+  #late(): Promise<never> {
+    return this.#isDone
+      ? Promise.reject(this.#stoppedError(this.#home.stopping ?? NORMAL))
+      : new Promise(() => {})
   }
 
   #stoppedError(reason: ExitReason): ActorStoppedError {
