@@ -1,13 +1,10 @@
 /** Runs the command `heddle` from source, as tests need it. */
-import { type ChildProcess, spawn } from "node:child_process"
+import { type SpawnOptionsWithoutStdio, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { type Ended, ended, type Watch } from "../support/ended.ts"
 
 /** How a run of the command ended. */
-export interface Run {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+export type Run = Omit<Ended, "signal">
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
@@ -20,22 +17,22 @@ export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url))
  */
 export function heddle(
   args: readonly string[],
-  watch?: (child: ChildProcess, stdout: string) => void,
+  watch?: Watch,
   flags: readonly string[] = [],
 ): Promise<Run> {
-  const all = ["--conditions=source", ...flags, MAIN, ...args]
-  const child = spawn(process.execPath, all, { cwd: FIXTURES })
-  let stdout = ""
-  let stderr = ""
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text
-    watch?.(child, stdout)
-  })
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text
-  })
-  return new Promise((resolve, reject) => {
-    child.on("error", reject)
-    child.on("close", (code) => resolve({ code, stdout, stderr }))
-  })
+  return started(args, { cwd: FIXTURES }, undefined, watch, flags)
+}
+
+/** As `heddle`, elsewhere, and with all of its standard input where some is given. */
+export async function started(
+  args: readonly string[],
+  options: SpawnOptionsWithoutStdio,
+  input: string | undefined,
+  watch?: Watch,
+  flags: readonly string[] = [],
+): Promise<Run> {
+  const child = spawn(process.execPath, ["--conditions=source", ...flags, MAIN, ...args], options)
+  if (input !== undefined) child.stdin.end(input)
+  const { code, stdout, stderr } = await ended(child, `heddle ${args.join(" ")}`, watch)
+  return { code, stdout, stderr }
 }

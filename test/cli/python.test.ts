@@ -1,31 +1,15 @@
 import assert from "node:assert/strict"
-import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, describe, it } from "node:test"
-import { fileURLToPath } from "node:url"
-import { FIXTURES, heddle, type Run } from "./heddle.ts"
+import { FIXTURES, heddle, type Run, started } from "./heddle.ts"
 
 const FOLDER = join(FIXTURES, "python")
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
-
 /** Runs `heddle run` in the folder of Python's fixtures, with standard input and two settings. */
 function python(args: readonly string[], input: string): Promise<Run> {
-  const child = spawn(process.execPath, ["--conditions=source", MAIN, "run", ...args], {
-    cwd: FOLDER,
-    env: { ...process.env, TZ: "Asia/Tokyo", JOB: "set" },
-  })
-  const texts = { stdout: "", stderr: "" }
-  for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (text: string) => {
-      texts[name] += text
-    })
-  child.stdin.end(input)
-  return new Promise((resolve, reject) => {
-    child.on("error", reject)
-    child.on("close", (code) => resolve({ code, ...texts }))
-  })
+  const env = { ...process.env, TZ: "Asia/Tokyo", JOB: "set" }
+  return started(["run", ...args], { cwd: FOLDER, env }, input)
 }
 
 describe("heddle run of Python", { concurrency: true }, () => {
