@@ -185,6 +185,20 @@ describe("channels between TypeScript and Python", async () => {
     assert.equal(failed.cause.type, "KeyError")
   })
 
+  it("tells Python of what another Python raised by its class and traceback", async () => {
+    await py.exec(`
+ch = heddle.channel(1)
+ch.close(ValueError("why"))
+try:
+    for _ in ch: pass
+    assert False, "it ended"
+except heddle.PythonError as error:
+    assert error.type == "ValueError" and str(error) == "ValueError: why", error
+    assert "ValueError: why" in error.traceback
+    assert error.code == "ERR_HEDDLE_PYTHON"
+`)
+  })
+
   it("gives back the memory of bytes that came with what has no counterpart", async () => {
     await using small = await interpreter({ memoryBytes: 64 << 20 })
     await small.exec(DEFINITIONS)

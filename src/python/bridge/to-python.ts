@@ -1,4 +1,5 @@
 /** Values of JavaScript as Python's objects. */
+import { PythonError } from "../../errors.ts"
 import { cString } from "../builtins.ts"
 import { OFFSET } from "../c-api.ts"
 import { Ancestors } from "./ancestors.ts"
@@ -261,6 +262,10 @@ export class ToPython {
       this.#set1(exception, "name", value.name)
       this.#set1(exception, "stack", value.stack)
       this.#set1(exception, "code", typeof code === "string" ? code : undefined)
+      if (value instanceof PythonError) {
+        this.#set1(exception, "type", value.type)
+        this.#set1(exception, "traceback", value.traceback)
+      }
       if (value.cause instanceof Error)
         this.#set1(exception, "__cause__", value.cause, `${path}.cause`)
     })

@@ -14,7 +14,7 @@ from _heddle_pack import NotShareableError
 __all__ = ["channel", "Channel", "Sender", "Receiver", "SharedBytes", "shared_bytes", "ActorRef",
            "go", "Task", "HeddleError", "ChannelClosedError", "ActorStoppedError",
            "IsolateDiedError", "MailboxFullError", "OutOfSharedMemoryError", "JavaScriptError",
-           "NotShareableError"]
+           "PythonError", "NotShareableError"]
 
 
 class HeddleError(Exception):
@@ -47,9 +47,15 @@ class JavaScriptError(HeddleError):
     """Any other error of TypeScript; .name, .code and .stack are the error's."""
 
 
+class PythonError(JavaScriptError):
+    """What another interpreter raised, as it came here; .type is the name of its class."""
+
+    type = traceback = None
+
+
 _errors = {kind.__name__: kind for kind in (
     HeddleError, ChannelClosedError, ActorStoppedError, IsolateDiedError, MailboxFullError,
-    OutOfSharedMemoryError)}
+    OutOfSharedMemoryError, PythonError)}
 
 
 class _Answer:
