@@ -1,5 +1,6 @@
 /** The actor by which a supervisor is known elsewhere: it can be sent, linked, watched, stopped. */
 import { here } from "../internal/loop/here.ts"
+import { audience } from "../internal/queue/watchers.ts"
 import { Actor } from "./actor.ts"
 import type { ExitReason } from "./exit.ts"
 import { retire } from "./lifecycle.ts"
@@ -111,6 +112,13 @@ export class Stand {
   /** The supervisor has begun. */
   async begin(): Promise<void> {
     await restart(this.ref as unknown as ActorRef<unknown>, "here")
+  }
+
+  /** Whether somebody hears of its exits, beside the supervisor. */
+  get isWatched(): boolean {
+    const at = here()
+    const bury = (block: number): void => at.arena.release(block)
+    return stage() !== undefined || audience(at.words, this.ref.id, at.me, bury).length > 1
   }
 
   /** The supervisor has ended. */

@@ -1,6 +1,7 @@
 /** `supervise`: children who are started again when they fail, and the handle to them. */
 
 import { hold, letGo } from "#platform/park"
+import { warn } from "#platform/thread"
 import { ChildStateError } from "../errors.ts"
 import { shown } from "../internal/wire/shown.ts"
 import type { Life, MakeLife } from "./child-life.ts"
@@ -74,6 +75,7 @@ export class Supervisor<
   readonly #stand: Stand
   readonly #end: Promise<ExitReason>
   #exited: Promise<ExitReason> | undefined
+  #isEndAwaited = false
 
   /** Made by `supervise`. */
   constructor(core: SupervisorCore, stand: Stand, exited: Promise<ExitReason>) {
@@ -111,7 +113,13 @@ export class Supervisor<
 
   /** @internal As `exited`, and does not keep the program alive. */
   get ended(): Promise<ExitReason> {
+    this.#isEndAwaited = true
     return this.#end
+  }
+
+  /** @internal Whether somebody hears of its end. */
+  get isHeard(): boolean {
+    return this.#isEndAwaited || this.#exited !== undefined || this.#stand.isWatched
   }
 
   /** Its name in errors. */
@@ -232,6 +240,8 @@ export async function supervise<const Kids extends readonly ChildSpec[]>(
 ): Promise<Supervisor<Kids>> {
   const core: Core = coreOf(checkSupervisor(options), (reason) => {
     uproot()
+    if (reason.error !== undefined && !core.supervisor.isHeard)
+      warn("a supervisor ended whose `exited` nobody awaits", String(reason.error))
     core.retire(reason)
   })
   const uproot = plant({

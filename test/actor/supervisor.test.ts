@@ -244,3 +244,47 @@ test("a child is refused where it is described", () => {
   assert.throws(describe({ id: "a", color: "red" }), /no option "color"/)
   assert.throws(() => subtree({}, { id: "" }), TypeError)
 })
+
+/** The warnings of the runtime while `work` runs, and of the turn after it. */
+async function warnedDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const heard: string[] = []
+  const note = ({ name, message }: Error): void => {
+    if (name === "HeddleWarning") heard.push(message)
+  }
+  process.on("warning", note)
+  await work()
+  await setImmediate()
+  process.off("warning", note)
+  return heard
+}
+
+test("a supervisor that gives up says so when nobody hears of it", async () => {
+  const intensity = { restarts: 0, withinMs: 1_000 }
+  const made = () =>
+    supervise({
+      name: "lonely",
+      intensity,
+      children: [child(Counter, [], { id: "a", on: "here" })],
+    })
+  const alone = await made()
+  const { exited } = alone.child("a")
+  const heard = await warnedDuring(async () => {
+    await assert.rejects(alone.child("a").ask.fail(), RangeError)
+    await exited
+  })
+  assert.equal(heard.length, 1, heard.join())
+  assert.match(heard[0] as string, /supervisor lonely gave up: .* child a, which failed: wrong/)
+  for (const hear of [
+    (bank: Supervisor) => bank.exited,
+    (bank: Supervisor) => bank.ref.exited,
+    (bank: Supervisor) => new Promise((resolve) => monitor(bank.ref, resolve)),
+  ]) {
+    const bank = await made()
+    const warned = await warnedDuring(async () => {
+      const end = hear(bank)
+      await assert.rejects(bank.child("a").ask.fail(), RangeError)
+      await end
+    })
+    assert.deepEqual(warned, [])
+  }
+})
