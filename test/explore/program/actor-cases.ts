@@ -133,6 +133,19 @@ export const cases: Readonly<Record<string, (on: Where) => Promise<unknown>>> = 
     return reasonOf(a)
   },
 
+  async "a monitor of an actor that is started again"(on) {
+    const tree = await supervise({ children: [child(Clerk, [], { id: "a", on })] })
+    const [a, b] = [tree.child("a"), await spawn(Clerk, [], { on })]
+    await a.ask.watch(b)
+    await nameOf(a.ask.fail("no"))
+    await a.ask.watch(b)
+    b.kill()
+    await b.exited
+    const noted = await a.ask.all()
+    await tree.stop()
+    return noted
+  },
+
   async "killed while it starts"(on) {
     const spawned = nameOf(spawn(Clerk, ["never start"], { on, name: "slow" }))
     const clerk = whereis("slow")

@@ -1,5 +1,5 @@
 /** Actors of the programs that run both for real and explored: other isolates load this file. */
-import { Actor, type ActorInbox, type ActorRef, actor } from "../../../src/actor/index.ts"
+import { Actor, type ActorInbox, type ActorRef, actor, monitor } from "../../../src/actor/index.ts"
 import type { Channel } from "../../../src/channel/index.ts"
 
 const url = import.meta.url
@@ -43,6 +43,10 @@ export class Clerk extends Actor {
   }
   never(): Promise<never> {
     return new Promise(() => {})
+  }
+  watch(other: ActorRef<Clerk>): void {
+    const self = this.self as unknown as ActorRef<Clerk>
+    monitor(other, () => void self.tell.note("exit"))
   }
   async pass(to: ActorRef<Clerk>, text: string): Promise<void> {
     await to.tell.note(text)

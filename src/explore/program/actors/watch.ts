@@ -1,6 +1,8 @@
 /** Who hears of the exits of an explored actor: monitors, supervisors, `exited`. */
+import type { ExitReason } from "../../../actor/exit.ts"
 import type { ExitListener } from "../../../actor/watch.ts"
 import { labelOf } from "../entry.ts"
+import { isLeave } from "../leave.ts"
 import type { Player } from "../player.ts"
 import type { Parcel } from "../values.ts"
 import type { Box } from "./box.ts"
@@ -41,6 +43,15 @@ export class Watch implements Wanted {
   }
 }
 
+/** Calls a listener, whose code may only be left where it is, to be run again. */
+function hear(listener: ExitListener, reason: ExitReason, final: boolean): void {
+  try {
+    listener(reason, final)
+  } catch (error) {
+    if (!isLeave(error)) throw error
+  }
+}
+
 /**
  * Calls `listener` at each exit of an actor; soon, when it is gone already. `isAwaited`: that is
  * what the code waits for. Returns what ends it.
@@ -57,7 +68,7 @@ export function watch(box: Box, listener: ExitListener, isAwaited = false): () =
   let isOver = false
   const tell = ({ reason, final }: Exit): void => {
     const value = unpackReason(reason)
-    theatre.within(() => queueMicrotask(() => isOver || listener(value, final)))
+    theatre.within(() => queueMicrotask(() => isOver || hear(listener, value, final)))
   }
   if (!(found instanceof Watch)) {
     tell({ reason: found, final: true })
