@@ -42,7 +42,7 @@ export function tellEvery(life: Living, ms: number, method: string, args: unknow
   )
 }
 
-/** Whether arguments can be sent more than once. Nobody would hear later that they cannot at all. */
+/** Whether arguments can be sent many times. Nobody would hear later that they cannot at all. */
 function measure(args: unknown[]): boolean {
   if (args.every(isImmutable)) return true
   const tag = cells().prepare(args, "args")
