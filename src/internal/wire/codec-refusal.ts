@@ -5,6 +5,7 @@
 
 import { NotSendableError } from "../../errors.ts"
 import { isClass } from "./callable.ts"
+import { Shareable } from "./shareable.ts"
 
 /** Steps shown at either end of a very long path. */
 const STEPS_SHOWN = 24
@@ -81,6 +82,12 @@ export function refuseObject(prototype: object, base: string | undefined): Refus
     )
   }
   const what = name === "" ? "an object with its own prototype" : `an instance of ${name}`
+  if (isOfAnotherCopy(prototype)) {
+    return new Refusal(
+      `is ${what} of another copy of heddle: two are loaded in this process, whose memories are ` +
+        "apart; install one (npm ls heddle)",
+    )
+  }
   if (base !== undefined) {
     return new Refusal(
       `is ${what}, which derives from the registered class ${base} but is not registered itself: ` +
@@ -135,6 +142,18 @@ function adviceFor(prototype: object, name: string): string | undefined {
   const host = (Reflect.get(globalThis, name) as { prototype?: object } | undefined)?.prototype
   const isHosts = host === prototype || (host !== undefined && isBelow(host, prototype))
   return isHosts ? HOSTS[name] : undefined
+}
+
+/** Whether it is a handle, though not one of those that this copy of the package makes. */
+function isOfAnotherCopy(prototype: object): boolean {
+  try {
+    for (let at = Object.getPrototypeOf(prototype); at !== null; at = Object.getPrototypeOf(at)) {
+      if (at.constructor?.name === Shareable.name) return at !== Shareable.prototype
+    }
+  } catch {
+    // A proxy among them that does not answer: whatever it is, it is no handle.
+  }
+  return false
 }
 
 function isBelow(base: object, prototype: object): boolean {

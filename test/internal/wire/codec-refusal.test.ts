@@ -4,6 +4,9 @@ import { HeddleError, NotSendableError } from "../../../src/errors.ts"
 import { sendable } from "../../../src/internal/wire/sendable.ts"
 import { codec, LIMIT, roundTrip, START } from "./support.ts"
 
+const again = `${new URL("../../../src/internal/wire/shareable.ts", import.meta.url)}?again`
+const Copy: typeof import("../../../src/internal/wire/shareable.ts") = await import(again)
+
 class Account {}
 class Registered {}
 class Derived extends Registered {}
@@ -43,6 +46,12 @@ const refused: Record<string, [value: unknown, message: RegExp]> = {
   ],
   "an address": [new URL("file:///a"), /^value is a URL: send its href$/],
   "an iterator": [[1].values(), /^value is an Iterator: collect what it gives in an array$/],
+  "a handle of another copy": [
+    new (class Channel extends Copy.Shareable {
+      readonly kindId = 1
+    })(),
+    /^value is an instance of Channel of another copy of heddle: .* install one \(npm ls heddle\)$/,
+  ],
   "a class of the program with a name of the host": [
     new (class URL {})(),
     /^value is an instance of URL, and its class is not registered/,
