@@ -19,6 +19,7 @@ import { contains } from "../internal/queue/inbox.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { deathOf, onUnheard } from "../isolate/reap.ts"
 import { onShutdown } from "../isolate/runtime.ts"
+import { senderNow } from "./living.ts"
 import * as message from "./message.ts"
 import { releaseRecord } from "./records.ts"
 import type { ActorRef } from "./ref.ts"
@@ -81,14 +82,25 @@ function letGoNow(): void {
 /** Actors that main waits for, and who else waits for some: what `shutdown` waits for, too. */
 function askedNow(): string[] {
   const at = here()
-  const actors = asks.filter((ask) => ask?.settled === false).map((ask) => (ask as Ask).ref.name)
+  const actors = asks.filter(isAwaited).map(({ ref }) => ref.name)
   const others = members(at.words)
     .filter((token) => token !== at.me && counted(at.words, slotOf(token), COUNTER.ASKS) > 0)
     .map((token) => `a question of isolate ${slotOf(token)}`)
   return [...new Set([...actors, ...others])]
 }
 
-if (isMainThread) onShutdown({ busy: askedNow, cancel: () => {} })
+/** The actor whose code shuts down: what it was asked is answered afterwards. */
+let closer = 0
+
+function isAwaited(ask: Ask | undefined): ask is Ask {
+  return ask?.settled === false && ask.ref.id !== closer
+}
+
+function begin(): void {
+  closer = senderNow()
+}
+
+if (isMainThread) onShutdown({ begin, busy: askedNow, cancel: () => {} })
 
 /** A question about to be posted; `callee` is the function that the stack begins above. */
 export function openAsk(

@@ -1,4 +1,4 @@
-/** Shuts down while questions are open: `ending-program.ts here|1|relay [graceMs]`. */
+/** Shuts down while questions are open: `ending-program.ts here|1|relay|itself [ms [graceMs]]`. */
 import { writeSync } from "node:fs"
 import { Actor, type ActorRef, actor, spawn } from "../../src/actor/index.ts"
 import type { ShutdownTimeoutError } from "../../src/errors.ts"
@@ -12,6 +12,10 @@ export class Clerk extends Actor {
     await new Promise((resolve) => setTimeout(resolve, ms))
     return "worked"
   }
+  async close(): Promise<string> {
+    await shutdown({ graceMs: 600_000 })
+    return "closed"
+  }
   async pass(to: ActorRef<Clerk>, ms: number): Promise<void> {
     writeSync(1, `${await to.ask.work(ms)}\n`)
   }
@@ -20,7 +24,10 @@ export class Clerk extends Actor {
 if (import.meta.main) {
   const [where, ms = "20", graceMs = "10000"] = process.argv.slice(2)
   const clerk = await spawn(Clerk, [], { on: where === "here" ? "here" : 1 })
-  if (where === "relay") {
+  if (where === "itself") {
+    const closing = await spawn(Clerk, [], { on: "here" })
+    writeSync(1, `${await closing.ask.close()}\n`)
+  } else if (where === "relay") {
     const other = await spawn(Clerk, [], { on: 2 })
     await clerk.tell.pass(other, Number(ms))
     while (other.statistics().handled === 0) await new Promise(setImmediate)

@@ -19,6 +19,10 @@ for (const where of ["here", "1", "relay"]) {
   })
 }
 
+test("an actor that shuts down is not waited for, though it was asked to", async () => {
+  assert.equal(await outputOf("itself"), "closed\nshut down\n")
+})
+
 test("who is asked and does not answer in time is named", async () => {
   const [busy, lost] = (await outputOf("1", "600000", "10")).split("\n").sort().slice(1)
   assert.match(`${busy}`, /^busy: Clerk#\d+$/)
