@@ -7,7 +7,7 @@ import { test } from "node:test"
 import { BUGS } from "./corpus/bugs.ts"
 import { pad, type Search, search } from "./corpus/measure.ts"
 
-const LONG = process.env["HEDDLE_LONG"] === "1"
+const LONG = process.env.HEDDLE_LONG === "1"
 const SEEDS = LONG ? [1, 2, 3, 4, 5] : [1]
 const SCHEDULES_MAX = 10_000
 /** A twin whose search is not finished within so many schedules is run by chance as well. */
