@@ -104,14 +104,34 @@ export function fire(
   const { words, me } = at
   if (!watchers.isWatched(words, object)) return
   const audience = watchers.audience(words, object, me, (block) => at.arena.release(block))
-  for (const watcher of audience) {
-    const { block, target } = watcher
-    if (watchers.isUnheard(watcher, life, final)) tellOnce(at, watcher, life, reason)
-    if (target !== 0 && final && watchers.unwatch(words, object, block, me))
-      dropBlock(at, block, target)
-  }
+  const linked = audience.filter(({ target }) => target !== 0)
+  if (linked.length > 0) fireLinked(at, linked, life, reason, final)
+  // The last first, as they stand in the chain.
+  for (const { block, target } of final ? linked.reverse() : [])
+    if (watchers.unwatch(words, object, block, me)) dropBlock(at, block, target)
   for (const { token, cookie, target } of audience)
     if (target === 0) tellIsolate(at, token, cookie, life, reason, final)
+}
+
+/** Who is linked more than once hears once; who does not live, not at all. */
+function fireLinked(
+  at: Here,
+  linked: readonly watchers.Watcher[],
+  life: number,
+  reason: ExitReason,
+  final: boolean,
+): void {
+  const { words, me } = at
+  const told = new Set<number>()
+  for (const watcher of linked) {
+    const { target } = watcher
+    if (watchers.isUnheard(watcher, life, final)) {
+      const isMissed = told.has(target) || mailbox.stateHint(words, target) !== mailbox.LIVES
+      if (isMissed) watchers.tellOnce(words, watcher, 0, life, me)
+      else tellOnce(at, watcher, life, reason)
+    }
+    told.add(target)
+  }
 }
 
 /** Tells a linked actor of the end of a life of which it has not heard. */

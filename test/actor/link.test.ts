@@ -55,6 +55,8 @@ class Peer extends Actor {
   }
 }
 
+const spawnPeer = (): Promise<ActorRef<Peer>> => spawn(Peer, [], { on: "here" })
+
 const THINGS = {
   symbol: Symbol("thing"),
   function: () => 1,
@@ -164,9 +166,14 @@ test("linked children exit together and are started again, whatever was thrown",
 test("an actor hears of an end once, though it is linked twice, and no life follows", async () => {
   const [tree, { thrower, peer }] = await pair("temporary")
   link(thrower, peer)
+  // So many that nobody looks at the first any more.
+  const others = await Promise.all(Array.from({ length: 200 }, () => spawnPeer()))
+  for (const other of others) link(thrower, other)
+  link(thrower, peer)
   const exits = exitsOf(peer, 1)
   await errorOf(thrower.ask.fail("text"))
   assert.equal((await exits)[0]?.reason.reason, "failed")
+  for (const other of others) assert.equal((await other.exited).error, "text")
   await thrower.exited
   assert.equal(await peer.ask.lives(), 2)
   assert.deepEqual(

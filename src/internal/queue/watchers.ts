@@ -35,6 +35,9 @@ import {
   WATCHERS,
 } from "./mailbox.ts"
 
+/** A link that is made again is not added while it is among so many. */
+const LINKS_LOOKED_AT = 128
+
 /** Bytes of a block. */
 export const WATCHER_BYTES = 64
 
@@ -93,11 +96,15 @@ export function watch(words: Words, object: number, block: number, me: number): 
   return life
 }
 
+/** Whether the actor is linked already; of many links, the last ones are looked at. */
 function isLinked(words: Words, object: number, target: number): boolean {
   if (target === 0) return false
   let at = read(words, object + WATCHERS)
-  while (at !== 0 && read(words, at + TARGET) !== target) at = read(words, at + NEXT)
-  return at !== 0
+  for (let looks = 0; at !== 0 && looks < LINKS_LOOKED_AT; looks++) {
+    if (read(words, at + TARGET) === target) return true
+    at = read(words, at + NEXT)
+  }
+  return false
 }
 
 /** Takes a block out; false when it is not in the chain. */
@@ -164,8 +171,8 @@ export function isUnheard({ target, heard }: Watcher, life: number, final: boole
 }
 
 /**
- * Tells an actor that `isUnheard` of the end of that life by `record`, once, whoever dies. As
- * `postOnce`.
+ * Tells an actor that `isUnheard` of the end of that life by `record`, once, whoever dies; notes
+ * that it has heard when that is 0. As `postOnce`.
  */
 export function tellOnce(
   words: Words,
