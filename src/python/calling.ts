@@ -28,9 +28,16 @@ export function kwargs(values: Readonly<Record<string, unknown>>): unknown {
   return new Keywords({ ...values })
 }
 
-/** The keyword arguments among arguments, which keep those that have a place. */
+/**
+ * The keyword arguments among arguments, which keep those that have a place.
+ *
+ * @throws {TypeError} when they do not come last
+ */
 export function namedOf(args: unknown[]): Readonly<Record<string, unknown>> {
-  return args.at(-1) instanceof Keywords ? (args.pop() as Keywords).values : {}
+  const named = args.at(-1) instanceof Keywords ? (args.pop() as Keywords).values : {}
+  const early = args.findIndex((arg) => arg instanceof Keywords)
+  if (early >= 0) throw new TypeError(`kwargs come last and once, received args[${early}]`)
+  return named
 }
 
 /** Source text, or a TypeError. */

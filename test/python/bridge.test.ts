@@ -199,6 +199,17 @@ except heddle.PythonError as error:
 `)
   })
 
+  it("refuses keyword arguments that do not come last", async () => {
+    const message = "kwargs come last and once, received args[0]"
+    const named = kwargs({ reverse: true })
+    for (const args of [
+      [named, named],
+      [named, [1]],
+    ])
+      await assert.rejects(py.call("sorted", ...args), { name: "TypeError", message })
+    assert.deepEqual(await py.call("sorted", [1, 2], named), [2, 1])
+  })
+
   it("gives back the memory of bytes that came with what has no counterpart", async () => {
     await using small = await interpreter({ memoryBytes: 64 << 20 })
     await small.exec(DEFINITIONS)
