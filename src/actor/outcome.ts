@@ -1,6 +1,7 @@
 /** How messages end, and how lives end: answers, failures, exits. */
 import { ActorStoppedError } from "../errors.ts"
 import type { Here } from "../internal/loop/here.ts"
+import { isThenable } from "../internal/loop/thenable.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { hasOnStop } from "./actor.ts"
@@ -14,13 +15,6 @@ import { labelOf } from "./object.ts"
 import { discard, giveBack } from "./post.ts"
 import { keepRef } from "./ref.ts"
 import { moveOut } from "./residents.ts"
-
-/** Whether a value is to be awaited. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function"
-  )
-}
 
 /** The message in hand is handled: `value` is its answer. */
 export function answer(at: Here, actor: Living, value: unknown): void {

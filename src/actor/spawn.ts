@@ -7,6 +7,7 @@ import { isMainThread } from "#platform/thread"
 import { ActorStoppedError } from "../errors.ts"
 import { type Here, here } from "../internal/loop/here.ts"
 import { yieldTurn } from "../internal/loop/pump.ts"
+import { isThenable } from "../internal/loop/thenable.ts"
 import { COUNTER, counted } from "../internal/memory/counters.ts"
 import { members, ownerOf, slotOf } from "../internal/memory/owners.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
@@ -31,7 +32,7 @@ import {
   WHEN_FULL,
   type WhenFull,
 } from "./object.ts"
-import { crash, isImmutable, isThenable, leave } from "./outcome.ts"
+import { crash, isImmutable, leave } from "./outcome.ts"
 import { goneError, ringFor } from "./post.ts"
 import { ActorRef, refOf, type Takes } from "./ref.ts"
 import { stage } from "./stage.ts"
