@@ -9,7 +9,7 @@
  * the explorer, which watches Node's own.
  */
 import { spawnSync } from "node:child_process"
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { rolldown } from "rolldown"
 
@@ -192,3 +192,5 @@ for (const target of TARGETS) {
   await bundle(target)
   inlineHelper(target.folder)
 }
+// A checkout that is linked to has the command as it is.
+chmodSync(`${ROOT}dist/cli/main.js`, 0o755)

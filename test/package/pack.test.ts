@@ -71,6 +71,9 @@ describe("the packed package", () => {
     assert.equal((await at.run(heddle, ["run", "closure.ts"])).stdout, "15\n")
     const register = ["--import", "heddle/register", "closure.ts"]
     assert.equal((await at.run("node", register)).stdout, "15\n")
+    // A checkout that is linked to has the command as it was built.
+    const built = join(at.copy, "dist", "cli", "main.js")
+    assert.equal((await at.run(built, ["run", "closure.ts"])).stdout, "15\n")
   })
 
   it("holds the modules that only install something: shared memory crosses", async () => {
