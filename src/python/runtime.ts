@@ -8,6 +8,7 @@
 import { load, notify, store } from "#platform/atomics"
 import { ISOLATE_HEAP_MB, PYTHON_EAGER_PER_CORE, PYTHON_INTERPRETERS_MAX } from "#platform/limits"
 import { ownUrl } from "#platform/module"
+import { allowSwitchedStacks } from "#platform/stacks"
 import { makeTemporaryFolder, removeTemporaryFolder } from "#platform/temporary"
 import { cores, startThread, type Thread, type ThreadExit } from "#platform/thread"
 import { type Here, here } from "../internal/loop/here.ts"
@@ -235,6 +236,7 @@ export class PythonRuntime {
       temporary: this.#temporary,
       ...shared,
     }
+    allowSwitchedStacks()
     const thread = startThread({
       entry: ownUrl("python/thread"),
       name: "heddle python",

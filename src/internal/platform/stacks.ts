@@ -7,6 +7,16 @@
  */
 import { setFlagsFromString } from "node:v8"
 
+/**
+ * Threads that start from here on can switch stacks: Nodes before 24.20 have that only behind a
+ * flag of the engine, which a context reads when it is made.
+ */
+export function allowSwitchedStacks(): void {
+  const engine = Reflect.get(globalThis, "WebAssembly") as object | undefined
+  if (engine === undefined || Reflect.has(engine, "Suspending")) return
+  setFlagsFromString("--experimental-wasm-jspi")
+}
+
 /** A little less than the smallest stack that the host gives a thread. */
 const STACK_KB = 3_900
 

@@ -2,3 +2,6 @@
 
 /** A browser gives switched stacks its own size, somewhat less than a megabyte. */
 export function enlargeSwitchedStacks(): void {}
+
+/** A browser can switch stacks, or cannot. */
+export function allowSwitchedStacks(): void {}
