@@ -12,21 +12,8 @@ import { isAlive } from "../internal/memory/owners.ts"
 import { parcels, sharedBuffers } from "../internal/wire/carriers.ts"
 import { sharedBytes } from "../isolate/index.ts"
 import { objectOf } from "../isolate/shared-buffers.ts"
+import type { Asked, Said } from "./from-thread.ts"
 import { bump, ROW } from "./world.ts"
-
-/** What a thread asks for. */
-export type Asked =
-  | { readonly want: "shared"; readonly id: number }
-  | { readonly want: "new shared"; readonly bytes: number }
-  | { readonly want: "parcel"; readonly home: number; readonly id: number }
-
-/** What a thread says, which nobody answers. */
-export type Said =
-  /** It holds a shared buffer no longer. */
-  | { readonly over: "shared"; readonly id: number }
-  /** A message that named one was not decoded. */
-  | { readonly over: "shared on its way"; readonly id: number }
-  | { readonly over: "parcel"; readonly home: number; readonly id: number }
 
 /** An answer; without a buffer there is none, for this reason. */
 export interface Fetched {

@@ -60,8 +60,8 @@ open("/tmp/here/pack/_speed.cpython-314-x86_64-linux-gnu.so", "w").close()
     ["import multiprocessing as m; m.Process().start()", "ModuleNotFoundError", /one process/],
     [
       "import concurrent.futures as f; f.ProcessPoolExecutor()",
-      "ModuleNotFoundError",
-      /one process.*InterpreterPoolExecutor/,
+      "NotImplementedError",
+      /ProcessPoolExecutor: WebAssembly has one process.*InterpreterPoolExecutor/,
     ],
     [
       "import asyncio as a; a.run(a.open_connection('127.0.0.1', 1))",

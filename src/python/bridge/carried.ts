@@ -13,7 +13,8 @@ import {
   type SharedBuffers,
 } from "../../internal/wire/carriers.ts"
 import { objectOf } from "../../isolate/shared-buffers.ts"
-import type { Asked, Fetched, Said } from "../carrier.ts"
+import type { Fetched } from "../carrier.ts"
+import type { Asked, Said } from "../from-thread.ts"
 import { tellHost } from "../host.ts"
 import type { Inside } from "../inside.ts"
 import { ROW } from "../world.ts"

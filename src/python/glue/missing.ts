@@ -109,7 +109,7 @@ def patch_socket(module):
 
 def patch_process_pool(module):
     def check():
-        import _multiprocessing
+        raise NotImplementedError(f"ProcessPoolExecutor: {PROCESSES}")
     module._check_system_limits = check
 
 
