@@ -2,8 +2,8 @@
  * `heddle run`: makes this process the program's.
  *
  * The transform is registered and the program is started in this same process, as Node starts its
- * entry: `process.argv`, `import.meta.main`, an unsettled top-level await and an uncaught error are
- * what they would be under Node.
+ * entry: `process.argv`, `import.meta.main`, an unsettled top-level await, an uncaught error and
+ * Ctrl-C are what they would be under Node.
  */
 import { type Stats, statSync } from "node:fs"
 import { runMain } from "node:module"
@@ -35,7 +35,6 @@ export async function run(request: RunRequest, refuse: Refuse): Promise<void> {
     return
   }
   process.argv = [process.argv[0], path, ...request.args]
-  process.on("SIGINT", interrupted)
   // A monitor only watches: every other error goes Node's own way.
   process.on("uncaughtExceptionMonitor", (error) => {
     const message = loadFailure(error, path)
@@ -115,11 +114,3 @@ function problemWithFolders({ file, module, mounts = [] }: RunRequest): string |
 function isFolder(path: string): boolean {
   return path !== "" && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
-
-/** Ends the program, unless it listens for Ctrl-C itself, or supervisors do, which end first. */
-function interrupted(): void {
-  if (process.listenerCount("SIGINT") === 1) process.exit(INTERRUPTED)
-}
-
-// Supervisors know by this that it is not the program's: see internal/platform/thread.ts.
-Reflect.set(interrupted, Symbol.for("heddle.interrupted"), true)

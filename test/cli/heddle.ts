@@ -1,9 +1,10 @@
 /** Runs the command `heddle` from source, as tests need it. */
 import { type SpawnOptionsWithoutStdio, spawn } from "node:child_process"
+import { constants } from "node:os"
 import { fileURLToPath } from "node:url"
 import { type Ended, ended, type Watch } from "../support/ended.ts"
 
-/** How a run of the command ended. */
+/** How a run of the command ended; the code is a shell's, which counts signals from 128. */
 export type Run = Omit<Ended, "signal">
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
@@ -33,6 +34,6 @@ export async function started(
 ): Promise<Run> {
   const child = spawn(process.execPath, ["--conditions=source", ...flags, MAIN, ...args], options)
   if (input !== undefined) child.stdin.end(input)
-  const { code, stdout, stderr } = await ended(child, `heddle ${args.join(" ")}`, watch)
-  return { code, stdout, stderr }
+  const { code, signal, stdout, stderr } = await ended(child, `heddle ${args.join(" ")}`, watch)
+  return { code: signal === null ? code : 128 + constants.signals[signal], stdout, stderr }
 }

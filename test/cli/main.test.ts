@@ -103,11 +103,12 @@ describe("heddle run", () => {
     const interrupt = (child: ChildProcess, stdout: string) => {
       if (stdout === "up\n") child.kill("SIGINT")
     }
-    assert.deepEqual(await heddle(["run", "endless.ts"], interrupt), {
-      code: 130,
-      stdout: "up\n",
-      stderr: "",
-    })
+    for (const program of ["endless.ts", "busy.ts"])
+      assert.deepEqual(await heddle(["run", program], interrupt), {
+        code: 130,
+        stdout: "up\n",
+        stderr: "",
+      })
     assert.equal((await heddle(["run", "own-interrupt.ts"], interrupt)).code, 7)
   })
 

@@ -255,12 +255,6 @@ export function warn(message: string, cause: unknown): void {
 const INTERRUPTS = { SIGINT: 2, SIGTERM: 15 } as const
 
 /**
- * The mark of a listener that is the command line's, not the program's (cli/run.ts): it does
- * nothing while others listen.
- */
-const COMMAND_LINE = Symbol.for("heddle.interrupted")
-
-/**
  * Calls `listener` when the program is interrupted and handles that nowhere itself; until then, or
  * until what this returns is called. The second time the program ends at once.
  */
@@ -268,8 +262,7 @@ export function onInterrupt(listener: (exitCode: number) => void): () => void {
   const undo: (() => void)[] = []
   for (const [name, number] of Object.entries(INTERRUPTS)) {
     const heard = (): void => {
-      const isOther = (one: unknown): boolean => one !== heard && !isOfCommandLine(one)
-      if (process.listeners(name as keyof typeof INTERRUPTS).some(isOther)) return
+      if (process.listenerCount(name) > 1) return
       for (const one of undo) one()
       listener(128 + number)
     }
@@ -279,10 +272,6 @@ export function onInterrupt(listener: (exitCode: number) => void): () => void {
   return () => {
     for (const one of undo) one()
   }
-}
-
-function isOfCommandLine(listener: unknown): boolean {
-  return Reflect.get(listener as object, COMMAND_LINE) === true
 }
 
 /** Ends the program. */
