@@ -5,6 +5,7 @@ import { isThenable } from "../internal/loop/thenable.ts"
 import { COUNTER, count } from "../internal/memory/counters.ts"
 import * as mailbox from "../internal/queue/mailbox.ts"
 import { hasOnStop } from "./actor.ts"
+import { failAlone } from "./alone.ts"
 import { resolveHere } from "./asks.ts"
 import { endCredit } from "./credit.ts"
 import { type ExitReason, NORMAL } from "./exit.ts"
@@ -49,22 +50,25 @@ export function isImmutable(value: unknown): boolean {
 
 /** The actor's code threw: the asker gets the error, and the actor exits. */
 export function crash(at: Here, actor: Living, error: unknown): void {
-  failCurrent(at, actor, error)
+  // Without a message in hand it starts: whoever starts it is told.
+  if (actor.current !== 0 && !failCurrent(at, actor, error)) failAlone(at, actor.object, error)
   leave(at, actor, { reason: "failed", error })
 }
 
-function failCurrent(at: Here, actor: Living, error: unknown): void {
+/** The message in hand, if there is one, has failed; whether somebody hears of it. */
+function failCurrent(at: Here, actor: Living, error: unknown): boolean {
   const record = actor.current
   actor.current = 0
-  if (record === 0) return
+  if (record === 0) return false
   if (message.askerOf(at, record) === 0) {
     mailbox.finishCurrent(at.words, actor.object)
     message.endMessage(at, record)
-    return
+    return false
   }
   message.putFailure(at, record, error)
   mailbox.finishCurrent(at.words, actor.object)
   giveBack(at, record)
+  return true
 }
 
 /** Exits in order: `onStop` runs first. */
@@ -120,7 +124,7 @@ export function returned(at: Here, actor: Living): void {
 /** A function actor has thrown. */
 export function threw(at: Here, actor: Living, error: unknown): void {
   actor.inbox?.done()
-  failCurrent(at, actor, error)
+  if (!failCurrent(at, actor, error)) failAlone(at, actor.object, error)
   exit(at, actor, { reason: "failed", error })
 }
 

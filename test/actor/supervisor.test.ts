@@ -21,6 +21,7 @@ import {
   RestartIntensityError,
 } from "../../src/errors.ts"
 import { shutdown, start } from "../../src/isolate/index.ts"
+import { warnedDuring } from "../support/warned.ts"
 import { Counter, Player } from "./troupe.ts"
 
 await start({ isolates: 2 })
@@ -244,19 +245,6 @@ test("a child is refused where it is described", () => {
   assert.throws(describe({ id: "a", color: "red" }), /no option "color"/)
   assert.throws(() => subtree({}, { id: "" }), TypeError)
 })
-
-/** The warnings of the runtime while `work` runs, and of the turn after it. */
-async function warnedDuring(work: () => Promise<unknown>): Promise<string[]> {
-  const heard: string[] = []
-  const note = ({ name, message }: Error): void => {
-    if (name === "HeddleWarning") heard.push(message)
-  }
-  process.on("warning", note)
-  await work()
-  await setImmediate()
-  process.off("warning", note)
-  return heard
-}
 
 test("a supervisor that gives up says so when nobody hears of it", async () => {
   const intensity = { restarts: 0, withinMs: 1_000 }
