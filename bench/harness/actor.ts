@@ -8,6 +8,12 @@ export const TELL_BATCH = 256
 /** Times as many runs of starts as of others: one takes a tenth of a second. */
 export const SPAWN_TIMES = 3
 
+/** Collects what has ended, and lets it be finalized; where --expose-gc was given. */
+export async function collect(): Promise<void> {
+  globalThis.gc?.()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
 /** Actors that are started to be weighed. */
 const WEIGHED = 50_000
 
@@ -26,10 +32,7 @@ export async function bytesOf(
 
 /** Resident memory, less what the engine's heap keeps free. */
 async function residentBytes(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    globalThis.gc?.()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  for (let i = 0; i < 3; i++) await collect()
   // Of what the heap has reserved, only what it has touched is resident.
   const { total_physical_size: touched, used_heap_size: used } = getHeapStatistics()
   return process.memoryUsage.rss() - touched + used

@@ -1,6 +1,6 @@
 /** Actors: questions and messages within an isolate and across two, starts, weight, restarts. */
 import { Actor, type ActorRef, actor, child, spawn, start, supervise } from "heddle"
-import { bytesOf, SPAWN_TIMES, TELL_BATCH } from "../harness/actor.ts"
+import { bytesOf, collect, SPAWN_TIMES, TELL_BATCH } from "../harness/actor.ts"
 import { check, median, nanoseconds, repeated, sumBelow } from "../harness/measure.ts"
 import type { Context, Sample } from "../harness/scenario.ts"
 
@@ -53,7 +53,8 @@ export class Driver extends Actor {
     const { sum, at } = await leaf.ask.total()
     return { sum, elapsed: at - begin }
   }
-  async spawn(count: number): Promise<number> {
+  async spawn(count: number): Promise<{ started: number; ended: number }> {
+    await collect()
     const before = handled
     const begin = nanoseconds()
     const leaves: ActorRef<Leaf>[] = []
@@ -63,10 +64,10 @@ export class Driver extends Actor {
       leaves.push(leaf)
     }
     while (handled < before + count) await new Promise(setImmediate)
-    const elapsed = nanoseconds() - begin
+    const started = nanoseconds() - begin
     for (const leaf of leaves) leaf.stop()
     await Promise.all(leaves.map((leaf) => leaf.exited))
-    return elapsed
+    return { started, ended: nanoseconds() - begin }
   }
 }
 
@@ -106,11 +107,14 @@ export async function measureTell(context: Context, where: keyof typeof HOMES): 
   })
 }
 
-/** An actor starts another one beside itself and tells it something, again and again. */
-export async function measureSpawn(context: Context): Promise<Sample> {
+/**
+ * An actor starts another one beside itself and tells it something, again and again: until all
+ * have started, or all have ended.
+ */
+export async function measureSpawn(context: Context, until: "started" | "ended"): Promise<Sample> {
   const count = context.count(100_000)
   const [driver] = await pair("here")
-  const run = async (): Promise<number> => (await driver.ask.spawn(count)) / 1e9
+  const run = async (): Promise<number> => (await driver.ask.spawn(count))[until] / 1e9
   return repeated(context, count, run, SPAWN_TIMES)
 }
 

@@ -1,6 +1,6 @@
 /** nact: actors in one event loop. */
 import { dispatch, query, type Ref, spawn, start } from "nact"
-import { bytesOf, SPAWN_TIMES } from "../../harness/actor.ts"
+import { bytesOf, collect, SPAWN_TIMES } from "../../harness/actor.ts"
 import { check, nanoseconds, repeated, sumBelow } from "../../harness/measure.ts"
 import type { Context, Sample } from "../../harness/scenario.ts"
 
@@ -59,6 +59,7 @@ export async function measureSpawn(context: Context): Promise<Sample> {
     context,
     count,
     async () => {
+      await collect()
       const system = start()
       const begin = nanoseconds()
       await new Promise<void>((resolve) => {

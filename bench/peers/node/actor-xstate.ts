@@ -1,6 +1,6 @@
 /** XState: actors of transitions, called in the sender's turn. */
 import { type AnyActorRef, createActor, fromTransition } from "xstate"
-import { bytesOf, SPAWN_TIMES } from "../../harness/actor.ts"
+import { bytesOf, collect, SPAWN_TIMES } from "../../harness/actor.ts"
 import { check, nanoseconds, repeated, sumBelow } from "../../harness/measure.ts"
 import type { Context, Sample } from "../../harness/scenario.ts"
 
@@ -33,6 +33,7 @@ export async function measureSpawn(context: Context): Promise<Sample> {
     context,
     count,
     async () => {
+      await collect()
       const begin = nanoseconds()
       let sum = 0
       for (let n = 0; n < count; n++) {
