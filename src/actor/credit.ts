@@ -10,7 +10,7 @@
  *             between leaks one. `endCredit` returns the stock, at a life's end or for the dead
  */
 import { peek, poke } from "#platform/atomics"
-import { SENDERS_IN_STOCK } from "#platform/limits"
+import { REFERENCES_IN_STOCK } from "#platform/limits"
 import type { Here } from "../internal/loop/here.ts"
 import { releaseObject } from "../internal/loop/objects.ts"
 import { retain, retainMany, returnMany } from "../internal/memory/objects.ts"
@@ -20,7 +20,7 @@ import { VALUE } from "./object.ts"
 const CREDIT = VALUE + 3
 
 /** So many in stock are too many. */
-const STOCK_MAX = 2 * SENDERS_IN_STOCK
+const STOCK_MAX = 2 * REFERENCES_IN_STOCK
 
 /** Whether this isolate keeps the actor's stock. */
 function isStockHere({ words, me }: Here, object: number): boolean {
@@ -28,29 +28,29 @@ function isStockHere({ words, me }: Here, object: number): boolean {
 }
 
 /** One more reference, for a message that names `object` as its sender. */
-export function lendSender(at: Here, object: number): void {
+export function lend(at: Here, object: number): void {
   if (isStockHere(at, object)) lendOwn(at, object)
   else retain(at.words, object)
 }
 
-/** As `lendSender`, of an actor that is known to live here. */
+/** As `lend`, of an actor that is known to live here. */
 export function lendOwn(at: Here, object: number): void {
   let credit = peek(at.words, object + CREDIT)
   if (credit === 0) {
-    retainMany(at.words, object, SENDERS_IN_STOCK)
-    credit = SENDERS_IN_STOCK
+    retainMany(at.words, object, REFERENCES_IN_STOCK)
+    credit = REFERENCES_IN_STOCK
   }
   poke(at.words, object + CREDIT, credit - 1)
 }
 
 /** The reference of a message that is done with. */
-export function returnSender(at: Here, object: number): void {
+export function takeBack(at: Here, object: number): void {
   if (!isStockHere(at, object)) {
     releaseObject(at, object)
     return
   }
   const credit = peek(at.words, object + CREDIT) + 1
-  const surplus = credit < STOCK_MAX ? 0 : SENDERS_IN_STOCK
+  const surplus = credit < STOCK_MAX ? 0 : REFERENCES_IN_STOCK
   poke(at.words, object + CREDIT, credit - surplus)
   // Those that came from abroad.
   if (surplus !== 0) returnMany(at.words, object, surplus)

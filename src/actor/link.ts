@@ -5,7 +5,7 @@ import * as mailbox from "../internal/queue/mailbox.ts"
 import { checkFunction } from "../internal/wire/given.ts"
 import { shown } from "../internal/wire/shown.ts"
 import type { ExitReason } from "./exit.ts"
-import { running } from "./living.ts"
+import { bind, running } from "./living.ts"
 import { goneError } from "./post.ts"
 import { ActorRef, reviveRef } from "./ref.ts"
 import { enterName, findName, unregister } from "./registry.ts"
@@ -81,14 +81,7 @@ function endWith(owner: ActorRef<unknown>, stop: () => void): () => void {
     }
     return end
   }
-  if (life.ended) stop()
-  const timer = { stop }
-  life.timers ??= new Set()
-  life.timers.add(timer)
-  return () => {
-    life.timers?.delete(timer)
-    stop()
-  }
+  return bind(life, { stop })
 }
 
 /**

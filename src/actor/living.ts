@@ -3,7 +3,6 @@
  * something to do.
  */
 
-import type { Timer } from "#platform/clock"
 import { type CallFrame, CallLocal } from "#platform/context"
 import type { Here } from "../internal/loop/here.ts"
 import { COUNTER, setCounter } from "../internal/memory/counters.ts"
@@ -17,6 +16,11 @@ export interface Methods {
   readonly names: Map<number, string>
   last: number
   lastName: string | undefined
+}
+
+/** What goes on until it is stopped. */
+export interface Stoppable {
+  stop(): void
 }
 
 /** One life of an actor in this isolate. */
@@ -38,10 +42,24 @@ export interface Living {
   /** It is to exit when the message in hand is done; when it has ended, why it did. */
   stopping: ExitReason | undefined
   ended: boolean
-  timers: Set<Timer> | undefined
+  /** What is stopped when it ends: timers, monitors. */
+  bound: Set<Stoppable> | undefined
   /** Whether its code was entered more than once: then its frame is kept. */
   seasoned: boolean
   frame: CallFrame | undefined
+}
+
+/** Stops `what` when the life ends, or when what this returns is called. */
+export function bind(life: Living, what: Stoppable): () => void {
+  if (life.ended) what.stop()
+  else {
+    life.bound ??= new Set()
+    life.bound.add(what)
+  }
+  return () => {
+    what.stop()
+    life.bound?.delete(what)
+  }
 }
 
 /** References kept until their object has left this isolate's inbox. */

@@ -286,7 +286,7 @@ function call(at: Here, actor: Living, record: number): void {
     const fn = (actor.instance as unknown as Record<string, unknown>)[name]
     result = Reflect.apply(fn as (...values: unknown[]) => unknown, actor.instance, args)
   } catch (error) {
-    threw(at, actor, error)
+    failed(at, actor, error)
     return
   }
   settle(at, actor, result)
@@ -302,7 +302,7 @@ function handleShort(at: Here, actor: Living, record: number, short: number): vo
   try {
     result = callShort(actor, name, record, message.countIn(short))
   } catch (error) {
-    threw(at, actor, error)
+    failed(at, actor, error)
     return
   }
   if (typeof result === "object") settle(at, actor, result)
@@ -321,7 +321,7 @@ function callShort(actor: Living, name: string, record: number, count: number): 
 }
 
 /** The method threw: that ends the actor, unless it says otherwise. */
-function threw(at: Here, actor: Living, error: unknown): void {
+function failed(at: Here, actor: Living, error: unknown): void {
   if (error instanceof Refusal) refuse(at, actor, error.error)
   else crash(at, actor, error)
 }
@@ -332,7 +332,7 @@ function settle(at: Here, actor: Living, result: unknown): void {
   try {
     isLater = isThenable(result)
   } catch (error) {
-    threw(at, actor, error)
+    failed(at, actor, error)
     return
   }
   if (!isLater) {
@@ -342,6 +342,6 @@ function settle(at: Here, actor: Living, result: unknown): void {
   actor.busy = true
   Promise.resolve(result).then(
     (value) => resume(at, actor, () => answer(at, actor, value)),
-    (error: unknown) => resume(at, actor, () => threw(at, actor, error)),
+    (error: unknown) => resume(at, actor, () => failed(at, actor, error)),
   )
 }

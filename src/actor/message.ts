@@ -23,7 +23,7 @@ import { isAlive, slotOf } from "../internal/memory/owners.ts"
 import { tell } from "../internal/queue/inbox.ts"
 import { QUEUED, RECORD_HOLDER, RECORD_STATE } from "../internal/queue/mailbox.ts"
 import { fromFailure, toFailure } from "../internal/wire/failure.ts"
-import { lendOwn, lendSender, returnSender } from "./credit.ts"
+import { lend, lendOwn, takeBack } from "./credit.ts"
 import { acquireRecord, releaseRecord } from "./records.ts"
 
 const ASKER = 4
@@ -75,7 +75,7 @@ export function makeMessage(
   cells().put(record + ARGS, tag, value)
   if ((form & COUNT_MASK) === 2) cells().put(record + RESULT, cells().prepare(args[1], ""), args[1])
   cells().commit(tag)
-  if (sender !== 0) lendSender(at, sender)
+  if (sender !== 0) lend(at, sender)
   write(words, record + SENDER, sender)
   return record
 }
@@ -285,7 +285,7 @@ export function keepArgs(at: Here, record: number): unknown[] {
 function dropRest(at: Here, record: number): void {
   if (!isScalar(at, record)) dropArgs(record)
   const sender = takeSender(at, record)
-  if (sender !== 0) returnSender(at, sender)
+  if (sender !== 0) takeBack(at, sender)
 }
 
 /** Ends an `isScalar` one that nobody waits for. */
@@ -293,7 +293,7 @@ export function endShort(at: Here, record: number): void {
   const sender = read(at.words, record + SENDER)
   if (sender !== 0) {
     write(at.words, record + SENDER, 0)
-    returnSender(at, sender)
+    takeBack(at, sender)
   }
   releaseRecord(at, record)
 }

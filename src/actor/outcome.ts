@@ -101,7 +101,7 @@ export function exit(at: Here, actor: Living, reason: ExitReason): void {
   if (actor.ended) return
   actor.ended = true
   actor.stopping = reason
-  for (const timer of actor.timers ?? []) timer.stop()
+  for (const what of actor.bound ?? []) what.stop()
   actor.inbox?.end()
   if (actor.current !== 0)
     failCurrent(at, actor, new ActorStoppedError(labelOf(at, actor.object), reason))

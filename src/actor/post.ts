@@ -309,14 +309,19 @@ export function signal(
     record = message.makeMessage(at, method, args, sender)
   } catch (error) {
     if (!(error instanceof OutOfSharedMemoryError) || !mayFitLater(error)) throw error
-    retain(at.words, object)
-    after(RETRY_MS, () => {
-      signal(at, object, method, args, sender)
-      releaseObject(at, object)
-    })
+    again(at, object, () => signal(at, object, method, args, sender))
     return
   }
   posted(at, object, record, mailbox.postUrgent(at.words, object, record, at.me))
+}
+
+/** No memory is left to tell an actor something: does it a little later. */
+export function again(at: Here, object: number, tell: () => void): void {
+  retain(at.words, object)
+  after(RETRY_MS, () => {
+    tell()
+    releaseObject(at, object)
+  })
 }
 
 function mayFitLater({ requestedBytes, memoryBytes }: OutOfSharedMemoryError): boolean {

@@ -14,7 +14,7 @@ import { registerKind, Shareable } from "../internal/wire/shareable.ts"
 import type { Actor } from "./actor.ts"
 import { type AskOptions, asksOf, plainAsks, plainTells, tellsOf } from "./ask-tell.ts"
 import type { Call } from "./calls.ts"
-import { lendSender, returnSender } from "./credit.ts"
+import { lend, takeBack } from "./credit.ts"
 import type { ExitReason } from "./exit.ts"
 import type { Living } from "./living.ts"
 import { KILL, STOP } from "./method.ts"
@@ -283,7 +283,7 @@ export function reviveRef(object: number): ActorRef<unknown> {
 function reviveLent(object: number): ActorRef<unknown> {
   const actor = residentOf(object)
   if (actor === undefined) return reviveRef(object)
-  returnSender(here(), object)
+  takeBack(here(), object)
   return actor.self
 }
 
@@ -299,7 +299,7 @@ registerKind<ActorRef<unknown>>({
   id: KIND.ACTOR,
   name: "ActorRef",
   handleOf: (value) => (value instanceof ActorHandle ? value.id : 0),
-  retain: (object) => lendSender(here(), object),
+  retain: (object) => lend(here(), object),
   revive: reviveLent,
-  release: (object) => returnSender(here(), object),
+  release: (object) => takeBack(here(), object),
 })

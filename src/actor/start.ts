@@ -2,7 +2,6 @@
  * The beginning of a life: find the code, make the instance, run `onStart`, answer whoever started
  * it.
  */
-import type { Timer } from "#platform/clock"
 import type { CallFrame } from "#platform/context"
 import { ActorStoppedError } from "../errors.ts"
 import { cells } from "../internal/loop/cell.ts"
@@ -16,7 +15,7 @@ import { type Actor, construct, type Facility, hasOnStart } from "./actor.ts"
 import type { ExitReason } from "./exit.ts"
 import { ActorInbox } from "./inbox.ts"
 import { beginLife, hasBegun } from "./lifecycle.ts"
-import { type Living, type Methods, within } from "./living.ts"
+import { type Living, type Methods, type Stoppable, within } from "./living.ts"
 import * as message from "./message.ts"
 import { codeNumberOf, isFunctionActor, labelOf, VALUE } from "./object.ts"
 import { crash, leave, returned, threw } from "./outcome.ts"
@@ -134,7 +133,7 @@ class Life implements Living, Facility {
   next: Living | undefined = undefined
   stopping: ExitReason | undefined = undefined
   ended = false
-  timers: Set<Timer> | undefined = undefined
+  bound: Set<Stoppable> | undefined = undefined
   seasoned = false
   frame: CallFrame | undefined = undefined
 

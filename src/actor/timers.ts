@@ -5,7 +5,7 @@
 import { after, every, type Timer } from "#platform/clock"
 import { cells } from "../internal/loop/cell.ts"
 import type { Call } from "./calls.ts"
-import type { Living } from "./living.ts"
+import { bind, type Living } from "./living.ts"
 import { isImmutable } from "./outcome.ts"
 
 /**
@@ -18,12 +18,12 @@ export function tellAfter(life: Living, ms: number, method: string, args: unknow
   const timer: Timer = after(
     ms,
     () => {
-      life.timers?.delete(timer)
+      life.bound?.delete(timer)
       tell(life, method, args)
     },
     true,
   )
-  return keep(life, timer)
+  return bind(life, timer)
 }
 
 /**
@@ -34,9 +34,9 @@ export function tellAfter(life: Living, ms: number, method: string, args: unknow
 export function tellEvery(life: Living, ms: number, method: string, args: unknown[]): () => void {
   if (!measure(args))
     throw new TypeError(
-      `every sends its arguments many times, and a moved buffer goes once: copy it`,
+      "every sends its arguments many times, and a moved buffer goes once: copy it",
     )
-  return keep(
+  return bind(
     life,
     every(ms, () => tell(life, method, args), true),
   )
@@ -49,18 +49,6 @@ function measure(args: unknown[]): boolean {
   const isForAll = cells().isForAll(tag)
   cells().unprepare(tag)
   return isForAll
-}
-
-function keep(life: Living, timer: Timer): () => void {
-  if (life.ended) timer.stop()
-  else {
-    life.timers ??= new Set()
-    life.timers.add(timer)
-  }
-  return () => {
-    timer.stop()
-    life.timers?.delete(timer)
-  }
 }
 
 function tell({ self }: Living, method: string, args: unknown[]): void {

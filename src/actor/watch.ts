@@ -22,7 +22,7 @@ import * as watchers from "../internal/queue/watchers.ts"
 import { onUnheard } from "../isolate/reap.ts"
 import { copyReason, dropReason, type ExitReason, makeExit, putReason, takeReason } from "./exit.ts"
 import { VALUE } from "./object.ts"
-import { posted } from "./post.ts"
+import { again, posted } from "./post.ts"
 import type { ActorRef } from "./ref.ts"
 import { stage } from "./stage.ts"
 
@@ -139,23 +139,15 @@ function tellOnce(at: Here, watcher: watchers.Watcher, life: number, reason: Exi
   const record = makeExit(at, reason)
   const answer = watchers.tellOnce(at.words, watcher, record, life, at.me)
   if (record !== 0) posted(at, watcher.target, record, answer)
-  else if (answer !== mailbox.SAID) tellLater(at, watcher.target, reason)
+  else if (answer !== mailbox.SAID)
+    again(at, watcher.target, () => tellActor(at, watcher.target, reason))
 }
 
 /** Tells an actor of the exit of one that is gone. */
 function tellActor(at: Here, target: number, reason: ExitReason): void {
   const record = makeExit(at, reason)
-  if (record === 0) tellLater(at, target, reason)
+  if (record === 0) again(at, target, () => tellActor(at, target, reason))
   else posted(at, target, record, mailbox.postUrgent(at.words, target, record, at.me))
-}
-
-/** No memory is left for the message: it goes a little later. */
-function tellLater(at: Here, target: number, reason: ExitReason): void {
-  retain(at.words, target)
-  after(RETRY_MS, () => {
-    tellActor(at, target, reason)
-    releaseObject(at, target)
-  })
 }
 
 /** Gives back what an actor that ends with its last reference was watched by. */

@@ -1,11 +1,11 @@
 /** References that an actor has in stock for its messages: all come back. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { endCredit, lendSender, returnSender } from "../../src/actor/credit.ts"
+import { endCredit, lend, takeBack } from "../../src/actor/credit.ts"
 import { spawn } from "../../src/actor/index.ts"
 import { here } from "../../src/internal/loop/here.ts"
 import { retain } from "../../src/internal/memory/objects.ts"
-import { SENDERS_IN_STOCK } from "../../src/internal/platform/limits.ts"
+import { REFERENCES_IN_STOCK } from "../../src/internal/platform/limits.ts"
 import { start } from "../../src/isolate/index.ts"
 import { Hearer, Teller } from "./credit-actors.ts"
 
@@ -20,10 +20,10 @@ test("the sender of each message is known, and its references come back", async 
   const hearer = await spawn(Hearer, [], { on: "here" })
   const teller = await spawn(Teller, [], { on: "here" })
   const before = references(teller)
-  const times = 2 * SENDERS_IN_STOCK + 5
+  const times = 2 * REFERENCES_IN_STOCK + 5
   await teller.ask.tell(hearer, times)
   assert.deepEqual(await hearer.ask.heard(), new Array(times).fill(teller.id))
-  assert.equal(references(teller), before + SENDERS_IN_STOCK)
+  assert.equal(references(teller), before + REFERENCES_IN_STOCK)
   teller.stop()
   assert.equal((await teller.exited).reason, "normal")
   assert.equal(references(teller), before)
@@ -34,31 +34,31 @@ test("messages of an actor that is gone return their references one by one", asy
   const teller = await spawn(Teller, [], { on: "here" })
   const at = here()
   const before = references(teller)
-  lendSender(at, teller.id)
-  lendSender(at, teller.id)
-  assert.equal(references(teller), before + SENDERS_IN_STOCK)
-  returnSender(at, teller.id)
+  lend(at, teller.id)
+  lend(at, teller.id)
+  assert.equal(references(teller), before + REFERENCES_IN_STOCK)
+  takeBack(at, teller.id)
   teller.kill()
   await teller.exited
   assert.equal(references(teller), before + 1)
-  returnSender(at, teller.id)
+  takeBack(at, teller.id)
   assert.equal(references(teller), before)
   endCredit(at, teller.id)
   assert.equal(references(teller), before)
-  lendSender(at, teller.id)
+  lend(at, teller.id)
   assert.equal(references(teller), before + 1)
-  returnSender(at, teller.id)
+  takeBack(at, teller.id)
 })
 
 test("references that come home from abroad do not fill the stock", async () => {
   const teller = await spawn(Teller, [], { on: "here" })
   const at = here()
   const before = references(teller)
-  for (let i = 0; i < 20 * SENDERS_IN_STOCK; i++) {
+  for (let i = 0; i < 20 * REFERENCES_IN_STOCK; i++) {
     retain(at.words, teller.id)
-    returnSender(at, teller.id)
+    takeBack(at, teller.id)
   }
-  assert.ok(references(teller) <= before + 2 * SENDERS_IN_STOCK, `${references(teller)}`)
+  assert.ok(references(teller) <= before + 2 * REFERENCES_IN_STOCK, `${references(teller)}`)
   teller.stop()
   assert.equal((await teller.exited).reason, "normal")
   assert.equal(references(teller), before)
@@ -72,7 +72,7 @@ test("the stock of an actor whose isolate dies comes back", async () => {
   assert.equal(references(teller), 2)
   await teller.ask.tell(hearer, 3)
   assert.equal((await hearer.ask.heard()).length, 3)
-  assert.equal(references(teller), 2 + SENDERS_IN_STOCK)
+  assert.equal(references(teller), 2 + REFERENCES_IN_STOCK)
   teller.tell.exitProcess()
   assert.equal((await teller.exited).reason, "isolate-died")
   assert.equal((await hearer.exited).reason, "isolate-died")

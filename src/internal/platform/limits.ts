@@ -304,8 +304,8 @@ export const OBJECTS_IN_STOCK = 16
 /** Free message records an isolate keeps at hand: 64 KiB. */
 export const RECORDS_KEPT = 1024
 
-/** References taken at once for the messages that an actor will send. */
-export const SENDERS_IN_STOCK = 256
+/** References taken at once for messages that will name an actor. */
+export const REFERENCES_IN_STOCK = 256
 
 /** Messages to an actor abroad that are posted together: as many as pay for guard and bell. */
 export const POST_GROUP = 128
